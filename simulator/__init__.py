@@ -1,0 +1,3 @@
+"""The offline AWS IAM decision simulator."""
+
+__version__ = "0.1.0"

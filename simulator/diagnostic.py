@@ -1,0 +1,61 @@
+"""What is told about a text: a diagnostic with its labels, help and edits."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from simulator.source import Range, Source, Span
+
+
+class Severity(StrEnum):
+    """How bad it is: an error stops the document from being used, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Access(StrEnum):
+    """What a change does to who may do what."""
+
+    UNCHANGED = "unchanged"
+    NARROWED = "narrowed"
+    WIDENED = "widened"
+
+
+class Label(NamedTuple):
+    """A place in a text and what is to be seen there."""
+
+    span: Span
+    text: str
+
+
+class Edit(NamedTuple):
+    """The replacement of one range of a source by another text."""
+
+    source: Source
+    range: Range
+    text: str
+
+
+class Diagnostic(NamedTuple):
+    """One thing that is wrong with a document: the headline, where, and what to do.
+
+    The first label is the primary one. `edits` repair it together; they are empty where no plain
+    repair exists.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    labels: tuple[Label, ...] = ()
+    help: str | None = None
+    edits: tuple[Edit, ...] = ()
+
+
+class DocumentError(Exception):
+    """A document that cannot be used, with everything that is wrong with it."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("; ".join(d.message for d in diagnostics))
+        self.diagnostics = diagnostics

@@ -1,0 +1,78 @@
+"""Where text comes from: a named text, offsets into it, and both together."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Range(NamedTuple):
+    """Two offsets into a text in characters, the second one past the end."""
+
+    start: int
+    end: int
+
+
+class Place(NamedTuple):
+    """A line and a column, both counted from 1, the column in characters."""
+
+    line: int
+    column: int
+
+
+class Origin(NamedTuple):
+    """The text out of which another one was decoded.
+
+    `offsets[i]` is the place in `source` of character `i` of the decoded text; one more entry
+    than it has characters, so that the end has a place too.
+    """
+
+    source: Source
+    offsets: tuple[int, ...]
+
+
+class Source(NamedTuple):
+    """A text and the name people know it by: a file's path, `-` for standard input, or an option."""
+
+    name: str
+    text: str
+    origin: Origin | None = None
+
+    def line_starts(self) -> list[int]:
+        """Return the offset at which each line starts; CR, LF and CRLF end a line."""
+        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+
+    def place(self, offset: int) -> Place:
+        """Return the line and column of an offset."""
+        starts = self.line_starts()
+        line = bisect_right(starts, offset)
+        return Place(line, offset - starts[line - 1] + 1)
+
+
+class Span(NamedTuple):
+    """A range of a source."""
+
+    source: Source
+    range: Range
+
+    @property
+    def text(self) -> str:
+        """The text within the range."""
+        return self.source.text[self.range.start : self.range.end]
+
+    def in_file(self) -> Span:
+        """Return the same place in the outermost text, through every decoding."""
+        source, (start, end) = self
+        while source.origin is not None:
+            offsets = source.origin.offsets
+            source, start, end = source.origin.source, offsets[start], offsets[end]
+        return Span(source, Range(start, end))
+
+    @property
+    def place(self) -> Place:
+        """Where the range starts in the outermost text."""
+        span = self.in_file()
+        return span.source.place(span.range.start)
