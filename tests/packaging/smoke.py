@@ -1,0 +1,130 @@
+"""Whether the wheel works alone: run by the Python of an environment that holds nothing else.
+
+`just wheel` builds the wheel, makes that environment and runs this file with `python -I` from
+another folder, so that neither the checkout nor the test libraries can lend a hand. It is no
+pytest module: pytest is not there.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TUTORIAL: Final = Path(__file__).resolve().parents[2] / "fixtures" / "tutorial"
+
+#: Nothing of these may be needed at run time.
+TEST_LIBRARIES: Final = ("pytest", "hypothesis", "moto", "boto3")
+
+GRAMMARS: Final = ("json.lark", "policy_variable.lark")
+
+QUESTION: Final = (
+    *("assume", "--as", "arn:aws:iam::111111111111:user/alice"),
+    *("--role-arn", "arn:aws:iam::222222222222:role/deploy", "--policy", "alice.json"),
+)
+
+#: The trust policy of each run of the command, with the exit status it must have.
+RUNS: Final = {"trust-root.json": 0, "trust-mfa.json": 1, "trust-broken.json": 2}
+
+
+def main() -> int:
+    """Return the exit status: 1 when anything is wrong."""
+    failures = [*package_failures(), *grammar_failures(), *command_failures()]
+    for failure in failures:
+        sys.stderr.write(f"failed: {failure}\n")
+    return 1 if failures else 0
+
+
+def package_failures() -> Iterator[str]:
+    """Tell whether the installed package is the one that is imported, and is alone."""
+    home = Path(simulator.__file__).resolve()
+    if not home.is_relative_to(Path(sys.prefix).resolve()):
+        yield f"simulator is imported from {home}, not from the wheel"
+    if not files("simulator").joinpath("py.typed").is_file():
+        yield "py.typed is not in the wheel"
+    present = [name for name in TEST_LIBRARIES if importlib.util.find_spec(name)]
+    if present:
+        yield f"not alone: {', '.join(present)} can be imported"
+    told(f"simulator is imported from {home.parent}, without test libraries")
+
+
+def grammar_failures() -> Iterator[str]:
+    """Tell whether each grammar lies inside the package."""
+    for name in GRAMMARS:
+        grammar = files("simulator").joinpath("grammar", name)
+        if not grammar.is_file() or not grammar.read_text(encoding="utf-8").strip():
+            yield f"the grammar {name} is not in the wheel"
+        told(f"grammar {name}")
+
+
+def command_failures() -> Iterator[str]:
+    """Tell whether the console script answers the tutorial's questions as it should."""
+    command = shutil.which("iamsim", path=sysconfig.get_path("scripts"))
+    if command is None:
+        yield "the command iamsim is not installed"
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(TUTORIAL, folder, dirs_exist_ok=True)
+        for trust, status in RUNS.items():
+            yield from run_failures((command, *QUESTION, "--trust", trust), folder, status)
+        call = (command, *QUESTION, "--trust", "trust-root.json", "--format", "json")
+        yield from json_failures(call, folder)
+
+
+def run_failures(call: tuple[str, ...], folder: str, status: int) -> Iterator[str]:
+    """Tell whether a call ends with its exit status and an answer, and never a traceback."""
+    done = run(call, folder)
+    if done.returncode != status:
+        yield f"exit status {done.returncode}, not {status}: {call}\n{done.stdout}{done.stderr}"
+    if "Traceback" in done.stdout + done.stderr:
+        yield f"a traceback: {call}\n{done.stderr}"
+    if not (done.stderr if status == 2 else done.stdout).strip():
+        yield f"no answer: {call}"
+    told(f"exit status {done.returncode}: iamsim assume … --trust {call[-1]}")
+
+
+def json_failures(call: tuple[str, ...], folder: str) -> Iterator[str]:
+    """Tell whether a call's answer is JSON that says allowed."""
+    done = run(call, folder)
+    try:
+        decision = json.loads(done.stdout)["decision"]
+    except (ValueError, KeyError):
+        yield f"not a JSON answer: {call}\n{done.stdout}{done.stderr}"
+        return
+    if decision != "allowed":
+        yield f"decision {decision}, not allowed: {call}"
+    told(f"decision {decision}: iamsim assume … --format json")
+
+
+def run(call: tuple[str, ...], folder: str) -> subprocess.CompletedProcess[str]:
+    """Return the finished call."""
+    return subprocess.run(
+        call,
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    )
+
+
+def told(text: str) -> None:
+    """Print what was looked at."""
+    sys.stdout.write(f"smoke: {text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
