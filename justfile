@@ -47,6 +47,6 @@ wheel:
 fuzz *args:
     pytest tests/property --hypothesis-profile=nightly "$@"
 
-# the benchmarks
-bench *args:
-    pytest benchmarks "$@"
+# the benchmarks, one script after the other
+bench:
+    for script in benchmarks/*.py; do python "$script"; done
