@@ -1,0 +1,1 @@
+"""Reference data about AWS: condition keys and what is special about them."""

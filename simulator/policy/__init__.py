@@ -1,0 +1,1 @@
+"""The IAM policy language: documents as typed, immutable values."""

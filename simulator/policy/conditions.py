@@ -1,0 +1,153 @@
+"""The condition block of a statement.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.policy import codes
+from simulator.policy.elements import check_texts, is_function, is_string, type_name, wrong_type
+from simulator.policy.findings import nearest
+from simulator.policy.model import ConditionTest, Quantifier, Values
+from simulator.policy.vocabulary import IF_EXISTS, OPERATOR_NAMES, QUANTIFIERS
+from simulator.syntax import Number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.policy.findings import Findings
+    from simulator.syntax import JsonValue, Path
+
+_OPERATORS = frozenset(OPERATOR_NAMES)
+
+
+def read_conditions(
+    findings: Findings, path: Path, value: JsonValue, *, variables: bool
+) -> tuple[ConditionTest, ...]:
+    """Return every test of a condition block."""
+    if not isinstance(value, dict):
+        wrong_type(findings, path, value, "an object of operators")
+        return ()
+    tests: list[ConditionTest] = []
+    for written, block in value.items():
+        place = (*path, written)
+        operator = _read_operator(findings, place, written)
+        if not isinstance(block, dict):
+            wrong_type(findings, place, block, "an object of condition keys")
+        elif operator is not None:
+            tests += _read_block(findings, place, operator, block, variables=variables)
+    return tuple(tests)
+
+
+def _read_operator(
+    findings: Findings, path: Path, written: str
+) -> tuple[Quantifier | None, str, bool] | None:
+    quantifier, colon, rest = written.rpartition(":")
+    name = rest.removesuffix(IF_EXISTS)
+    if_exists = name != rest
+    known = name in _OPERATORS and (not colon or quantifier in QUANTIFIERS)
+    if known and not (name == "Null" and if_exists):  # CND-5
+        return (Quantifier(quantifier) if colon else None), name, if_exists
+    meant = _meant_operator(written)
+    findings.error(
+        codes.UNKNOWN_OPERATOR,
+        path,
+        f"`{written}` is not a condition operator",
+        "AWS knows no operator of this name",
+        on_key=True,
+        help=f"did you mean `{meant}`?" if meant else None,
+        replacement=meant,
+    )
+    return None
+
+
+def _meant_operator(written: str) -> str | None:
+    quantifier, colon, rest = written.rpartition(":")
+    stem = rest[: -len(IF_EXISTS)] if rest.lower().endswith("ifexists") else rest
+    suffix = IF_EXISTS if nearest(rest[len(stem) :], (IF_EXISTS,)) else ""
+    if not suffix and rest.lower().endswith("ifexist"):
+        stem, suffix = rest[: -len("IfExist")], IF_EXISTS
+    name = nearest(stem, OPERATOR_NAMES)
+    prefix = nearest(quantifier, QUANTIFIERS) if colon else ""
+    if name is None or prefix is None:
+        return None
+    suffix = "" if name == "Null" else suffix
+    return f"{prefix}{colon}{name}{suffix}"
+
+
+def _read_block(
+    findings: Findings,
+    path: Path,
+    operator: tuple[Quantifier | None, str, bool],
+    block: dict[str, JsonValue],
+    *,
+    variables: bool,
+) -> Iterator[ConditionTest]:
+    quantifier, name, if_exists = operator
+    seen: dict[str, str] = {}
+    for key, value in block.items():
+        place = (*path, key)
+        other = seen.setdefault(key.lower(), key)
+        if other != key:
+            findings.error(  # POL-9
+                codes.KEY_TWICE,
+                place,
+                f"`{key}` and `{other}` are the same condition key",
+                "the second one",
+                on_key=True,
+                help="names of condition keys ignore letter case; put the values into one list",
+            )
+        values = _read_values(findings, place, value)
+        if values is None:
+            continue
+        check_texts(findings, values, variables=variables)
+        _check_constants(findings, name, values)
+        yield ConditionTest(place, name, quantifier, if_exists, key, values)
+
+
+def _read_values(findings: Findings, path: Path, value: JsonValue) -> Values | None:
+    listed = isinstance(value, list)
+    items = value if isinstance(value, list) else [value]
+    values = Values(path, (), listed=listed)
+    texts = [_text(item) for item in items]
+    for index, (item, text) in enumerate(zip(items, texts, strict=True)):
+        if text is None and is_function(item):
+            wrong_type(findings, values.place(index), item, "a string")
+        elif text is None:
+            findings.error(  # POL-21
+                codes.CONDITION_FORM,
+                values.place(index),
+                f"a condition value cannot be {type_name(item)}",
+                "expected a string, a number, or true or false",
+            )
+    if not items:
+        findings.warn(  # CND-45
+            codes.NEVER_APPLIES,
+            path,
+            "an empty list of values matches no value",
+            "nothing is listed here",
+        )
+    if None in texts:
+        return None
+    return values._replace(items=tuple(text for text in texts if text is not None))
+
+
+def _text(value: JsonValue) -> str | None:
+    if is_string(value) or isinstance(value, Number):
+        return str(value)
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else None
+
+
+def _check_constants(findings: Findings, name: str, values: Values) -> None:
+    if name != "Null":
+        return
+    for index, text in enumerate(values.items):
+        if text.lower() not in {"true", "false"}:
+            findings.error(
+                codes.CONDITION_FORM,
+                values.place(index),
+                f"`Null` asks whether a key is absent: `{text}` is no answer",
+                "expected `true` or `false`",
+            )

@@ -1,0 +1,213 @@
+"""The simple elements of a statement: lists of strings, actions, resources, the Sid."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from simulator.policy import codes
+from simulator.policy.model import Patterns, Values
+from simulator.policy.variables import flaws, leftovers
+from simulator.policy.vocabulary import ROLE_ACTIONS
+from simulator.syntax import Number
+
+if TYPE_CHECKING:
+    from simulator.policy.findings import Findings
+    from simulator.policy.kinds import PolicyKind
+    from simulator.syntax import JsonValue, Path
+
+_ACTION = re.compile(r"\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?_-]+", re.ASCII)
+_PLAIN_SID = re.compile(r"[A-Za-z0-9]*", re.ASCII)
+_TYPE_NAMES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
+
+
+def type_name(value: JsonValue) -> str:
+    """Return what kind of JSON value this is, in words."""
+    if isinstance(value, Number):
+        return "a number"
+    return "null" if value is None else _TYPE_NAMES[type(value)]
+
+
+def is_string(value: JsonValue) -> bool:
+    """Whether a value is a JSON string; a number is not one although it is kept as text."""
+    return isinstance(value, str) and not isinstance(value, Number)
+
+
+def is_function(value: JsonValue) -> bool:
+    """Whether a value is a function of a template language instead of a value."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    name = next(iter(value))
+    return name in {"Ref", "Condition"} or name.startswith("Fn::")
+
+
+def wrong_type(findings: Findings, path: Path, value: JsonValue, wanted: str) -> None:
+    """Report a value of the wrong JSON type."""
+    if is_function(value):
+        name = next(iter(value)) if isinstance(value, dict) else ""
+        findings.error(
+            codes.TEMPLATE_NOT_RENDERED,
+            path,
+            f"template not rendered: `{name}` stands where {wanted} belongs",
+            "this is an instruction to a template engine",
+            help="give the document that the template produces",
+        )
+        return
+    findings.error(
+        codes.WRONG_TYPE,
+        path,
+        f"`{_element(path)}` must be {wanted}, not {type_name(value)}",
+        f"expected {wanted}",
+    )
+
+
+def _element(path: Path) -> str:
+    names = [step for step in path if isinstance(step, str)]
+    return names[-1] if names else "Statement"
+
+
+def read_strings(findings: Findings, path: Path, value: JsonValue) -> Values | None:
+    """Return a bare string or a list of strings as values."""  # POL-18
+    if is_string(value):
+        return Values(path, (str(value),), listed=False)
+    if not isinstance(value, list):
+        wrong_type(findings, path, value, "a string or a list of strings")
+        return None
+    for index, item in enumerate(value):
+        if not is_string(item):
+            wrong_type(findings, (*path, index), item, "a string")
+    if not all(is_string(item) for item in value):
+        return None
+    if not value:
+        findings.warn(  # POL-19
+            codes.NEVER_APPLIES,
+            path,
+            f"an empty `{_element(path)}` list makes a statement that never applies",
+            "nothing is listed here",
+        )
+    return Values(path, tuple(map(str, value)), listed=True)
+
+
+def check_texts(findings: Findings, values: Values, *, variables: bool) -> None:
+    """Report template leftovers, and `${` that begins no variable where variables are read."""
+    for index, text in enumerate(values.items):
+        place = values.place(index)
+        if "{" not in text and "<" not in text:
+            continue
+        found = list(leftovers(text))
+        for leftover in found:
+            findings.error(
+                codes.TEMPLATE_NOT_RENDERED,
+                place,
+                f"template not rendered: `{leftover.text}`",
+                "a template engine should have replaced this",
+                help="give the document that the template produces",
+            )
+        if not variables or found:
+            continue
+        for flaw in flaws(text):
+            findings.error(
+                codes.VARIABLE_FORM,
+                place,
+                f"`{flaw.text}` is not a policy variable: {flaw.reason}",
+                "expected `${key}` or `${key, 'default'}`",
+                help="a literal dollar sign before a brace is written `${$}{`",
+            )
+
+
+def read_actions(
+    findings: Findings, path: Path, value: JsonValue, kind: PolicyKind
+) -> Patterns | None:
+    """Return the actions of a statement."""  # ACT-1..4
+    values = read_strings(findings, path, value)
+    if values is None:
+        return None
+    for index, action in enumerate(values.items):
+        if not _ACTION.fullmatch(action):
+            findings.error(
+                codes.ACTION_FORM,
+                values.place(index),
+                f"`{action}` is not an action",
+                _action_help(action),
+                help="an action is written `service:Name`, or `*` for all of them",
+            )
+        elif kind.only_role_actions and not _is_role_action(action):
+            findings.error(  # TRU-1
+                codes.NOT_A_ROLE_ACTION,
+                values.place(index),
+                f"a trust policy cannot speak of `{action}`",
+                "expected an action that assumes a role",
+                help=f"the actions of a trust policy are {_listed(ROLE_ACTIONS)}; AWS answers"
+                " `AssumeRole policy may only specify STS AssumeRole actions.`",
+            )
+    return Patterns(values, negated=path[-1] == "NotAction")
+
+
+def _action_help(action: str) -> str:
+    if ":" not in action:
+        return "the service before a colon is missing"
+    if action.count(":") > 1:
+        return "only one colon is allowed"
+    return "expected `service:Name` without spaces"
+
+
+def _is_role_action(pattern: str) -> bool:
+    folded = pattern.lower()
+    if not folded.startswith("sts:"):
+        return False
+    stem = re.split(r"[*?]", folded, maxsplit=1)[0]
+    wild = stem != folded
+    names = [action.lower() for action in ROLE_ACTIONS]
+    return any(name.startswith(stem) for name in names) if wild else folded in names
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def read_resources(
+    findings: Findings, path: Path, value: JsonValue, kind: PolicyKind
+) -> Patterns | None:
+    """Return the resources of a statement."""
+    values = read_strings(findings, path, value)
+    if values is None:
+        return None
+    for index, resource in enumerate(values.items):
+        _check_resource(findings, values.place(index), resource, kind)
+    return Patterns(values, negated=path[-1] == "NotResource")
+
+
+def _check_resource(findings: Findings, place: Path, resource: str, kind: PolicyKind) -> None:
+    if resource == "*" or resource.count(":") >= 5 or "${" in resource.split(":", 5)[0]:
+        return
+    if kind.full_arns and resource.startswith("arn:"):
+        findings.error(  # RES-7
+            codes.RESOURCE_FORM,
+            place,
+            f"a session policy needs the whole ARN, not `{resource}`",
+            "an ARN has six parts: `arn:partition:service:region:account:resource`",
+        )
+    elif not resource.startswith(("arn:", "*")):
+        findings.warn(
+            codes.RESOURCE_FORM,
+            place,
+            f"`{resource}` is neither an ARN nor `*`, so it matches nothing",
+            "expected `arn:partition:service:region:account:resource`",
+        )
+
+
+def read_sid(findings: Findings, path: Path, value: JsonValue, kind: PolicyKind) -> str:
+    """Return the name of a statement."""  # POL-17
+    if not is_string(value):
+        wrong_type(findings, path, value, "a string")
+        return ""
+    sid = str(value)
+    if kind.plain_sids and not _PLAIN_SID.fullmatch(sid):
+        findings.error(
+            codes.SID_FORM,
+            path,
+            f"the Sid of a statement in a {kind.name} has only letters A-Z, a-z and digits",
+            "other characters stand here",
+            replacement=re.sub(r"[^A-Za-z0-9]", "", sid) or None,
+        )
+    return sid

@@ -1,0 +1,176 @@
+"""Finding the policy document in what people have: the bare document, or what the aws CLI printed.
+
+Accepted: a policy; a policy as a JSON string; a URL-encoded policy, as the raw API answers; the output of
+`aws iam get-role`, `get-role-policy`, `get-user-policy`, `get-group-policy`, `get-policy-version` and
+`aws organizations describe-policy`, whole or cut down with `--query`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.arn import Arn, parse_arn
+from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
+from simulator.policy import codes
+from simulator.policy.model import Document
+from simulator.policy.vocabulary import ELEMENTS, STATEMENT_ELEMENTS
+from simulator.source import Range, Source, Span
+from simulator.syntax import Number, decode, locate, percent_decode, unescape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.syntax import JsonValue, Path
+
+# The places at which the outputs of the aws CLI carry a document, the longest first.
+_PLACES: tuple[Path, ...] = (
+    ("Role", "AssumeRolePolicyDocument"),
+    ("PolicyVersion", "Document"),
+    ("Policy", "Content"),
+    ("AssumeRolePolicyDocument",),
+    ("PolicyDocument",),
+    ("Document",),
+    ("Content",),
+)
+
+
+class RoleFacts(NamedTuple):
+    """What the output of `aws iam get-role` says about the role besides its trust policy."""
+
+    arn: Arn
+    unique_id: str | None
+    tags: Mapping[str, str]
+    max_session_duration: int | None
+
+
+class Unwrapped(NamedTuple):
+    """A document, what stood around it, and what was odd about that."""
+
+    document: Document
+    role: RoleFacts | None
+    warnings: tuple[Diagnostic, ...]
+
+
+def unwrap(source: Source) -> Unwrapped:
+    """Return the policy document in a text.
+
+    Raises:
+        DocumentError: the text is not JSON, or there is no document in it.
+    """
+    if source.text.lstrip()[:3].lower() in {"%7b", "%22"}:
+        inner, warning = _decoded(source, Range(0, len(source.text)))
+        return Unwrapped(_inner_document(inner), None, (warning,))
+    value = decode(source)
+    path = next((place for place in _PLACES if _at(value, place) is not None), ())
+    found = _at(value, path)
+    role = _role_facts(source, value, path)
+    if path == () and isinstance(found, dict) and not _looks_like_policy(found):
+        raise DocumentError((_no_document(source),))
+    if isinstance(found, str) and not isinstance(found, Number):
+        inner, warning = _decoded(source, locate(source).value(path))
+        return Unwrapped(_inner_document(inner), role, (warning,))
+    return Unwrapped(Document(source, path, found), role, ())
+
+
+def _at(value: JsonValue, path: Path) -> JsonValue:
+    for step in path:
+        if not isinstance(value, dict) or _is_policy(value):
+            return None
+        value = value.get(str(step))
+    return value
+
+
+def _is_policy(value: dict[str, JsonValue]) -> bool:
+    return "Statement" in value
+
+
+def _looks_like_policy(value: dict[str, JsonValue]) -> bool:
+    known = {name.casefold() for name in (*ELEMENTS, *STATEMENT_ELEMENTS)}
+    return not value or any(name.casefold() in known for name in value)
+
+
+def _no_document(source: Source) -> Diagnostic:
+    start = len(source.text) - len(source.text.lstrip())
+    return Diagnostic(
+        codes.NO_DOCUMENT,
+        Severity.ERROR,
+        "there is no policy document in this file",
+        (Label(Span(source, Range(start, start + 1)), "expected a policy"),),
+        "give a policy, or what `aws iam get-role`, `get-role-policy`, `get-user-policy` or"
+        " `get-policy-version` prints",
+    )
+
+
+def _decoded(source: Source, place: Range) -> tuple[Source, Diagnostic]:
+    """Return the text of a document that stands as a string, and a note that it does."""
+    text = source.text[place.start : place.end]
+    encoded = text.lstrip('"').lstrip()[:3].lower() in {"%7b", "%22"}
+    inner = percent_decode(source, place) if encoded else unescape(source, place)
+    how = "URL-encoded" if encoded else "a JSON string"
+    label = Label(Span(source, Range(place.start, min(place.start + 1, place.end))), how)
+    warning = Diagnostic(
+        codes.UNWRAPPED,
+        Severity.WARNING,
+        f"the document is {how}, and was decoded once",
+        (label,),
+    )
+    return inner, warning
+
+
+def _inner_document(source: Source) -> Document:
+    if source.text.lstrip()[:3].lower() in {"%7b", "%22"}:
+        raise DocumentError((_encoded_twice(source),))
+    value = decode(source)
+    if isinstance(value, str):
+        raise DocumentError((_encoded_twice(source),))
+    return Document(source, (), value)
+
+
+def _encoded_twice(source: Source) -> Diagnostic:
+    return Diagnostic(
+        codes.ENCODED_TWICE,
+        Severity.ERROR,
+        "the document is encoded twice",
+        (Label(Span(source, Range(0, len(source.text))), "still encoded after decoding once"),),
+        "decode it once more before giving it",
+    )
+
+
+def _role_facts(source: Source, value: JsonValue, path: Path) -> RoleFacts | None:
+    if not path or path[-1] != "AssumeRolePolicyDocument":
+        return None
+    role = _at(value, path[:-1])
+    if not isinstance(role, dict) or "Arn" not in role:
+        return None
+    arn = parse_arn(str(role["Arn"]))
+    if arn is None:
+        raise DocumentError((_bad_arn(source, (*path[:-1], "Arn")),))
+    return RoleFacts(arn, _text(role.get("RoleId")), _tags(role.get("Tags")), _seconds(role))
+
+
+def _bad_arn(source: Source, path: Path) -> Diagnostic:
+    return Diagnostic(
+        codes.NO_DOCUMENT,
+        Severity.ERROR,
+        "the role's `Arn` is not an ARN",
+        (Label(Span(source, locate(source).value(path)), "expected `arn:aws:iam::…:role/…`"),),
+    )
+
+
+def _text(value: JsonValue) -> str | None:
+    return str(value) if isinstance(value, str) else None
+
+
+def _seconds(role: dict[str, JsonValue]) -> int | None:
+    value = role.get("MaxSessionDuration")
+    return int(value) if isinstance(value, Number) and value.isdigit() and len(value) < 9 else None
+
+
+def _tags(value: JsonValue) -> Mapping[str, str]:
+    # get-role leaves `Tags` out where there are none.
+    items = value if isinstance(value, list) else []
+    return {
+        str(item["Key"]): str(item["Value"])
+        for item in items
+        if isinstance(item, dict) and "Key" in item and "Value" in item
+    }

@@ -1,0 +1,79 @@
+"""The list of what is wrong with one document, gathered while it is built."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from simulator.diagnostic import Diagnostic, DocumentError, Edit, Label, Severity
+from simulator.source import Range, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.policy.model import Document
+    from simulator.syntax import Path
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """Return the known word that was probably meant, if one is near."""
+    by_folded = {k.casefold(): k for k in known}
+    if word.casefold() in by_folded:
+        return by_folded[word.casefold()]
+    close = get_close_matches(word.casefold()[:200], by_folded, n=1, cutoff=0.75)
+    return by_folded[close[0]] if close else None
+
+
+class Findings:
+    """What was found in one document so far."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.found: list[Diagnostic] = []
+
+    def error(  # noqa: PLR0913 - what a diagnostic is made of
+        self,
+        code: str,
+        path: Path,
+        message: str,
+        label: str,
+        *,
+        on_key: bool = False,
+        help: str | None = None,  # noqa: A002 - the word of the field
+        replacement: str | None = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Add a finding at the value of a path, or at the key that leads to it.
+
+        A replacement is the text that repairs the place: of a string, without its quotes.
+        """
+        span = self.document.key_span(path) if on_key else self.document.span(path)
+        edits = () if replacement is None else (_replace(span, replacement),)
+        labels = (Label(span, label),)
+        self.found.append(Diagnostic(code, severity, message, labels, help, edits))
+
+    def warn(self, code: str, path: Path, message: str, label: str) -> None:
+        """Add a finding that does not stop the document from being used."""
+        self.error(code, path, message, label, severity=Severity.WARNING)
+
+    def result(self) -> tuple[Diagnostic, ...]:
+        """Return the warnings.
+
+        Raises:
+            DocumentError: there are errors; it carries the warnings too.
+        """
+        found = tuple(sorted(self.found, key=_place))
+        if any(d.severity is Severity.ERROR for d in found):
+            raise DocumentError(found)
+        return found
+
+
+def _replace(span: Span, replacement: str) -> Edit:
+    source, (start, end) = span
+    quoted = source.text[start : start + 1] == '"' and not replacement.startswith(("{", "["))
+    inside = Range(start + 1, end - 1) if quoted else span.range
+    return Edit(source, inside, replacement)
+
+
+def _place(diagnostic: Diagnostic) -> int:
+    return diagnostic.labels[0].span.range.start if diagnostic.labels else 0

@@ -1,0 +1,173 @@
+"""The principals a statement speaks of.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from simulator.arn import parse_arn
+from simulator.policy import codes
+from simulator.policy.elements import check_texts, is_string, read_strings, wrong_type
+from simulator.policy.findings import nearest
+from simulator.policy.model import PrincipalEntry, PrincipalPattern
+from simulator.policy.vocabulary import PRINCIPAL_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.policy.findings import Findings
+    from simulator.policy.kinds import PolicyKind
+    from simulator.syntax import JsonValue, Path
+
+ACCOUNT_ID = re.compile(r"[0-9]{12}", re.ASCII)
+UNIQUE_ID = re.compile(r"(?:AIDA|AROA)[A-Z0-9]{12,}", re.ASCII)
+_SERVICE = re.compile(r"[a-z0-9.-]+\.(?:amazonaws|aws\.internal|amazon)[a-z.]*", re.ASCII)
+# The kinds of entity that an ARN in a principal may name, by the service it belongs to.
+_ENTITIES = {"iam": ("user", "role", "root"), "sts": ("assumed-role", "federated-user")}  # PRN-2
+
+
+def read_principal(
+    findings: Findings, path: Path, value: JsonValue, kind: PolicyKind
+) -> PrincipalPattern | None:
+    """Return the principals of a statement."""
+    entries = tuple(_entries(findings, path, value, kind))
+    if kind.only_everyone and {entry.value for entry in entries} != {"*"}:
+        findings.error(  # POL-15, EVAL-53
+            codes.PRINCIPAL_FORM,
+            path,
+            f'the principal of a {kind.name} is always `"*"`',
+            "expected `*`",
+        )
+    return PrincipalPattern(path, entries, negated=path[-1] == "NotPrincipal")
+
+
+def _entries(
+    findings: Findings, path: Path, value: JsonValue, kind: PolicyKind
+) -> Iterator[PrincipalEntry]:
+    if is_string(value):
+        yield from _bare(findings, path, str(value), kind)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _typed(findings, (*path, name), inner)
+        if not value:
+            findings.warn(
+                codes.NEVER_APPLIES,
+                path,
+                "an empty principal makes a statement that never applies",
+                "nobody is named here",
+            )
+    else:
+        wrong_type(findings, path, value, "an object such as `{\"AWS\": \"…\"}`")
+
+
+def _bare(
+    findings: Findings, path: Path, text: str, kind: PolicyKind
+) -> Iterator[PrincipalEntry]:
+    if text == "*" and not kind.only_role_actions:
+        yield PrincipalEntry("AWS", "*", path)  # PRN-7
+        return
+    if text == "*":
+        message = 'a trust policy refuses `"Principal": "*"`'  # PRN-8
+        advice = (
+            'AWS answers `AssumeRolepolicy contained an invalid principal: "STAR":"*".`;'
+            ' `{"AWS": "*"}` is accepted, and admits every account there is'
+        )
+    else:
+        message = "a principal needs its type before it"
+        advice = "a principal is written as an object: `{\"AWS\": \"arn:…\"}`"
+    wanted = f'{{"AWS": "{text}"}}'
+    findings.error(
+        codes.PRINCIPAL_FORM,
+        path,
+        message,
+        f"expected `{wanted}`",
+        help=advice,
+        replacement=wanted if '"' not in text and "\\" not in text else None,
+    )
+
+
+def _typed(findings: Findings, path: Path, value: JsonValue) -> Iterator[PrincipalEntry]:
+    kind = str(path[-1])
+    if kind not in PRINCIPAL_TYPES:
+        meant = nearest(kind, PRINCIPAL_TYPES)
+        findings.error(  # PRN-1
+            codes.PRINCIPAL_FORM,
+            path,
+            f"`{kind}` is not a type of principal",
+            "expected `AWS`, `Service` or `Federated`",
+            on_key=True,
+            help=f"did you mean `{meant}`?" if meant else None,
+            replacement=meant,
+        )
+        return
+    values = read_strings(findings, path, value)
+    if values is None:
+        return
+    check_texts(findings, values, variables=False)
+    for index, text in enumerate(values.items):
+        place = values.place(index)
+        _check(findings, place, kind, text)
+        yield PrincipalEntry(kind, text, place)
+
+
+def _check(findings: Findings, place: Path, kind: str, text: str) -> None:
+    flaw = _aws_flaw(text) if kind == "AWS" else _other_flaw(kind, text)
+    if flaw is not None:
+        message, label = flaw
+        findings.error(codes.PRINCIPAL_FORM, place, message, label, help=_invalid(kind, text))
+    elif kind == "AWS" and UNIQUE_ID.fullmatch(text):
+        findings.warn(  # PRN-21
+            codes.UNIQUE_ID,
+            place,
+            f"`{text}` is the id of a user or role that was probably deleted",
+            "AWS shows the id instead of the ARN once the entity is gone",
+        )
+
+
+def _invalid(kind: str, text: str) -> str:
+    return f'AWS answers `Invalid principal in policy: "{kind.upper()}":"{text}"`'  # ERR-62
+
+
+def _aws_flaw(text: str) -> tuple[str, str] | None:
+    if text == "*" or ACCOUNT_ID.fullmatch(text) or UNIQUE_ID.fullmatch(text):
+        return None
+    if "${" in text or "<" in text or "{{" in text:
+        return None  # said as a template that was not rendered
+    arn = parse_arn(text)
+    if arn is None:
+        return _not_an_arn(text)
+    if "*" in text or "?" in text:  # PRN-6
+        return (
+            f"`{text}` is no principal: there are no wildcards within one",
+            "only `*` alone, or a condition on `aws:PrincipalArn`, names many",
+        )
+    if arn.kind == "group":  # PRN-2
+        return f"`{text}` is a group, and a group is never a principal", "name users or roles"
+    if not ACCOUNT_ID.fullmatch(arn.account):
+        return f"`{arn.account}` in `{text}` is not an account id", "an account id has 12 digits"
+    if arn.kind not in _ENTITIES.get(arn.service, ()):
+        return f"`{text}` is no principal", "expected a user, a role, a session or an account"
+    return None
+
+
+def _not_an_arn(text: str) -> tuple[str, str]:
+    digits = text.replace("-", "")
+    if digits.isdigit() and digits.isascii():
+        return (
+            f"`{text}` is not an account id: it has {len(digits)} digits",
+            "an account id is 12 digits without dashes",
+        )
+    return f"`{text}` is neither an ARN nor an account id", "expected `arn:aws:iam::…` or 12 digits"
+
+
+def _other_flaw(kind: str, text: str) -> tuple[str, str] | None:
+    if "${" in text or "<" in text or "{{" in text:
+        return None
+    if "*" in text or "?" in text:  # PRN-5, PRN-6
+        return f"`{text}` is no {kind} principal: there are no wildcards in one", "name it in full"
+    if kind == "Service" and not _SERVICE.fullmatch(text):
+        return f"`{text}` is not the name of a service", "expected `ec2.amazonaws.com` and the like"
+    return None

@@ -1,0 +1,113 @@
+"""Policy variables and wildcards: a text of a policy as its parts.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Wildcard(Enum):
+    """`*`, any run of characters, or `?`, exactly one."""
+
+    ANY = "*"
+    ONE = "?"
+
+
+class Variable(NamedTuple):
+    """`${key}` or `${key, 'default'}`; the key in lower case."""
+
+    key: str
+    default: str | None
+
+
+Template: TypeAlias = "tuple[str | Wildcard | Variable, ...]"
+
+_VARIABLE = re.compile(
+    r"\$\{(?:(?P<literal>[*?$])|(?P<key>[^\s{}$,']+)(?:, '(?P<default>[^'{}]*)')?)\}"
+)
+_WILDCARDS = re.compile(r"[*?]")
+# What other tools leave behind when they have not been run: Terraform, CloudFormation, Jinja,
+# and the placeholders of documentation.
+_LEFTOVER = re.compile(
+    r"\$\{(?:AWS::[^}]*|[A-Za-z_][\w.\[\]\"*-]*)\}|\{\{.*?\}\}|<[A-Z][A-Z0-9_ -]{2,}>|%\{[^}]*\}"
+)
+
+
+class Flaw(NamedTuple):
+    """A piece of a text that is no policy variable although it begins like one."""
+
+    start: int
+    text: str
+    reason: str
+
+
+def read_template(text: str, *, wildcards: bool, variables: bool) -> Template:
+    """Return the parts of a text: literal runs, wildcards, variables."""
+    if not variables or "${" not in text:
+        return tuple(_split_wildcards(text) if wildcards else (text,))
+    parts: list[str | Wildcard | Variable] = []
+    end = 0
+    for found in _VARIABLE.finditer(text):
+        literal = text[end : found.start()]
+        parts += _split_wildcards(literal) if wildcards else (literal,)
+        parts.append(_variable(found))
+        end = found.end()
+    parts += _split_wildcards(text[end:]) if wildcards else (text[end:],)
+    return tuple(part for part in parts if part != "")
+
+
+def _split_wildcards(text: str) -> Iterator[str | Wildcard]:
+    end = 0
+    for found in _WILDCARDS.finditer(text):
+        if found.start() > end:
+            yield text[end : found.start()]
+        yield Wildcard(found.group())
+        end = found.end()
+    if end < len(text) or not text:
+        yield text[end:]
+
+
+def _variable(found: re.Match[str]) -> str | Variable:
+    literal = found["literal"]
+    if literal is not None:
+        return literal  # VAR-4
+    return Variable(found["key"].lower(), found["default"])  # VAR-2, VAR-3
+
+
+def leftovers(text: str) -> Iterator[Flaw]:
+    """Yield what a template engine should have replaced before this became a policy."""
+    for found in _LEFTOVER.finditer(text):
+        yield Flaw(found.start(), found.group(), "template not rendered")
+
+
+def flaws(text: str) -> Iterator[Flaw]:
+    """Yield each `${` that does not begin a policy variable, with the reason."""  # VAR-2
+    good = {found.start(): found.end() for found in _VARIABLE.finditer(text)}
+    start = text.find("${")
+    while start >= 0:
+        end = good.get(start)
+        if end is None:
+            end = start + 2
+            yield Flaw(start, text[start : start + 60], _reason(text, start))
+        start = text.find("${", end)
+
+
+def _reason(text: str, start: int) -> str:
+    close = text.find("}", start)
+    inner = text[start + 2 : close] if close >= 0 else ""
+    if close < 0:
+        return "the brace is never closed"
+    if not inner:
+        return "it names no key"
+    if "${" in inner:
+        return "a variable cannot contain another one"
+    if "," in inner or "'" in inner:
+        return "a default is written `${key, 'text'}`: comma, one space, single quotes"
+    return "the name of a key has no spaces"

@@ -1,0 +1,1 @@
+"""What is asked: the principal, the action, the resource and the request's context."""

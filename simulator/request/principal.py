@@ -1,0 +1,135 @@
+"""Who calls, as AWS has authenticated it.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, TypeAlias
+
+from simulator.arn import Arn, parse_arn, role_arn
+
+_ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
+
+
+class PrincipalError(ValueError):
+    """A text that names nobody who could call."""
+
+
+class User(NamedTuple):
+    """An IAM user, with access keys or with a session token made from them."""
+
+    arn: Arn
+    unique_id: str | None = None
+
+    @property
+    def account(self) -> str:
+        """The account the user is in."""
+        return self.arn.account
+
+    @property
+    def principal_arn(self) -> Arn:
+        """What `aws:PrincipalArn` holds."""  # CTX-1
+        return self.arn
+
+
+class RoleSession(NamedTuple):
+    """A session of a role; its ARN does not tell the role's path."""
+
+    arn: Arn
+    role: Arn
+    unique_id: str | None = None
+
+    @property
+    def account(self) -> str:
+        """The account of the session, which is the account of its role."""  # EVAL-5
+        return self.arn.account
+
+    @property
+    def session_name(self) -> str:
+        """The name the session was given when the role was assumed."""
+        return self.arn.name
+
+    @property
+    def principal_arn(self) -> Arn:
+        """What `aws:PrincipalArn` holds: the role, never the session."""  # CTX-1
+        return self.role
+
+
+class AccountRoot(NamedTuple):
+    """The root user of an account."""
+
+    arn: Arn
+
+    @property
+    def account(self) -> str:
+        """The account itself."""
+        return self.arn.account
+
+    @property
+    def principal_arn(self) -> Arn:
+        """What `aws:PrincipalArn` holds."""  # CTX-1
+        return self.arn
+
+
+class FederatedUser(NamedTuple):
+    """A session made with GetFederationToken."""
+
+    arn: Arn
+
+    @property
+    def account(self) -> str:
+        """The account of the user who called GetFederationToken."""
+        return self.arn.account
+
+    @property
+    def principal_arn(self) -> Arn:
+        """What `aws:PrincipalArn` holds."""  # CTX-1
+        return self.arn
+
+
+Principal: TypeAlias = "User | RoleSession | AccountRoot | FederatedUser"
+
+
+def parse_principal(text: str) -> Principal:
+    """Return the principal of an ARN.
+
+    Raises:
+        PrincipalError: the text is no ARN, or the ARN of something that cannot call.
+    """
+    arn = parse_arn(text)
+    if arn is None:
+        raise PrincipalError(f"`{text}` is not an ARN")
+    if not _ACCOUNT.fullmatch(arn.account):
+        raise PrincipalError(f"`{arn.account}` is not an account id: expected 12 digits")
+    if (arn.service, arn.resource) == ("iam", "root"):
+        return AccountRoot(arn)
+    if not arn.name:
+        raise PrincipalError(f"`{text}` has no name at its end")
+    if (arn.service, arn.kind) == ("iam", "user"):
+        return User(arn)
+    if (arn.service, arn.kind) == ("sts", "federated-user"):
+        return FederatedUser(arn)
+    if (arn.service, arn.kind) == ("sts", "assumed-role"):
+        return _role_session(arn)
+    raise PrincipalError(_what_instead(arn))
+
+
+def _role_session(arn: Arn) -> RoleSession:
+    words = arn.resource.split("/")
+    if len(words) != 3:
+        raise PrincipalError(
+            f"`{arn}` is not the ARN of a session: expected `assumed-role/ROLE/SESSION`,"
+            " without the role's path"  # STS-34
+        )
+    return RoleSession(arn, role_arn(arn.partition, arn.account, words[1]))
+
+
+def _what_instead(arn: Arn) -> str:
+    if (arn.service, arn.kind) == ("iam", "role"):
+        session = f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{arn.name}/SESSION"
+        return f"`{arn}` is a role, and a role calls through a session: give `{session}`"
+    if (arn.service, arn.kind) == ("iam", "group"):
+        return f"`{arn}` is a group, and groups cannot call: give one of its users"
+    return f"`{arn}` is neither a user, a role session, a federated user nor the root of an account"
