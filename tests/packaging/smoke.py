@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -19,16 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import simulator
+from simulator.syntax.grammar import grammar_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TUTORIAL: Final = Path(__file__).resolve().parents[2] / "fixtures" / "tutorial"
+CHECKOUT: Final = Path(__file__).resolve().parents[2]
+TUTORIAL: Final = CHECKOUT / "fixtures" / "tutorial"
 
 #: Nothing of these may be needed at run time.
 TEST_LIBRARIES: Final = ("pytest", "hypothesis", "moto", "boto3")
-
-GRAMMARS: Final = ("json.lark", "policy_variable.lark")
 
 QUESTION: Final = (
     *("assume", "--as", "arn:aws:iam::111111111111:user/alice"),
@@ -61,12 +62,16 @@ def package_failures() -> Iterator[str]:
 
 
 def grammar_failures() -> Iterator[str]:
-    """Tell whether each grammar lies inside the package."""
-    for name in GRAMMARS:
-        grammar = files("simulator").joinpath("grammar", name)
-        if not grammar.is_file() or not grammar.read_text(encoding="utf-8").strip():
-            yield f"the grammar {name} is not in the wheel"
-        told(f"grammar {name}")
+    """Tell whether the grammars lie inside the package, whole, and are taken from there."""
+    for original in sorted((CHECKOUT / "grammar").glob("*.lark")):
+        packaged = files("simulator").joinpath("grammar", original.name)
+        if not packaged.is_file() or packaged.read_bytes() != original.read_bytes():
+            yield f"the grammar {original.name} is not in the wheel"
+    home = Path(simulator.__file__).resolve().parent
+    used = Path(str(grammar_file())).resolve()
+    if not used.is_relative_to(home) or not used.is_file():
+        yield f"the grammar is taken from {used}, not from {home}"
+    told(f"the grammar is {used}")
 
 
 def command_failures() -> Iterator[str]:
@@ -109,10 +114,11 @@ def json_failures(call: tuple[str, ...], folder: str) -> Iterator[str]:
 
 
 def run(call: tuple[str, ...], folder: str) -> subprocess.CompletedProcess[str]:
-    """Return the finished call."""
+    """Return the finished call, which sees no cache but the one that earlier calls left there."""
     return subprocess.run(
         call,
         cwd=folder,
+        env={**os.environ, "XDG_CACHE_HOME": str(Path(folder, ".cache"))},
         capture_output=True,
         encoding="utf-8",
         stdin=subprocess.DEVNULL,
