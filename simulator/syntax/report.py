@@ -1,0 +1,117 @@
+"""All that is wrong with a text, in order of place, with repairs that have been tried."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from simulator.diagnostic import DocumentError
+from simulator.source import Range, Source
+from simulator.syntax.codes import Code
+from simulator.syntax.edits import apply_edits
+from simulator.syntax.nesting import too_deep_at
+from simulator.syntax.problem import Problem
+from simulator.syntax.recovery import ERROR_LIMIT, recover
+from simulator.syntax.tokens import lex, without_strays
+from simulator.syntax.tree import duplicate_keys, root, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lark import Token, Tree
+
+    from simulator.diagnostic import Diagnostic
+    from simulator.syntax.values import JsonValue
+
+_RETRY_SIZE: Final = 64 * 1024  # characters up to which repairs are tried one by one
+_RETRIES: Final = 10
+_FOREIGN: Final = re.compile(
+    r"""\s*(?:
+    (?P<error>An\ error\ occurred\ \(|aws:\ (?:\[ERROR\]|error:)|Unable\ to\ locate\ credentials|usage:\ aws)
+    |(?P<page><!DOCTYPE|<html|<\?xml|<[A-Za-z]+\ xmlns)
+    |(?P<percent>%(?:25)*(?:7B|5B|22))
+    |(?P<yaml>---(?=\s)|[A-Za-z][\w-]*:(?=\s))
+    |(?P<terraform>(?:resource|data|variable|locals|module|provider|output)\b[^\r\n{]*\{)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FOREIGN_KINDS: Final = {
+    "error": "an AWS CLI error",
+    "page": "a web page or XML",
+    "percent": "URL-encoded JSON",
+    "yaml": "YAML",
+    "terraform": "Terraform code",
+}
+
+
+def parse(source: Source) -> JsonValue:
+    """Return the value of a document that has been read by lark."""
+    tree = parse_tree(source)
+    return value_of(root(tree))
+
+
+def parse_tree(source: Source) -> Tree[Token]:
+    """Return the tree of a document, or raise all that is wrong with it."""
+    tree, problems = _read(source)
+    if problems or tree is None:
+        raise DocumentError(_diagnostics(source, problems))
+    return tree
+
+
+def _read(source: Source) -> tuple[Tree[Token] | None, list[Problem]]:
+    whole = _hopeless(source)
+    if whole is not None:
+        return None, [whole]
+    tokens, problems = without_strays(lex(source.text))
+    tree, more = recover(source, tokens)
+    problems += more
+    if tree is not None:
+        problems += duplicate_keys(root(tree))
+    return tree, sorted(problems, key=lambda problem: problem.range)
+
+
+def _hopeless(source: Source) -> Problem | None:
+    """Return the one thing that is wrong with a text if nothing else is worth saying."""
+    text = source.text
+    if not text.strip():
+        return Problem(Code.EMPTY, "the document is empty", Range(0, len(text)), "nothing but white space")
+    foreign = _FOREIGN.match(text)
+    if foreign is not None and foreign.lastgroup is not None:
+        kind = _FOREIGN_KINDS[foreign.lastgroup]
+        place = Range(foreign.start(foreign.lastgroup), foreign.end())
+        return Problem(Code.NOT_JSON, f"this is not JSON; looks like {kind}", place, "starts like one")
+    deep = too_deep_at(text)
+    if deep is None:
+        return None
+    return Problem(Code.TOO_DEEP, "nested more than 64 levels deep", Range(deep, deep + 1), "level 65 starts here")
+
+
+def _diagnostics(source: Source, problems: list[Problem]) -> tuple[Diagnostic, ...]:
+    told = _with_tried_changes(source, problems[:ERROR_LIMIT])
+    if len(problems) > ERROR_LIMIT:
+        place = problems[ERROR_LIMIT].range
+        told = [*told, Problem(Code.TOO_MANY, f"more than {ERROR_LIMIT} errors", place, "the rest is not shown")]
+    return tuple(problem.diagnostic(source) for problem in told)
+
+
+def _with_tried_changes(source: Source, problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems, each with its changes only if these make an error vanish."""
+    stubborn = sum(not problem.changes for problem in problems)
+    if _errors_after(source, problems) <= stubborn:
+        return list(problems)
+    if len(source.text) > _RETRY_SIZE:
+        return [problem._replace(changes=()) for problem in problems]
+    tried = [
+        problem.changes and number < _RETRIES and _errors_after(source, [problem]) < len(problems)
+        for number, problem in enumerate(problems)
+    ]
+    return [
+        problem if helps else problem._replace(changes=())
+        for problem, helps in zip(problems, tried, strict=True)
+    ]
+
+
+def _errors_after(source: Source, problems: Sequence[Problem]) -> int:
+    """Return how many errors the text has once the changes of some are made."""
+    edits = [edit for problem in problems for edit in problem.diagnostic(source).edits]
+    return len(_read(Source(source.name, apply_edits(source.text, edits)))[1])

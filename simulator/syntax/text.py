@@ -1,0 +1,66 @@
+"""From the bytes of a file to its text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
+from simulator.source import Range, Source, Span
+from simulator.syntax.codes import Code
+
+SIZE_LIMIT: Final = 1024 * 1024
+"""The bytes a document may have. Read at most one more of a file: then it is known to be larger."""
+
+_BOM: Final = "\ufeff"
+
+
+def decode_text(
+    name: str, data: bytes, limit: int = SIZE_LIMIT
+) -> tuple[Source, tuple[Diagnostic, ...]]:
+    """Return the text of a file, without a byte order mark, and the warnings about it."""
+    if len(data) > limit:
+        raise _error(Source(name, ""), Code.TOO_LARGE, _too_large(limit), help_=None)
+    source = Source(name, _utf8(name, data))
+    warnings: tuple[Diagnostic, ...] = ()
+    if source.text.startswith(_BOM):
+        source = Source(name, source.text[1:])
+        warnings = (_byte_order_mark(source),)
+    if not source.text.strip(" \t\r\n"):
+        raise _error(source, Code.EMPTY, "the document is empty", help_=None)
+    return source, warnings
+
+
+def _utf8(name: str, data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        at = len(data[: error.start].decode())
+        shown = Source(name, data.decode(errors="replace"))
+        message = f"the document is not UTF-8: byte {data[error.start]:#04x} at offset {error.start}"
+        help_ = "this is UTF-16: save as UTF-8" if _is_utf16(data) else "save the file as UTF-8"
+        raise _error(shown, Code.NOT_UTF8, message, help_, Range(at, at + 1)) from None
+
+
+def _is_utf16(data: bytes) -> bool:
+    return data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:2]
+
+
+def _too_large(limit: int) -> str:
+    return f"the document is larger than {limit:,} bytes"
+
+
+def _byte_order_mark(source: Source) -> Diagnostic:
+    return Diagnostic(
+        Code.BYTE_ORDER_MARK,
+        Severity.WARNING,
+        "the document starts with a byte order mark (U+FEFF), which was left out",
+        (Label(Span(source, Range(0, 0)), "here"),),
+        "save as UTF-8 without a byte order mark (PowerShell: `-Encoding utf8NoBOM`)",
+    )
+
+
+def _error(
+    source: Source, code: Code, message: str, help_: str | None, place: Range = Range(0, 0)
+) -> DocumentError:
+    labels = (Label(Span(source, place), "here"),)
+    return DocumentError((Diagnostic(code, Severity.ERROR, message, labels, help_),))
