@@ -1,0 +1,1 @@
+"""From what each layer of policies says to one decision; it never looks at strings, JSON or ARNs."""

@@ -1,0 +1,1 @@
+"""Whether a statement applies to a request; it knows nothing of Allow, Deny and layers."""

@@ -1,0 +1,96 @@
+"""One condition test against the context of a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from simulator.catalog.keys import is_multivalued
+from simulator.matcher.operators import OPERATORS
+from simulator.matcher.truth import all_of, any_of, negate
+from simulator.policy.model import Quantifier
+from simulator.request.context import Several
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.matcher.truth import Truth
+    from simulator.policy.model import ConditionTest
+    from simulator.request.context import RequestContext
+
+Predicate: TypeAlias = "Callable[[RequestContext], Truth]"
+Accepts: TypeAlias = "Callable[[str, RequestContext], Truth]"
+
+
+def compile_test(test: ConditionTest, *, variables: bool) -> Predicate:
+    """Return whether a condition test holds, as a function of the context."""
+    if test.operator == "Null":
+        return _compile_null(test)
+    key, when_absent = test.key.lower(), _when_absent(test)  # CND-3
+    when_present = _when_present(test, _compile_values(test, variables=variables))
+
+    def holds(context: RequestContext) -> Truth:
+        values = context.values(key)
+        if values is None:
+            return None
+        return when_present(values, context) if values else when_absent
+
+    return holds
+
+
+def _compile_null(test: ConditionTest) -> Predicate:
+    if test.quantifier is not None:
+        constant = test.quantifier is Quantifier.ALL  # CND-33
+        return lambda _context: constant
+    key = test.key.lower()
+    wanted = {text.lower() == "true" for text in test.values.items}
+
+    def holds(context: RequestContext) -> Truth:
+        values = context.values(key)
+        return None if values is None else (values == ()) in wanted  # CND-13, CND-32
+
+    return holds
+
+
+def _when_absent(test: ConditionTest) -> bool:
+    """Return what a test says of a request that does not have its key."""
+    if test.if_exists:
+        return True  # CND-12, CND-16
+    if test.quantifier is not None:
+        return test.quantifier is Quantifier.ALL  # CND-14, CND-15
+    if not test.values.items:
+        return False  # CND-45
+    return OPERATORS[test.operator].negated  # CND-10, CND-11
+
+
+def _compile_values(test: ConditionTest, *, variables: bool) -> Accepts:
+    """Return whether one value of the request satisfies the policy's list of values."""
+    operator = OPERATORS[test.operator]
+    tests = [operator.compile(text, variables) for text in test.values.items]
+
+    def accepts(value: str, context: RequestContext) -> Truth:
+        found = any_of(fits(value, context) for fits in tests)  # CND-1
+        return negate(found) if operator.negated else found  # CND-2, CND-23
+
+    return accepts
+
+
+def _when_present(
+    test: ConditionTest, accepts: Accepts
+) -> Callable[[tuple[str, ...], RequestContext], Truth]:
+    if not test.values.items:
+        return lambda _values, _context: False  # CND-45
+    if test.quantifier is Quantifier.ALL:
+        # CND-42; an empty text is no value here: CND-14, CND-32
+        return lambda values, context: all_of(
+            accepts(value, context) for value in values if value
+        )
+    if test.quantifier is Quantifier.ANY:
+        return lambda values, context: any_of(accepts(value, context) for value in values)
+    several = is_multivalued(test.key.lower())
+
+    def plain(values: tuple[str, ...], context: RequestContext) -> Truth:
+        if several or isinstance(values, Several):
+            return False  # CND-41
+        return accepts(values[0], context)
+
+    return plain

@@ -1,0 +1,36 @@
+"""Every conformance case holds: decision, layers, action, error."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "conformance"
+
+
+def _cases() -> Iterator[Any]:
+    for file in sorted(FOLDER.glob("*.json")):
+        topic = json.loads(file.read_text())
+        for group in topic["groups"]:
+            for case in group["cases"]:
+                world = {**group["given"], **case.get("given", {})}
+                yield pytest.param(world, case, id=f"{topic['topic']}::{case['id']}")
+
+
+@pytest.mark.parametrize(("world", "case"), _cases())
+def test_case(world: dict[str, Any], case: dict[str, Any]) -> None:
+    answer = worlds.answer(world, case.get("with"), case.get("context"))
+    assert answer.outcome == case["decision"]
+    assert worlds.layers(answer) == set(case.get("layers", ()))
+    if case["decision"] not in ("allowed", "undecided"):
+        assert answer.error is not None
+        assert worlds.action(answer) == case.get("action", "sts:AssumeRole")
+        assert answer.error.code == case.get("error_code", answer.error.code)
+        assert answer.error.message == case.get("message", answer.error.message)

@@ -1,0 +1,135 @@
+"""From a world of `fixtures/conformance/README.md` to a call that the engine decides."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from simulator.arn import Arn, parse_arn
+from simulator.evaluate import Level, Policies
+from simulator.matcher.statement import CompiledPolicy, compile_policy
+from simulator.policy import kinds
+from simulator.policy.build import build
+from simulator.policy.model import Document
+from simulator.request.context import Several
+from simulator.request.principal import Principal, RoleSession, User, parse_principal
+from simulator.source import Source
+from simulator.sts.assume_role import Answer, Rule, assume_role
+from simulator.sts.call import Call, Caller, Credentials, Role, implied_credentials
+from simulator.sts.parameters import Parameters
+from simulator.syntax import decode
+
+World = dict[str, Any]
+
+
+def compiled(document: Any, kind: kinds.PolicyKind, name: str = "policy.json") -> CompiledPolicy:
+    """Return a policy of plain JSON values, ready for matching."""
+    return _compiled(json.dumps(document), kind, name)
+
+
+@cache
+def _compiled(text: str, kind: kinds.PolicyKind, name: str) -> CompiledPolicy:
+    source = Source(name, text)
+    return compile_policy(build(Document(source, (), decode(source)), kind))
+
+
+def _level(documents: list[Any] | None, kind: kinds.PolicyKind) -> Level:
+    return tuple(compiled(document, kind) for document in documents or [])
+
+
+def arn(text: str) -> Arn:
+    """Return an ARN that is known to be one."""
+    found = parse_arn(text)
+    assert found is not None, text
+    return found
+
+
+def policies(world: World) -> Policies:
+    """Return the policies of a world by layer."""
+    identity = world.get("identity", [])
+    boundary = world.get("boundary")
+    return Policies(
+        trust=(compiled(world["trust"], kinds.TRUST),),
+        identity=None if identity is None else _level(identity, kinds.IDENTITY),
+        boundary=_level([boundary] if boundary else [], kinds.BOUNDARY),
+        session=_level(world.get("session_policies"), kinds.SESSION),
+        scps=tuple(_level(level, kinds.SCP) for level in world.get("scps") or []),
+        rcps=tuple(_level(level, kinds.RCP) for level in world.get("rcps") or []),
+    )
+
+
+def principal(caller: World) -> Principal:
+    """Return the principal of a world's caller."""
+    found = parse_principal(caller["arn"])
+    if isinstance(found, RoleSession) and "role_arn" in caller:
+        found = found._replace(role=arn(caller["role_arn"]))
+    if isinstance(found, (User, RoleSession)):
+        found = found._replace(unique_id=caller.get("unique_id"))
+    return found
+
+
+def call(
+    world: World, parameters: World | None = None, context: World | None = None
+) -> Call:
+    """Return the call of a world, its parameters and its further context."""
+    caller, role = world["caller"], world["role"]
+    who = principal(caller)
+    credentials = caller.get("credentials")
+    return Call(
+        caller=Caller(
+            who,
+            Credentials(credentials) if credentials else implied_credentials(who),
+            caller.get("mfa_age_seconds"),
+            caller.get("tags", {}),
+            frozenset(caller.get("transitive_tag_keys", ())),
+            caller.get("source_identity"),
+        ),
+        parameters=_parameters(role["arn"], parameters or {}),
+        role=_role(role) if role.get("exists", True) else None,
+        policies=policies(world),
+        context={key: _values(value) for key, value in (context or {}).items()},
+        closed_world=True,
+    )
+
+
+def _role(role: World) -> Role:
+    maximum = role.get("max_session_duration", 3600)
+    return Role(arn(role["arn"]), role.get("unique_id"), role.get("tags", {}), maximum)
+
+
+def _parameters(role_arn: str, given: World) -> Parameters:
+    tags = tuple(given.get("tags", {}).items())
+    keys = tuple(given.get("transitive_tag_keys", ()))
+    plain = {k: v for k, v in given.items() if k not in {"tags", "transitive_tag_keys"}}
+    return Parameters(role_arn, **plain, tags=tags, transitive_tag_keys=keys)
+
+
+def _values(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return Several(value) if isinstance(value, list) else (str(value),)
+
+
+def answer(world: World, parameters: World | None = None, context: World | None = None) -> Answer:
+    """Return what the engine says about a world."""
+    return assume_role(call(world, parameters, context))
+
+
+def layers(answer: Answer) -> set[str]:
+    """Return the layers that said no, in the words of the conformance cases."""
+    if answer.decisive is None or (answer.refusals and answer.outcome in ("error",)):
+        return {"sts"} if answer.outcome != "allowed" else set()
+    decision = answer.decisive.decision
+    if decision.outcome == "undecided" or answer.outcome == "undecided":
+        return {"fact"}
+    if answer.refusals and decision.outcome == "allowed":
+        return {"sts"}
+    return {str(layer) for layer in (*decision.denying, *decision.missing)}
+
+
+def action(answer: Answer) -> str:
+    """Return the action that was refused."""
+    if answer.refusals and answer.refusals[0].rule is Rule.SOURCE_IDENTITY_SET:
+        return "sts:SetSourceIdentity"
+    return answer.decisive.request.action if answer.decisive else "sts:AssumeRole"
