@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -31,7 +34,7 @@ class Origin(NamedTuple):
     """
 
     source: Source
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
 
 
 class Source(NamedTuple):

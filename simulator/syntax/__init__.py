@@ -1,0 +1,32 @@
+"""JSON text: its values, the places of everything in it, and all that can be wrong with it.
+
+The only package that imports lark, and only once something is wrong or a place is asked for.
+"""
+
+from simulator.syntax.codes import TITLES, Code
+from simulator.syntax.decode import decode
+from simulator.syntax.edits import append_element, apply_edits, remove_element
+from simulator.syntax.embedded import percent_decode, unescape
+from simulator.syntax.positions import Container, Path, Positions, locate, within_quotes
+from simulator.syntax.text import SIZE_LIMIT, decode_text
+from simulator.syntax.values import JsonValue, Number
+
+__all__ = [
+    "SIZE_LIMIT",
+    "TITLES",
+    "Code",
+    "Container",
+    "JsonValue",
+    "Number",
+    "Path",
+    "Positions",
+    "append_element",
+    "apply_edits",
+    "decode",
+    "decode_text",
+    "locate",
+    "percent_decode",
+    "remove_element",
+    "unescape",
+    "within_quotes",
+]

@@ -39,14 +39,19 @@ def wrong_sign(token: Token, meant: str) -> Problem:
     code = Code.COMMA if meant == "_COMMA" else Code.UNEXPECTED
     sign, place = TEXT_OF[meant], range_of(token)
     message = f"{quoted(token)} in the place of {quoted(sign)}"
-    return Problem(code, message, place, f"JSON writes {quoted(sign)}", changes=(Change(place, sign),))
+    return Problem(
+        code, message, place, f"JSON writes {quoted(sign)}", changes=(Change(place, sign),)
+    )
 
 
 def missing_colon(key: Token) -> Problem:
     """Return that there is no colon between a key and its value."""
     place = range_of(key)
     return Problem(
-        Code.UNEXPECTED, f"colon is missing after {quoted(key)}", place, "`:` expected after this",
+        Code.UNEXPECTED,
+        f"colon is missing after {quoted(key)}",
+        place,
+        "`:` expected after this",
         changes=(Change(Range(place.end, place.end), ":"),),
     )
 
@@ -56,8 +61,10 @@ def no_value(before: Token, token: Token) -> Problem:
     after = "`:`" if before.type == "_COLON" else quoted(before)
     found = quoted(token) if token else "the end"
     return Problem(
-        Code.UNEXPECTED, f"value is missing between {after} and {found}",
-        range_of(before), "a value expected after this",
+        Code.UNEXPECTED,
+        f"value is missing between {after} and {found}",
+        range_of(before),
+        "a value expected after this",
     )
 
 
@@ -65,7 +72,10 @@ def missing_comma(before: Token) -> Problem:
     """Return that there is no comma between two values."""
     place = range_of(before)
     return Problem(
-        Code.COMMA, f"comma is missing after {quoted(before)}", place, "`,` expected after this",
+        Code.COMMA,
+        f"comma is missing after {quoted(before)}",
+        place,
+        "`,` expected after this",
         changes=(Change(Range(place.end, place.end), ","),),
     )
 
@@ -74,8 +84,12 @@ def superfluous_comma(token: Token) -> Problem:
     """Return that a comma has nothing before it."""
     place = range_of(token)
     return Problem(
-        Code.COMMA, "superfluous comma", place, "nothing stands before this comma",
-        help="leave it out", changes=(Change(place, ""),),
+        Code.COMMA,
+        "superfluous comma",
+        place,
+        "nothing stands before this comma",
+        help="leave it out",
+        changes=(Change(place, ""),),
     )
 
 
@@ -84,13 +98,21 @@ def needless_comma(token: Token, follows: Token) -> Problem:
     place = range_of(token)
     if follows.type == "_COMMA":
         return Problem(
-            Code.COMMA, "superfluous comma", place, "a second comma follows this one",
-            help="leave it out", changes=(Change(place, ""),),
+            Code.COMMA,
+            "superfluous comma",
+            place,
+            "a second comma follows this one",
+            help="leave it out",
+            changes=(Change(place, ""),),
         )
     label = f"only {quoted(follows)} follows" if follows else "nothing follows"
     return Problem(
-        Code.COMMA, "trailing comma", place, label,
-        help="JSON has no comma after the last element", changes=(Change(place, ""),),
+        Code.COMMA,
+        "trailing comma",
+        place,
+        label,
+        help="JSON has no comma after the last element",
+        changes=(Change(place, ""),),
     )
 
 
@@ -119,11 +141,17 @@ def bracket(way: Splice, opened: Sequence[Token], token: Token) -> Problem:
     last = opened[-1]
     due, place = TEXT_OF[CLOSER_OF[last.type]], range_of(token)
     if not way.change.text:
-        message, label = f"{quoted(token)} closes nothing", "no bracket is open that this could close"
+        message, label = (
+            f"{quoted(token)} closes nothing",
+            "no bracket is open that this could close",
+        )
     elif way.length == 0:
         message, label = f"{quoted(last)} is never closed", f"{quoted(due)} expected before this"
     else:
-        message, label = f"{quoted(last)} is closed by {quoted(token)}", f"{quoted(due)} expected here"
+        message, label = (
+            f"{quoted(last)} is closed by {quoted(token)}",
+            f"{quoted(due)} expected here",
+        )
     others = ((range_of(last), f"{quoted(last)} opened here"),)
     return Problem(Code.BRACKET, message, place, label, others, changes=(way.change,))
 
@@ -132,8 +160,12 @@ def nothing_open(token: Token) -> Problem:
     """Return that there is one closing bracket too many."""
     place = range_of(token)
     return Problem(
-        Code.BRACKET, f"{quoted(token)} closes nothing", place, "no bracket is open here",
-        help="there is one closing bracket too many", changes=(Change(place, ""),),
+        Code.BRACKET,
+        f"{quoted(token)} closes nothing",
+        place,
+        "no bracket is open here",
+        help="there is one closing bracket too many",
+        changes=(Change(place, ""),),
     )
 
 
@@ -155,11 +187,17 @@ def extra_text(token: Token, place: Range, last: Token) -> Problem:
 def quotes_within(text: str, before: Range, place: Range) -> Problem:
     """Return that text touches the end of a string, as if the quote belonged to it."""
     whole = text[before.start : place.end]
-    inner = [before.end - 1 + at.start() for at in _QUOTE.finditer(text[before.end - 1 : place.end - 1])]
+    inner = [
+        before.end - 1 + at.start() for at in _QUOTE.finditer(text[before.end - 1 : place.end - 1])
+    ]
     changes = tuple(Change(Range(at, at), "\\") for at in inner) if whole.endswith('"') else ()
     return Problem(
-        Code.UNEXPECTED, f"unexpected {quoted(text[slice(*place)])}", place, _EXPECTED["comma"],
-        help=r'a `"` within a string is written `\"`', changes=changes,
+        Code.UNEXPECTED,
+        f"unexpected {quoted(text[slice(*place)])}",
+        place,
+        _EXPECTED["comma"],
+        help=r'a `"` within a string is written `\"`',
+        changes=changes,
     )
 
 
@@ -167,7 +205,9 @@ def unfinished(opened: Sequence[Token], last: Token, missing: str, *, whole: boo
     """Return that the text ends while brackets are open."""
     innermost = opened[-1]
     end = range_of(last).end
-    others = tuple((range_of(each), f"{quoted(each)} opened here") for each in reversed(opened[:-1]))
+    others = tuple(
+        (range_of(each), f"{quoted(each)} opened here") for each in reversed(opened[:-1])
+    )
     return Problem(
         Code.BRACKET,
         f"{quoted(innermost)} is never closed",
@@ -183,4 +223,3 @@ def no_document(end: Token) -> Problem:
     """Return that a text has no value at all."""
     place = range_of(end)
     return Problem(Code.EMPTY, "the document is empty", place, "a value expected here")
-

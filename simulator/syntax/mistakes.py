@@ -51,7 +51,12 @@ _FAULT: Final = re.compile(
     r"|(?P<control>\r\n|[\x01-\x1f])"
 )
 _SHORT: Final[Mapping[str, str]] = {
-    "\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", "\r\n": r"\r\n"
+    "\b": r"\b",
+    "\t": r"\t",
+    "\n": r"\n",
+    "\f": r"\f",
+    "\r": r"\r",
+    "\r\n": r"\r\n",
 }
 
 
@@ -91,7 +96,7 @@ def _bad_escape(text: str, place: Range) -> Problem:
         Code.ESCAPE,
         f"{quoted(text)} is not an escape of JSON",
         place,
-        r'JSON has \" \\ \/ \b \f \n \r \t and \u with four digits',
+        r"JSON has \" \\ \/ \b \f \n \r \t and \u with four digits",
         help=r"a backslash is written `\\`",
         changes=(Change(place, "'" if text == "\\'" else f"\\{text}"),) if whole else (),
     )
@@ -99,7 +104,9 @@ def _bad_escape(text: str, place: Range) -> Problem:
 
 def _control(text: str, place: Range) -> Problem:
     escaped = _SHORT.get(text, f"\\u{ord(text[0]):04x}")
-    what = "line break" if text in ("\r", "\n", "\r\n") else f"control character {code_point(text[0])}"
+    what = (
+        "line break" if text in ("\r", "\n", "\r\n") else f"control character {code_point(text[0])}"
+    )
     return Problem(
         Code.ESCAPE,
         f"{what} in a string",
@@ -117,21 +124,30 @@ def _comment(token: Token, _: bool) -> Iterator[Problem]:  # noqa: FBT001
     sign = token[:2] if token.startswith("/") else "#"
     place = range_of(token)
     yield Problem(
-        Code.COMMENT, f"JSON has no comments: {quoted(sign)}", place, "comment",
-        help="leave it out", changes=(Change(place, ""),),
+        Code.COMMENT,
+        f"JSON has no comments: {quoted(sign)}",
+        place,
+        "comment",
+        help="leave it out",
+        changes=(Change(place, ""),),
     )
 
 
 def _other_quotes(token: Token, is_key: bool) -> Iterator[Problem]:  # noqa: FBT001
     place = range_of(token)
-    marks = [char if char.isascii() else code_point(char) for char in dict.fromkeys((token[0], token[-1]))]
+    marks = [
+        char if char.isascii() else code_point(char)
+        for char in dict.fromkeys((token[0], token[-1]))
+    ]
     what = "name" if is_key else "string"
     yield Problem(
         Code.QUOTES,
         f"{what} in the wrong quotes: {' and '.join(marks)}",
         place,
         'JSON has only `"` (U+0022)',
-        help="smart quotes come from word processors and chat windows" if token.type == "SMART_QUOTED" else None,
+        help="smart quotes come from word processors and chat windows"
+        if token.type == "SMART_QUOTED"
+        else None,
         changes=(Change(place, _in_double_quotes(token[1:-1])),),
     )
 
@@ -144,7 +160,9 @@ def _invisible(token: Token, _: bool) -> Iterator[Problem]:  # noqa: FBT001
     place = range_of(token)
     names = ", ".join(code_point(char) for char in dict.fromkeys(token[:5]))
     if _NUL in token:
-        yield Problem(Code.NUL, "NUL character (U+0000)", place, "here", changes=(Change(place, " "),))
+        yield Problem(
+            Code.NUL, "NUL character (U+0000)", place, "here", changes=(Change(place, " "),)
+        )
         return
     yield Problem(
         Code.INVISIBLE,
@@ -171,7 +189,7 @@ def _template(token: Token, is_key: bool) -> Iterator[Problem]:  # noqa: FBT001,
         Code.TEMPLATE,
         f"template not rendered: {quoted(token)}",
         range_of(token),
-        _TEMPLATES.get(token[:2], _TEMPLATES.get(token[:1], "a placeholder")),
+        next(what for mark, what in _TEMPLATES.items() if mark in token),
         help="give the text that comes out of the template",
     )
 
@@ -183,6 +201,7 @@ _TEMPLATES: Final[Mapping[str, str]] = {
     "<%": "an ERB or EJS statement",
     "<": "a placeholder that was to be filled in",
     "!": "a CloudFormation function",
+    "": "a placeholder that was to be filled in",
 }
 
 
@@ -216,13 +235,21 @@ def _mended_number(text: str) -> str | None:
 def _word(token: Token, is_key: bool) -> Iterator[Problem]:  # noqa: FBT001
     place = range_of(token)
     if not is_key and _NOT_FINITE.fullmatch(token):
-        yield Problem(Code.NUMBER, f"{quoted(token)} is not a JSON number", place, "JSON has only finite numbers")
+        yield Problem(
+            Code.NUMBER,
+            f"{quoted(token)} is not a JSON number",
+            place,
+            "JSON has only finite numbers",
+        )
         return
     constant = None if is_key else _CONSTANTS.get(token)
     if constant is not None:
         yield Problem(
-            Code.NUMBER, f"{quoted(token)} is not a constant of JSON", place,
-            f"JSON writes {quoted(constant)}", changes=(Change(place, constant),),
+            Code.NUMBER,
+            f"{quoted(token)} is not a constant of JSON",
+            place,
+            f"JSON writes {quoted(constant)}",
+            changes=(Change(place, constant),),
         )
         return
     yield Problem(

@@ -49,7 +49,7 @@ def recover(source: Source, tokens: Sequence[Token]) -> Outcome:
 
 
 class _Recovery:
-    """One reading of the tokens; where there are several repairs it reads on with each to choose."""
+    """One reading of the tokens; among several repairs it chooses by reading on with each."""
 
     def __init__(
         self, source: Source, tokens: Sequence[Token], budget: int, settled: frozenset[int]
@@ -91,7 +91,9 @@ class _Recovery:
             return False
         if isinstance(tree, Tree):
             self.tree = tree
-        self.problems += mistakes(token, is_key=self._in_object() and self.previous.type != "_COLON")
+        self.problems += mistakes(
+            token, is_key=self._in_object() and self.previous.type != "_COLON"
+        )
         if token.type in OPENERS:
             self.opened.append(token)
         elif token.type in CLOSERS:
@@ -104,7 +106,7 @@ class _Recovery:
 
     def _expected(self) -> str:
         """Return what kind of token is to come."""
-        choices = self.parser.choices()
+        choices = self.parser.choices()  # type: ignore[no-untyped-call]
         if "_COLON" in choices:
             return "colon"
         if "LBRACE" in choices:
@@ -281,7 +283,9 @@ class _Recovery:
             return
         if token.type == CLOSER_OF[self.opened[-1].type]:
             # What stood between the last comma and this bracket has been passed over.
-            self._supply(*(["LITERAL"] if token.type == "RBRACKET" else ["STRING", "_COLON", "LITERAL"]))
+            self._supply(
+                *(["LITERAL"] if token.type == "RBRACKET" else ["STRING", "_COLON", "LITERAL"])
+            )
             return
         ways = balancings(self.opened, token, range_of(self.previous).end)
         way = self._best(ways)
@@ -319,7 +323,11 @@ def _no_change(way: Splice) -> Change:
 _WORDLIKE: Final = frozenset({"WORD", "BAD_NUMBER", "TEMPLATE"})
 _SUPPLIED: Final = {"LITERAL": "null", "STRING": '""'}
 _COMPLETE: Final[dict[str, tuple[str, ...]]] = {
-    "colon": ("_COLON", "LITERAL"), "value": ("LITERAL",), "key": (), "comma": (), "end": (),
+    "colon": ("_COLON", "LITERAL"),
+    "value": ("LITERAL",),
+    "key": (),
+    "comma": (),
+    "end": (),
 }
 _MEANT: Final = {("colon", "="): "_COLON", ("comma", ";"): "_COMMA"}
 _MENDS: Final[dict[str, Callable[[_Recovery, Token], None]]] = {

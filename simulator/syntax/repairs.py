@@ -139,5 +139,3 @@ def _missing(opened: Sequence[Token], token: Token) -> list[str]:
 def completion(opened: Sequence[Token]) -> str:
     """Return the brackets that close everything that is open."""
     return "".join(TEXT_OF[CLOSER_OF[opener.type]] for opener in reversed(opened))
-
-

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
+
+from lark import UnexpectedInput
 
 from simulator.diagnostic import DocumentError
 from simulator.source import Range, Source
 from simulator.syntax.codes import Code
 from simulator.syntax.edits import apply_edits
+from simulator.syntax.grammar import parser
 from simulator.syntax.nesting import too_deep_at
 from simulator.syntax.problem import Problem
 from simulator.syntax.recovery import ERROR_LIMIT, recover
 from simulator.syntax.tokens import lex, without_strays
-from simulator.syntax.tree import duplicate_keys, root, value_of
+from simulator.syntax.tree import duplicate_keys, node_of, root, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,13 +25,15 @@ if TYPE_CHECKING:
     from lark import Token, Tree
 
     from simulator.diagnostic import Diagnostic
+    from simulator.syntax.positions import Node
     from simulator.syntax.values import JsonValue
 
 _RETRY_SIZE: Final = 64 * 1024  # characters up to which repairs are tried one by one
 _RETRIES: Final = 10
 _FOREIGN: Final = re.compile(
     r"""\s*(?:
-    (?P<error>An\ error\ occurred\ \(|aws:\ (?:\[ERROR\]|error:)|Unable\ to\ locate\ credentials|usage:\ aws)
+    (?P<error>An\ error\ occurred\ \(|aws:\ (?:\[ERROR\]|error:)
+        |Unable\ to\ locate\ credentials|usage:\ aws)
     |(?P<page><!DOCTYPE|<html|<\?xml|<[A-Za-z]+\ xmlns)
     |(?P<percent>%(?:25)*(?:7B|5B|22))
     |(?P<yaml>---(?=\s)|[A-Za-z][\w-]*:(?=\s))
@@ -48,6 +54,15 @@ def parse(source: Source) -> JsonValue:
     """Return the value of a document that has been read by lark."""
     tree = parse_tree(source)
     return value_of(root(tree))
+
+
+def parse_node(source: Source) -> Node:
+    """Return the places of a document, which most likely has no errors."""
+    if too_deep_at(source.text) is None:
+        with suppress(UnexpectedInput):
+            tree: Tree[Token] = parser().parse(source.text, start="document")
+            return node_of(root(tree))
+    return node_of(root(parse_tree(source)))
 
 
 def parse_tree(source: Source) -> Tree[Token]:
@@ -74,23 +89,37 @@ def _hopeless(source: Source) -> Problem | None:
     """Return the one thing that is wrong with a text if nothing else is worth saying."""
     text = source.text
     if not text.strip():
-        return Problem(Code.EMPTY, "the document is empty", Range(0, len(text)), "nothing but white space")
+        return Problem(
+            Code.EMPTY, "the document is empty", Range(0, len(text)), "nothing but white space"
+        )
     foreign = _FOREIGN.match(text)
     if foreign is not None and foreign.lastgroup is not None:
         kind = _FOREIGN_KINDS[foreign.lastgroup]
         place = Range(foreign.start(foreign.lastgroup), foreign.end())
-        return Problem(Code.NOT_JSON, f"this is not JSON; looks like {kind}", place, "starts like one")
+        return Problem(
+            Code.NOT_JSON, f"this is not JSON; looks like {kind}", place, "starts like one"
+        )
     deep = too_deep_at(text)
     if deep is None:
         return None
-    return Problem(Code.TOO_DEEP, "nested more than 64 levels deep", Range(deep, deep + 1), "level 65 starts here")
+    return Problem(
+        Code.TOO_DEEP,
+        "nested more than 64 levels deep",
+        Range(deep, deep + 1),
+        "level 65 starts here",
+    )
 
 
 def _diagnostics(source: Source, problems: list[Problem]) -> tuple[Diagnostic, ...]:
     told = _with_tried_changes(source, problems[:ERROR_LIMIT])
     if len(problems) > ERROR_LIMIT:
         place = problems[ERROR_LIMIT].range
-        told = [*told, Problem(Code.TOO_MANY, f"more than {ERROR_LIMIT} errors", place, "the rest is not shown")]
+        told = [
+            *told,
+            Problem(
+                Code.TOO_MANY, f"more than {ERROR_LIMIT} errors", place, "the rest is not shown"
+            ),
+        ]
     return tuple(problem.diagnostic(source) for problem in told)
 
 

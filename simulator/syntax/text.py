@@ -12,6 +12,7 @@ SIZE_LIMIT: Final = 1024 * 1024
 """The bytes a document may have. Read at most one more of a file: then it is known to be larger."""
 
 _BOM: Final = "\ufeff"
+_START: Final = Range(0, 0)
 
 
 def decode_text(
@@ -36,7 +37,9 @@ def _utf8(name: str, data: bytes) -> str:
     except UnicodeDecodeError as error:
         at = len(data[: error.start].decode())
         shown = Source(name, data.decode(errors="replace"))
-        message = f"the document is not UTF-8: byte {data[error.start]:#04x} at offset {error.start}"
+        message = (
+            f"the document is not UTF-8: byte {data[error.start]:#04x} at offset {error.start}"
+        )
         help_ = "this is UTF-16: save as UTF-8" if _is_utf16(data) else "save the file as UTF-8"
         raise _error(shown, Code.NOT_UTF8, message, help_, Range(at, at + 1)) from None
 
@@ -54,13 +57,13 @@ def _byte_order_mark(source: Source) -> Diagnostic:
         Code.BYTE_ORDER_MARK,
         Severity.WARNING,
         "the document starts with a byte order mark (U+FEFF), which was left out",
-        (Label(Span(source, Range(0, 0)), "here"),),
+        (Label(Span(source, _START), "here"),),
         "save as UTF-8 without a byte order mark (PowerShell: `-Encoding utf8NoBOM`)",
     )
 
 
 def _error(
-    source: Source, code: Code, message: str, help_: str | None, place: Range = Range(0, 0)
+    source: Source, code: Code, message: str, help_: str | None, place: Range = _START
 ) -> DocumentError:
     labels = (Label(Span(source, place), "here"),)
     return DocumentError((Diagnostic(code, Severity.ERROR, message, labels, help_),))

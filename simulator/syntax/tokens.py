@@ -22,7 +22,12 @@ OPENERS: Final = frozenset({"LBRACE", "LBRACKET"})
 CLOSER_OF: Final[Mapping[str, str]] = {"LBRACE": "RBRACE", "LBRACKET": "RBRACKET"}
 CLOSERS: Final = frozenset(CLOSER_OF.values())
 TEXT_OF: Final[Mapping[str, str]] = {
-    "LBRACE": "{", "RBRACE": "}", "LBRACKET": "[", "RBRACKET": "]", "_COMMA": ",", "_COLON": ":",
+    "LBRACE": "{",
+    "RBRACE": "}",
+    "LBRACKET": "[",
+    "RBRACKET": "]",
+    "_COMMA": ",",
+    "_COLON": ":",
 }
 STRUCTURE: Final = frozenset({"_COMMA", "_COLON", *CLOSERS, END})
 """What may follow a string."""
@@ -36,7 +41,7 @@ VALUES: Final = STRING_LIKE | OPENERS | {"STRING", "NUMBER", "LITERAL"}
 
 
 class Splice(NamedTuple):
-    """Other tokens for the first `length` ones from some place on, and the edit that says the same."""
+    """Other tokens for the next `length` ones, and the change of the text that says the same."""
 
     length: int
     tokens: list[Token]

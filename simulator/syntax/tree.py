@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lark import Tree
 
 from simulator.source import Range
 from simulator.syntax.codes import Code
+from simulator.syntax.positions import Node
 from simulator.syntax.problem import Problem, quoted, range_of
 from simulator.syntax.values import Number
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from simulator.syntax.values import JsonValue
 
     Branch = Tree[Token] | Token
+
+
+_NOTHING: Final[dict[Any, Any]] = {}
 
 
 class Member(NamedTuple):
@@ -34,11 +38,20 @@ def root(tree: Tree[Token]) -> Branch:
     return tree.children[0]
 
 
-def extent(branch: Branch) -> Range:
-    """Return where a value stands: for an object or array, from bracket to bracket."""
-    if isinstance(branch, Tree):
-        return Range(_bracket(branch, 0).start, _bracket(branch, -1).end)
-    return range_of(branch)
+def node_of(branch: Branch) -> Node:
+    """Return the places of a value and of everything in it."""
+    if not isinstance(branch, Tree):
+        return Node(range_of(branch), _NOTHING, _NOTHING)
+    place = Range(_bracket(branch, 0).start, _bracket(branch, -1).end)
+    if branch.data == "array":
+        values: dict[str | int, Node] = dict(enumerate(map(node_of, elements(branch))))
+        return Node(place, _NOTHING, values)
+    named = {key_of(member.key): member for member in members(branch)}
+    return Node(
+        place,
+        {name: range_of(member.key) for name, member in named.items()},
+        {name: node_of(member.value) for name, member in named.items()},
+    )
 
 
 def _bracket(branch: Tree[Token], index: int) -> Range:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 
 class Number(str):
@@ -12,6 +12,4 @@ class Number(str):
 
 
 # Number is a str to the type checker as well: ask for it before asking for a str.
-JsonValue: TypeAlias = Union[
-    None, bool, Number, str, list["JsonValue"], dict[str, "JsonValue"]
-]
+JsonValue: TypeAlias = bool | Number | str | list["JsonValue"] | dict[str, "JsonValue"] | None

@@ -1,0 +1,99 @@
+"""Documents within documents: each decoding remembers where every character came from."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from typing import Final
+
+from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
+from simulator.source import Origin, Range, Source, Span
+from simulator.syntax.codes import Code
+
+_ESCAPE: Final = re.compile(
+    r"\\(?:u(?P<pair>[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|u(?P<code>[0-9a-fA-F]{4})|(?P<char>.))",
+    re.DOTALL,
+)
+_CHARS: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_PERCENTS: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+|%[^%]{0,2}")
+
+
+class _Decoded:
+    """A text in the making, with the place of each of its characters."""
+
+    def __init__(self, source: Source, start: int) -> None:
+        self.source = source
+        self.parts: list[str] = []
+        self.offsets = array("I")
+        self.at = start
+
+    def copy_to(self, end: int) -> None:
+        """Take over the characters before an offset as they are."""
+        self.parts.append(self.source.text[self.at : end])
+        self.offsets.extend(range(self.at, end))
+        self.at = end
+
+    def add(self, char: str, length: int) -> None:
+        """Add a character for which some characters of the source stand."""
+        self.parts.append(char)
+        self.offsets.append(self.at)
+        self.at += length
+
+    def finished(self, end: int) -> Source:
+        self.copy_to(end)
+        self.offsets.append(end)
+        return Source(self.source.name, "".join(self.parts), Origin(self.source, self.offsets))
+
+
+def unescape(source: Source, literal: Range) -> Source:
+    """Return the document that is the content of a JSON string, given with its quotes."""
+    start, end = literal.start + 1, literal.end - 1
+    decoded = _Decoded(source, start)
+    for escape in _ESCAPE.finditer(source.text, start, end):
+        decoded.copy_to(escape.start())
+        decoded.add(_char(escape), len(escape[0]))
+    return decoded.finished(end)
+
+
+def _char(escape: re.Match[str]) -> str:
+    if escape["pair"]:
+        high, low = int(escape["pair"][:4], 16), int(escape["pair"][-4:], 16)
+        return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+    if escape["code"]:
+        return chr(int(escape["code"], 16))
+    return _CHARS.get(escape["char"], escape["char"])
+
+
+def percent_decode(source: Source, place: Range) -> Source:
+    """Return the document that stands URL-encoded in a part of a text."""
+    decoded = _Decoded(source, place.start)
+    for run in _PERCENTS.finditer(source.text, *place):
+        decoded.copy_to(run.start())
+        for char in _percent_chars(source, run):
+            decoded.add(char, 3 * len(char.encode()))
+    return decoded.finished(place.end)
+
+
+def _percent_chars(source: Source, run: re.Match[str]) -> str:
+    try:
+        return (
+            bytes.fromhex(run[0].replace("%", "")).decode() if len(run[0]) % 3 == 0 else _refuse()
+        )
+    except UnicodeDecodeError as error:
+        at = run.start() + 3 * error.start
+        raise _error(source, Range(at, at + 3), "is not UTF-8") from None
+    except ValueError:
+        raise _error(source, Range(*run.span()), "is no percent-encoding") from None
+
+
+def _refuse() -> str:
+    raise ValueError
+
+
+def _error(source: Source, place: Range, what: str) -> DocumentError:
+    span = Span(source, place)
+    label = Label(span, "`%` and two hexadecimal digits for each byte of UTF-8 expected")
+    return DocumentError(
+        (Diagnostic(Code.PERCENT, Severity.ERROR, f"`{span.text}` {what}", (label,)),)
+    )

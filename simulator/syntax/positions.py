@@ -1,0 +1,91 @@
+"""Where the values and keys of a document stand in its text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from simulator.diagnostic import DocumentError
+from simulator.source import Range, Source
+from simulator.syntax.decode import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Path: TypeAlias = tuple[str | int, ...]
+"""The way from the whole document to a value: the keys of objects, the indices of arrays."""
+
+
+class Node(NamedTuple):
+    """Where a value stands, the keys in it, and the values in it."""
+
+    range: Range
+    keys: Mapping[str, Range]
+    values: Mapping[str | int, Node]
+
+
+class Container(NamedTuple):
+    """An object or array: its brackets, and each element; a member from its key to its value."""
+
+    opening: Range
+    closing: Range
+    elements: tuple[Range, ...]
+
+
+class Positions:
+    """The places of everything in one document; a path that leads nowhere is a KeyError."""
+
+    __slots__ = ("_root",)
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+
+    def value(self, path: Path) -> Range:
+        """Return where a value stands, a string with its quotes, an object with its brackets."""
+        return self._node(path).range
+
+    def key(self, path: Path) -> Range:
+        """Return where the key stands that a path ends with, with its quotes."""
+        return self._node(path[:-1]).keys[str(path[-1])]
+
+    def inside(self, path: Path) -> Range:
+        """Return where the characters of a string stand, without its quotes."""
+        return within_quotes(self.value(path))
+
+    def container(self, path: Path) -> Container:
+        """Return the brackets and elements of an object or array."""
+        node = self._node(path)
+        start, end = node.range
+        elements = (
+            Range(node.keys[str(step)].start if node.keys else value.range.start, value.range.end)
+            for step, value in node.values.items()
+        )
+        return Container(Range(start, start + 1), Range(end - 1, end), tuple(elements))
+
+    def _node(self, path: Path) -> Node:
+        node = self._root
+        for step in path:
+            node = node.values[step]
+        return node
+
+
+def within_quotes(literal: Range) -> Range:
+    """Return a string's range without its quotes."""
+    return Range(literal.start + 1, literal.end - 1)
+
+
+def locate(source: Source) -> Positions:
+    """Return the places of everything in a document, or raise all that is wrong with it."""
+    try:
+        return _located(source.text)
+    except DocumentError:
+        decode(source)  # raises the same about the source that was asked for
+        raise
+
+
+@lru_cache(maxsize=4)
+def _located(text: str) -> Positions:
+    # lark costs 40 ms to import, and whoever decodes a document may never ask for places.
+    from simulator.syntax.report import parse_node  # noqa: PLC0415
+
+    return Positions(parse_node(Source("", text)))
