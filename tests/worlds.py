@@ -125,7 +125,7 @@ def layers(answer: Answer) -> set[str]:
         return {"fact"}
     if answer.refusals and decision.outcome == "allowed":
         return {"sts"}
-    return {str(layer) for layer in (*decision.denying, *decision.missing)}
+    return {str(layer) for layer in decision.denying or decision.missing}
 
 
 def action(answer: Answer) -> str:

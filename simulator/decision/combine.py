@@ -33,8 +33,8 @@ class Outcome(StrEnum):
 class Decision(NamedTuple):
     """The outcome and the layers it rests on.
 
-    `denying` are the layers with a Deny that applies, `missing` those that had to allow and do not,
-    `open` those that hang on something nobody said. Each is empty where it is not the reason.
+    `denying` are the layers with a Deny that applies, `missing` those that had to allow and do not (also
+    beside a Deny, since both stand in the way), `open` those that hang on something nobody said.
     """
 
     outcome: Outcome
@@ -61,16 +61,16 @@ CROSS_ACCOUNT: Final[Mapping[Reach, tuple[Layer, ...]]] = {
 
 def decide(verdicts: Mapping[Layer, Verdict], *, same_account: bool) -> Decision:
     """Return the decision for a request on which every layer has spoken."""
-    denying = tuple(layer for layer, verdict in verdicts.items() if verdict.denies)
-    if denying:
-        return Decision(Outcome.EXPLICIT_DENY, denying=denying)  # EVAL-2, EVAL-27
     routes = SAME_ACCOUNT if same_account else CROSS_ACCOUNT
     met = any_of(_route(verdicts, reach, others) for reach, others in routes.items())
     met = all_of((met, *(verdicts[layer].grants() for layer in _GUARDRAILS)))
     needed = _needed(verdicts, routes)
+    missing = tuple(layer for layer in needed if met is False and not _may_grant(verdicts[layer]))
+    denying = tuple(layer for layer, verdict in verdicts.items() if verdict.denies)
+    if denying:
+        return Decision(Outcome.EXPLICIT_DENY, denying, missing)  # EVAL-2, EVAL-27
     if met is False:
         # A Deny that may apply changes nothing here: the request is denied either way.
-        missing = tuple(layer for layer in needed if verdicts[layer].grants() is False)
         return Decision(Outcome.IMPLICIT_DENY, missing=missing)
     may_deny = tuple(layer for layer, verdict in verdicts.items() if verdict.denies is None)
     if met is True and not may_deny:
@@ -91,6 +91,10 @@ def _needed(
     trust = verdicts[Layer.TRUST]
     strongest = max((r for r in routes if trust.grants(r) is not False), default=Reach.ACCOUNT)
     return (*_GUARDRAILS, Layer.TRUST, *routes[strongest])
+
+
+def _may_grant(verdict: Verdict) -> bool:
+    return verdict.grants() is not False
 
 
 def _is_open(verdict: Verdict) -> bool:

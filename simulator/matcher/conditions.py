@@ -45,8 +45,8 @@ def _compile_null(test: ConditionTest) -> Predicate:
     wanted = {text.lower() == "true" for text in test.values.items}
 
     def holds(context: RequestContext) -> Truth:
-        values = context.values(key)
-        return None if values is None else (values == ()) in wanted  # CND-13, CND-32
+        present = context.presence(key)
+        return None if present is None else (not present) in wanted  # CND-13, CND-32
 
     return holds
 
@@ -80,9 +80,9 @@ def _when_present(
     if not test.values.items:
         return lambda _values, _context: False  # CND-45
     if test.quantifier is Quantifier.ALL:
-        # CND-42; an empty text is no value here: CND-14, CND-32
-        return lambda values, context: all_of(
-            accepts(value, context) for value in values if value
+        # CND-42; a set of nothing but empty texts is an empty set: CND-14, CND-32
+        return lambda values, context: not any(values) or all_of(
+            accepts(value, context) for value in values
         )
     if test.quantifier is Quantifier.ANY:
         return lambda values, context: any_of(accepts(value, context) for value in values)

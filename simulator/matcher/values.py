@@ -62,12 +62,12 @@ def fill(template: Template, context: RequestContext) -> Glob | None:
         values = context.values(part.key)
         if values is None:
             raise Unknown
-        if not values and part.default is not None:
-            parts.append(part.default)  # VAR-3
-        elif len(values) != 1 or isinstance(values, Several):
-            return None  # VAR-2: only keys of one value
-        else:
+        if len(values) == 1 and not isinstance(values, Several):  # VAR-2: only keys of one value
             parts.append(values[0])  # VAR-7: literal, whatever is in it
+        elif part.default is not None:
+            parts.append(part.default)  # VAR-3
+        else:
+            return None
     return tuple(parts)
 
 

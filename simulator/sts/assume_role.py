@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import parse_arn
 from simulator.decision.combine import Outcome
-from simulator.evaluate import Evaluation, evaluate
+from simulator.evaluate import Evaluation, Policies, evaluate
 from simulator.request.principal import AccountRoot, FederatedUser, User
 from simulator.request.request import Request
 from simulator.sts import errors, parameters
 from simulator.sts.context import build_context
 from simulator.sts.session import Session, new_session
+from simulator.sts.settle import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,8 +130,9 @@ _WORST_FIRST = (
 
 def _authorize(call: Call, role: Role) -> Answer:
     context = build_context(call, role)  # STS-56: one context for all of them
+    policies = _applicable(call)
     evaluations = tuple(
-        evaluate(Request(call.caller.principal, action, role.arn, context), call.policies)
+        settle(evaluate(Request(call.caller.principal, action, role.arn, context), policies))
         for action in actions(call)
     )
     decisive = min(evaluations, key=lambda e: _WORST_FIRST.index(e.decision.outcome))
@@ -148,6 +150,13 @@ def _authorize(call: Call, role: Role) -> Answer:
             return answer._replace(session=new_session(call, role))
         case _:
             return answer
+
+
+def _applicable(call: Call) -> Policies:
+    """Return the policies that apply: no organization limits what a service-linked role does."""
+    if str(call.caller.principal.principal_arn.resource).startswith("role/aws-service-role/"):
+        return call.policies._replace(scps=(), rcps=())  # EVAL-40, EVAL-51
+    return call.policies
 
 
 def _denied(call: Call, action: str) -> AwsError:

@@ -51,8 +51,7 @@ def build_context(call: Call, role: Role) -> RequestContext:
     values = {key.lower(): value for key, value in values.items()}
     values |= {key.lower(): value for key, value in call.context.items()}
     values |= _implied(call, role, values)
-    unknown = [name for name in _facts(call, role) if name.lower() not in values]
-    return RequestContext(values, unknown)
+    return RequestContext(values, _facts(call), _doubts(call, role))
 
 
 def _principal_keys(principal: Principal) -> Iterator[tuple[str, Values]]:
@@ -145,20 +144,24 @@ def _implied(call: Call, role: Role, values: Mapping[str, Values]) -> Iterator[t
                 yield f"aws:{theirs}", known
 
 
-def _facts(call: Call, role: Role) -> Iterator[str]:
-    """Yield the keys that this call has for certain, or may have, but that nobody said."""
+def _facts(call: Call) -> Iterator[str]:
+    """Yield the keys that every such call has, but whose value nobody can derive."""
     given = {key.lower() for key, value in call.context.items() if value}
     through_endpoint = any(key in given for key in _THROUGH_ENDPOINT)
     yield from (name for name in _ALWAYS if name != "aws:SourceIp" or not through_endpoint)  # CTX-11
-    yield "aws:userid"
-    yield "sts:RoleSessionName"
+    yield from ("aws:userid", "sts:RoleSessionName")
     if call.caller.temporary:
         yield "aws:TokenIssueTime"  # CTX-10
     if call.caller.credentials is Credentials.SESSION_TOKEN_WITH_MFA:
         yield "aws:MultiFactorAuthAge"
-    if not call.closed_world:
-        yield from _ORGANIZATION  # CTX-3
-    if call.caller.tags is None and not call.closed_world:
+
+
+def _doubts(call: Call, role: Role) -> Iterator[str]:
+    """Yield the keys of which nobody said whether the call has them."""
+    if call.closed_world:
+        return
+    yield from _ORGANIZATION  # CTX-3
+    if call.caller.tags is None:
         yield "aws:PrincipalTag/"
-    if role.tags is None and not call.closed_world:
+    if role.tags is None:
         yield from (f"{prefix}/" for prefix in _RESOURCE_TAGS)

@@ -1,0 +1,102 @@
+"""Values that tell the branches of a condition test apart: one on each side of each of its borders.
+
+They serve to find out whether an answer hangs on a value that nobody said, and which value would
+change it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.matcher.operators import read_date, read_network, read_number
+from simulator.matcher.values import Unknown, fill
+from simulator.policy.variables import Wildcard, read_template
+from simulator.request.context import Several
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from simulator.policy.model import ConditionTest
+    from simulator.request.context import RequestContext
+
+_OTHER = "iamsim-other"
+
+
+def samples(test: ConditionTest, context: RequestContext, *, variables: bool) -> list[str]:
+    """Return values of a test's key, such that each outcome the test can have is among them.
+
+    That is so for every operator but those with wildcards, where two patterns may overlap in more ways.
+    """
+    family = next(f for prefix, f in _FAMILIES if test.operator.removeprefix("Not").startswith(prefix))
+    found: list[str] = []
+    for text in test.values.items:
+        found += family(_filled(text, context, variables=variables))
+    return list(dict.fromkeys((*found, *(() if found else (_OTHER,)))))
+
+
+def is_exhaustive(test: ConditionTest) -> bool:
+    """Whether the samples of a test show every way in which it can come out."""
+    wild = test.operator.endswith("Like") or test.operator.startswith("Arn")
+    return not (wild and any("*" in text or "?" in text for text in test.values.items))
+
+
+def as_values(test: ConditionTest, value: str) -> tuple[str, ...]:
+    """Return a sample as the values of a key, a list where the test asks for one."""
+    return Several((value,)) if test.quantifier is not None else (value,)
+
+
+def _filled(text: str, context: RequestContext, *, variables: bool) -> str:
+    template = read_template(text, wildcards=True, variables=variables)
+    try:
+        parts = fill(template, context)
+    except Unknown:
+        parts = None
+    if parts is None:
+        return text
+    shortest = {Wildcard.ANY: "", Wildcard.ONE: "x"}
+    return "".join(shortest[part] if isinstance(part, Wildcard) else part for part in parts)
+
+
+def _texts(text: str) -> Iterator[str]:
+    yield from (text, f"{text}x", _OTHER)
+
+
+def _numbers(text: str) -> Iterator[str]:
+    number = read_number(text)
+    if number is not None:
+        yield from (text, f"{number + 1:f}")
+        if number >= 1:
+            yield f"{number - 1:f}"
+
+
+def _instants(text: str) -> Iterator[str]:
+    instant = read_date(text)
+    if instant is not None:
+        yield text
+        yield from (str(instant[0] + step) for step in (-1, 1) if instant[0] + step >= 0)
+
+
+def _addresses(text: str) -> Iterator[str]:
+    network = read_network(text)
+    if network is None:
+        return
+    first, last = network.network_address, network.broadcast_address
+    yield from (str(first), str(last))
+    if int(first) > 0:
+        yield str(first - 1)
+    if int(last) < 2**network.max_prefixlen - 1:
+        yield str(last + 1)
+    yield "2001:db8::1" if network.version == 4 else "192.0.2.1"
+
+
+def _truths(_text: str) -> Iterator[str]:
+    yield from ("true", "false")
+
+
+_FAMILIES: tuple[tuple[str, Callable[[str], Iterator[str]]], ...] = (
+    ("Numeric", _numbers),
+    ("Date", _instants),
+    ("Ip", _addresses),
+    ("Bool", _truths),
+    ("", _texts),
+)

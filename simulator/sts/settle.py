@@ -1,0 +1,70 @@
+"""Whether an answer that Kleene's logic leaves open hangs on the unknown facts at all.
+
+Two statements may ask opposite things of one fact, so that whatever it is, one of them applies. Each
+open fact is given each value that can make a difference; if all come to the same, that is the answer.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from simulator.decision.combine import Outcome
+from simulator.decision.verdict import Layer
+from simulator.evaluate import Evaluation, evaluate
+from simulator.matcher.samples import as_values, is_exhaustive, samples
+from simulator.policy.model import VERSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.policy.model import ConditionTest
+
+_MOST_COMBINATIONS = 256
+
+
+def settle(evaluation: Evaluation) -> Evaluation:
+    """Return the evaluation with the outcome that every value of the open facts leads to, if one."""
+    if evaluation.decision.outcome is not Outcome.UNDECIDED:
+        return evaluation
+    choices = _choices(evaluation)
+    if not choices or evaluation.policies.identity is None:
+        return evaluation
+    outcomes: set[Outcome] = set()
+    settled = evaluation
+    for values in product(*choices.values()):
+        context = evaluation.request.context.having(dict(zip(choices, values, strict=True)))
+        settled = evaluate(evaluation.request._replace(context=context), evaluation.policies)
+        outcomes.add(settled.decision.outcome)
+        if len(outcomes) > 1:
+            return evaluation
+    return settled._replace(request=evaluation.request)
+
+
+def _choices(evaluation: Evaluation) -> dict[str, list[tuple[str, ...]]]:
+    """Return for each open fact the values that can make a difference; none if that is unsure."""
+    context = evaluation.request.context
+    found: dict[str, list[tuple[str, ...]]] = {}
+    size = 1
+    for test, variables in _tests(evaluation):
+        key = test.key.lower()
+        if context.values(key) is not None:
+            continue
+        if not is_exhaustive(test) or test.operator == "Null" or context.presence(key) is None:
+            return {}
+        known = found.setdefault(key, [])
+        for value in samples(test, context, variables=variables):
+            if as_values(test, value) not in known:
+                known.append(as_values(test, value))
+    for values in found.values():
+        size *= len(values)
+    return found if size <= _MOST_COMBINATIONS else {}
+
+
+def _tests(evaluation: Evaluation) -> Iterator[tuple[ConditionTest, bool]]:
+    for layer in Layer:
+        for level in evaluation.policies.levels(layer):
+            for compiled in level:
+                variables = compiled.policy.version == VERSIONS[0]
+                for statement in compiled.policy.statements:
+                    yield from ((test, variables) for test in statement.conditions)
