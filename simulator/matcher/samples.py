@@ -58,7 +58,7 @@ def _filled(text: str, context: RequestContext, *, variables: bool) -> str:
 
 
 def _texts(text: str) -> Iterator[str]:
-    yield from (text, f"{text}x", _OTHER)
+    yield from (text, text.swapcase(), f"{text}x", _OTHER)
 
 
 def _numbers(text: str) -> Iterator[str]:

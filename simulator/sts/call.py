@@ -64,7 +64,7 @@ class Call(NamedTuple):
     """An AssumeRole call; `role` is nothing where there is no role of that ARN.
 
     `context` holds further condition keys, which win over what is derived. In a closed world nothing
-    exists that is not written: no tags, no organization. `known_roles` are ARNs for nearest names.
+    exists that is not written: no tags, no organization. `known_roles` are other roles, for nearest names.
     """
 
     caller: Caller
@@ -73,7 +73,7 @@ class Call(NamedTuple):
     policies: Policies
     context: Mapping[str, tuple[str, ...]]
     closed_world: bool = False
-    known_roles: tuple[str, ...] = ()
+    known_roles: tuple[Role, ...] = ()
 
 
 def implied_credentials(principal: Principal) -> Credentials:

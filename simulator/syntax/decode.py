@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
 from simulator.source import Range, Source, Span
 from simulator.syntax.codes import Code
-from simulator.syntax.nesting import too_deep_at
+from simulator.syntax.hopeless import hopeless, too_deep_at
 from simulator.syntax.values import JsonValue, Number
 
 if TYPE_CHECKING:
@@ -28,11 +28,23 @@ def decode(source: Source) -> JsonValue:
     try:
         return _quick(source.text)
     except (ValueError, RecursionError) as anomaly:
+        problem = hopeless(source.text)
+        if problem is not None:
+            raise DocumentError((problem.diagnostic(source),)) from None
         # lark costs 40 ms to import, and a document without errors never needs it.
         from simulator.syntax.report import parse  # noqa: PLC0415
 
         parse(source)
         raise _unexplained(source, anomaly) from anomaly
+
+
+def is_clean(text: str) -> bool:
+    """Whether a text is a document without errors."""
+    try:
+        _quick(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _quick(text: str) -> JsonValue:

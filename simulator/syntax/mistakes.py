@@ -40,7 +40,7 @@ _CONSTANTS: Final[Mapping[str, str]] = {
 _NOT_FINITE: Final = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _NEARLY_NUMBER: Final = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>[0-9]*)\.?(?P<part>[0-9]*)(?P<power>[eE][+-]?[0-9]+)?"
+    r"(?P<sign>[+-]?)(?P<whole>[0-9]*+)\.?(?P<part>[0-9]*+)(?P<power>[eE][+-]?[0-9]+)?"
 )
 _FAULT: Final = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -50,6 +50,7 @@ _FAULT: Final = re.compile(
     r"|(?P<escape>\\(?:u[0-9a-fA-F]{0,3}|[^\r\n])?)"
     r"|(?P<control>\r\n|[\x01-\x1f])"
 )
+_CONTROL: Final = re.compile(r"[\x01-\x1f]")
 _SHORT: Final[Mapping[str, str]] = {
     "\b": r"\b",
     "\t": r"\t",
@@ -102,8 +103,12 @@ def _bad_escape(text: str, place: Range) -> Problem:
     )
 
 
+def _escape(text: str) -> str:
+    return _SHORT.get(text, f"\\u{ord(text[0]):04x}")
+
+
 def _control(text: str, place: Range) -> Problem:
-    escaped = _SHORT.get(text, f"\\u{ord(text[0]):04x}")
+    escaped = _escape(text)
     what = (
         "line break" if text in ("\r", "\n", "\r\n") else f"control character {code_point(text[0])}"
     )
@@ -153,7 +158,8 @@ def _other_quotes(token: Token, is_key: bool) -> Iterator[Problem]:  # noqa: FBT
 
 
 def _in_double_quotes(inner: str) -> str:
-    return '"' + re.sub(r'(?<!\\)"', r'\\"', inner.replace("\\'", "'")) + '"'
+    escaped = re.sub(r'(?<!\\)"', r'\\"', inner.replace("\\'", "'"))
+    return f'"{_CONTROL.sub(lambda match: _escape(match[0]), escaped)}"'
 
 
 def _invisible(token: Token, _: bool) -> Iterator[Problem]:  # noqa: FBT001

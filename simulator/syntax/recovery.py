@@ -11,7 +11,7 @@ from simulator.syntax import complaints as complain
 from simulator.syntax.grammar import parser
 from simulator.syntax.mistakes import mistakes
 from simulator.syntax.problem import Change, Problem, range_of
-from simulator.syntax.repairs import balancings, closings, completion, unclosed
+from simulator.syntax.repairs import balancings, close_before, closings, completion, keep, unclosed
 from simulator.syntax.tokens import (
     CLOSER_OF,
     CLOSERS,
@@ -64,6 +64,7 @@ class _Recovery:
         self.previous = before("", made("", "", 0, 0))
         self.opened: list[Token] = []
         self.problems: list[Problem] = []
+        self.dropped = 0
 
     def run(self) -> Outcome:
         while self.index < len(self.tokens) and len(self.problems) <= ERROR_LIMIT:
@@ -75,6 +76,8 @@ class _Recovery:
         past = unclosed(self.source.text, self.tokens, self.index)
         if past is not None and token.start_pos not in self.settled:
             self._close_string(past)
+        elif self._leaves(token) and token.start_pos not in self.settled:
+            self._leave(token)
         elif self._is_superfluous(token):
             self._drop(complain.needless_comma(token, self.tokens[self.index + 1]))
         elif self._feed(self._merged(token)):
@@ -121,6 +124,26 @@ class _Recovery:
             return False
         return self.tokens[self.index + 1].type in CLOSERS | {END, "_COMMA"}
 
+    def _leaves(self, token: Token) -> bool:
+        """Whether what follows a comma belongs not to the open bracket but to one around it."""
+        if token.type != "_COMMA" or len(self.opened) < 2 or self._expected() != "comma":
+            return False
+        follows = self.tokens[self.index + 1 : self.index + 3]
+        if self._in_object():
+            return follows[0].type in OPENERS
+        return follows[0].type in STRING_LIKE | {"STRING"} and follows[1].type == "_COLON"
+
+    def _leave(self, token: Token) -> None:
+        """Close the open bracket before a comma, if that makes sense of what follows."""
+        start = range_of(token).start
+        way = self._best(
+            [close_before(self.opened[-1], token, range_of(self.previous).end), keep(token)]
+        )
+        self.settled |= {start}
+        if way.change.text:
+            self._tell(complain.bracket(way, self.opened, token))
+            self._apply(way)
+
     def _merged(self, token: Token) -> Token:
         """Return the token with all that touches it, if it is the start of text without quotes."""
         is_value = self.previous.type == "_COLON" or not self._in_object()
@@ -163,7 +186,11 @@ class _Recovery:
 
     def _drop(self, problem: Problem) -> None:
         self._tell(problem)
-        del self.tokens[self.index]
+        self._pass_over(self.index + 1)
+
+    def _pass_over(self, past: int) -> None:
+        self.dropped += past - self.index
+        del self.tokens[self.index : past]
 
     def _supply(self, *kinds: str) -> None:
         """Read tokens that are missing before the next one."""
@@ -192,11 +219,13 @@ class _Recovery:
         return min(ways, key=self._errors_with)
 
     def _errors_with(self, way: Splice) -> int:
+        """Return how many errors there are after a repair; passing over much text is no remedy."""
         rest = self.tokens[self.index + way.length : -1]
         tokens = [*self.tokens[: self.index], *way.tokens, *rest]
         settled = self.settled | {self.tokens[self.index].start_pos or 0}
-        errors = len(_Recovery(self.source, tokens, 0, settled).run().problems)
-        return errors + (way.change != _no_change(way))
+        trial = _Recovery(self.source, tokens, 0, settled)
+        errors = len(trial.run().problems)
+        return errors + trial.dropped + (way.change != _no_change(way))
 
     def _drop_text(self, token: Token) -> None:
         """Pass over characters that mean nothing, all that stand together at once."""
@@ -211,7 +240,7 @@ class _Recovery:
             self._tell(complain.wrong_sign(token, wanted))
             return
         self._tell(complain.unexpected(self.source.text, place, expected))
-        del self.tokens[self.index : past]
+        self._pass_over(past)
 
     def _mend_colon(self, token: Token) -> None:
         if token.type in VALUES:
@@ -275,7 +304,7 @@ class _Recovery:
             self._tell(complain.quotes_within(self.source.text, range_of(self.previous), place))
         else:
             self._tell(complain.unexpected(self.source.text, place, "comma"))
-        del self.tokens[self.index : past]
+        self._pass_over(past)
 
     def _mend_bracket(self, token: Token) -> None:
         if not self.opened:
@@ -299,7 +328,7 @@ class _Recovery:
             return
         place = Range(range_of(token).start, range_of(self.tokens[-2]).end)
         self._tell(complain.extra_text(token, place, self.previous))
-        del self.tokens[self.index : -1]
+        self._pass_over(len(self.tokens) - 1)
 
     def _finish(self) -> None:
         """Say what is missing at the end, and read it."""

@@ -70,7 +70,7 @@ def closings(text: str, tokens: Sequence[Token], index: int, past: int) -> list[
     if across:
         ways.append(across)
     if closed:
-        ways.append(Splice(1, [token], Change(Range(start, start), "")))
+        ways.append(keep(token))
     return ways
 
 
@@ -111,6 +111,18 @@ def _across_lines(text: str, tokens: Sequence[Token], index: int) -> Splice | No
     string = made("STRING", text[start : quote + 1], start, quote + 1)
     rest = lex(text, quote + 1, rest_end)
     return Splice(stop - index, [string, *rest], Change(Range(quote, quote), ""))
+
+
+def keep(token: Token) -> Splice:
+    """Return the way that changes nothing."""
+    start = range_of(token).start
+    return Splice(1, [token], Change(Range(start, start), ""))
+
+
+def close_before(opener: Token, token: Token, after: int) -> Splice:
+    """Return the way that closes a bracket before a token."""
+    closer = CLOSER_OF[opener.type]
+    return Splice(0, [before(closer, token)], Change(Range(after, after), TEXT_OF[closer]))
 
 
 def balancings(opened: Sequence[Token], token: Token, after: int) -> list[Splice]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from lark import UnexpectedInput
 
 from simulator.diagnostic import DocumentError
-from simulator.source import Range, Source
+from simulator.source import Source
 from simulator.syntax.codes import Code
+from simulator.syntax.decode import is_clean
 from simulator.syntax.edits import apply_edits
 from simulator.syntax.grammar import parser
-from simulator.syntax.nesting import too_deep_at
+from simulator.syntax.hopeless import hopeless, too_deep_at
 from simulator.syntax.problem import Problem
 from simulator.syntax.recovery import ERROR_LIMIT, recover
 from simulator.syntax.tokens import lex, without_strays
@@ -30,24 +30,6 @@ if TYPE_CHECKING:
 
 _RETRY_SIZE: Final = 64 * 1024  # characters up to which repairs are tried one by one
 _RETRIES: Final = 10
-_FOREIGN: Final = re.compile(
-    r"""\s*(?:
-    (?P<error>An\ error\ occurred\ \(|aws:\ (?:\[ERROR\]|error:)
-        |Unable\ to\ locate\ credentials|usage:\ aws)
-    |(?P<page><!DOCTYPE|<html|<\?xml|<[A-Za-z]+\ xmlns)
-    |(?P<percent>%(?:25)*(?:7B|5B|22))
-    |(?P<yaml>---(?=\s)|[A-Za-z][\w-]*:(?=\s))
-    |(?P<terraform>(?:resource|data|variable|locals|module|provider|output)\b[^\r\n{]*\{)
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_FOREIGN_KINDS: Final = {
-    "error": "an AWS CLI error",
-    "page": "a web page or XML",
-    "percent": "URL-encoded JSON",
-    "yaml": "YAML",
-    "terraform": "Terraform code",
-}
 
 
 def parse(source: Source) -> JsonValue:
@@ -74,7 +56,7 @@ def parse_tree(source: Source) -> Tree[Token]:
 
 
 def _read(source: Source) -> tuple[Tree[Token] | None, list[Problem]]:
-    whole = _hopeless(source)
+    whole = hopeless(source.text)
     if whole is not None:
         return None, [whole]
     tokens, problems = without_strays(lex(source.text))
@@ -85,33 +67,8 @@ def _read(source: Source) -> tuple[Tree[Token] | None, list[Problem]]:
     return tree, sorted(problems, key=lambda problem: problem.range)
 
 
-def _hopeless(source: Source) -> Problem | None:
-    """Return the one thing that is wrong with a text if nothing else is worth saying."""
-    text = source.text
-    if not text.strip():
-        return Problem(
-            Code.EMPTY, "the document is empty", Range(0, len(text)), "nothing but white space"
-        )
-    foreign = _FOREIGN.match(text)
-    if foreign is not None and foreign.lastgroup is not None:
-        kind = _FOREIGN_KINDS[foreign.lastgroup]
-        place = Range(foreign.start(foreign.lastgroup), foreign.end())
-        return Problem(
-            Code.NOT_JSON, f"this is not JSON; looks like {kind}", place, "starts like one"
-        )
-    deep = too_deep_at(text)
-    if deep is None:
-        return None
-    return Problem(
-        Code.TOO_DEEP,
-        "nested more than 64 levels deep",
-        Range(deep, deep + 1),
-        "level 65 starts here",
-    )
-
-
 def _diagnostics(source: Source, problems: list[Problem]) -> tuple[Diagnostic, ...]:
-    told = _with_tried_changes(source, problems[:ERROR_LIMIT])
+    told = _with_tried_changes(source, _without_overlaps(problems[:ERROR_LIMIT]))
     if len(problems) > ERROR_LIMIT:
         place = problems[ERROR_LIMIT].range
         told = [
@@ -123,13 +80,26 @@ def _diagnostics(source: Source, problems: list[Problem]) -> tuple[Diagnostic, .
     return tuple(problem.diagnostic(source) for problem in told)
 
 
+def _without_overlaps(problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems; of two that would change the same text, the first one does."""
+    done = 0
+    told: list[Problem] = []
+    for problem in problems:
+        free = all(change.range.start >= done for change in problem.changes)
+        told.append(problem if free else problem._replace(changes=()))
+        done = max((done, *(change.range.end for change in told[-1].changes)))
+    return told
+
+
 def _with_tried_changes(source: Source, problems: Sequence[Problem]) -> list[Problem]:
     """Return the problems, each with its changes only if these make an error vanish."""
     stubborn = sum(not problem.changes for problem in problems)
-    if _errors_after(source, problems) <= stubborn:
+    if not stubborn and is_clean(_changed(source, problems)):
         return list(problems)
     if len(source.text) > _RETRY_SIZE:
         return [problem._replace(changes=()) for problem in problems]
+    if _errors_after(source, problems) <= stubborn:
+        return list(problems)
     tried = [
         problem.changes and number < _RETRIES and _errors_after(source, [problem]) < len(problems)
         for number, problem in enumerate(problems)
@@ -142,5 +112,9 @@ def _with_tried_changes(source: Source, problems: Sequence[Problem]) -> list[Pro
 
 def _errors_after(source: Source, problems: Sequence[Problem]) -> int:
     """Return how many errors the text has once the changes of some are made."""
+    return len(_read(Source(source.name, _changed(source, problems)))[1])
+
+
+def _changed(source: Source, problems: Sequence[Problem]) -> str:
     edits = [edit for problem in problems for edit in problem.diagnostic(source).edits]
-    return len(_read(Source(source.name, apply_edits(source.text, edits)))[1])
+    return apply_edits(source.text, edits)

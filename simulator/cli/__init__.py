@@ -1,0 +1,1 @@
+"""The command line: one of the doors to the simulator, without any rule of IAM in it."""

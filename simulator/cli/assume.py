@@ -1,0 +1,193 @@
+"""`iamsim assume`: would this AssumeRole succeed; if not, why, and what fixes it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli.question import (
+    Files,
+    Question,
+    QuestionError,
+    read_caller,
+    read_context,
+    read_question,
+    read_tags,
+)
+from simulator.decision.combine import Outcome
+from simulator.sts.assume_role import assume_role
+from simulator.sts.parameters import Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.sts.assume_role import Answer
+
+# Options that take several words, as those of the aws CLI do.
+_SEVERAL_WORDS = frozenset({"--tags", "--transitive-tag-keys"})
+_LATER = {
+    "profile": "profiles are not read yet: give `--as`, `--role-arn` and the parameters themselves",
+    "config": "profiles are not read yet: give `--as`, `--role-arn` and the parameters themselves",
+    "inventory": "inventories are not read yet: give `--trust`, `--policy` and the other files",
+    "web_identity_token": "AssumeRoleWithWebIdentity is not decided yet",
+}
+
+
+class _Command(click.Command):
+    """A command some of whose options take all words up to the next option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, list(_one_word_each(args)))
+
+
+def _one_word_each(args: list[str]) -> Iterator[str]:
+    """Yield the arguments with `--tags A B` written as `--tags A --tags B`."""
+    option = None
+    for word in args:
+        if word.startswith("--") or option is None:
+            option = word if word in _SEVERAL_WORDS else None
+            if option is None:
+                yield word
+        else:
+            yield from (option, word)
+
+
+_file = click.option("--trust", metavar="FILE", help="Trust policy, or what get-role prints.")
+
+
+@click.command(
+    cls=_Command,
+    name="assume",
+    epilog="""\b
+Example:
+  iamsim assume --as arn:aws:iam::111111111111:user/alice \\
+      --role-arn arn:aws:iam::222222222222:role/deploy \\
+      --trust trust.json --policy alice.json
+
+FILE is a policy, or what the aws CLI printed (get-role, get-role-policy,
+get-user-policy, get-policy-version); - reads standard input.
+Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.""",
+)
+@click.option("--as", "caller", metavar="ARN", help="Who calls: a user or a role session.")
+@click.option("--role-arn", metavar="ARN", help="The role to assume.")
+@_file
+@click.option("--policy", multiple=True, metavar="FILE", help="Identity policy of the caller.")
+@click.option("--boundary", metavar="FILE", help="Permissions boundary of the caller.")
+@click.option(
+    "--session-policy", multiple=True, metavar="FILE", help="Policy of the caller's own session."
+)
+@click.option(
+    "--scp",
+    multiple=True,
+    metavar="FILE",
+    help="SCP on the way from the organization's root to the caller's account; each FILE is a level.",
+)
+@click.option("--rcp", multiple=True, metavar="FILE", help="RCP over the role's account.")
+@click.option("--role-session-name", metavar="NAME", help="Name of the new session.")
+@click.option("--external-id", metavar="ID", help="External id passed with the call.")
+@click.option("--duration-seconds", type=int, metavar="N", help="How long the session is to last.")
+@click.option("--serial-number", metavar="ARN", help="MFA device of the caller.")
+@click.option("--token-code", metavar="N", help="Code of the MFA device: any six digits are right.")
+@click.option("--source-identity", metavar="NAME", help="Source identity to set.")
+@click.option("--tags", multiple=True, metavar="Key=K,Value=V ...", help="Session tags passed.")
+@click.option("--transitive-tag-keys", multiple=True, metavar="K ...", help="Keys handed on.")
+@click.option(
+    "--mfa/--no-mfa",
+    default=None,
+    help="The caller's credentials are a session made with MFA, or without; neither: access keys.",
+)
+@click.option(
+    "--context",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A further condition key; `KEY=` says that the call does not have it.",
+)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), help="Default: text.")
+@click.option("--query", metavar="JMESPATH", help="Print this part of the JSON answer only.")
+@click.option("--profile", metavar="NAME", help="Not yet.")
+@click.option("--config", metavar="FILE", help="Not yet.")
+@click.option("--inventory", multiple=True, metavar="PATH", help="Not yet.")
+@click.option("--web-identity-token", metavar="FILE", help="Not yet.")
+def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typed
+    """Say whether an AssumeRole call would succeed; if not, why, and what fixes it."""
+    question = _question(options)
+    answer = assume_role(question.call)
+    _tell_oddities(question)
+    if options["query"] or options["format_"] == "json":
+        click.echo(_json(question, answer, options["query"]), nl=False)
+    else:
+        click.echo(_text(question, answer), nl=False)
+    sys.exit(0 if answer.outcome is Outcome.ALLOWED else 1)
+
+
+def _question(options: dict[str, Any]) -> Question:
+    for name, reason in _LATER.items():
+        if options[name]:
+            raise QuestionError(f"`--{name.replace('_', '-')}`: {reason}")
+    for name, reason in (
+        ("caller", "`--as ARN` is missing: say who calls"),
+        ("role_arn", "`--role-arn ARN` is missing: say which role is to be assumed"),
+        ("trust", "`--trust FILE` is missing: give the role's trust policy, or what get-role prints"),
+    ):
+        if not options[name]:
+            raise QuestionError(reason)
+    parameters = Parameters(
+        options["role_arn"],
+        options["role_session_name"],
+        options["duration_seconds"],
+        options["external_id"],
+        options["serial_number"],
+        options["token_code"],
+        options["source_identity"],
+        read_tags(options["tags"]),
+        options["transitive_tag_keys"],
+    )
+    files = Files(
+        options["trust"],
+        options["policy"],
+        options["boundary"],
+        options["session_policy"],
+        options["scp"],
+        options["rcp"],
+    )
+    caller = read_caller(options["caller"], mfa=options["mfa"])
+    return read_question(caller, parameters, files, read_context(options["context"]))
+
+
+def _tell_oddities(question: Question) -> None:
+    if question.warnings:
+        from simulator.rendering.diagnostics import diagnostics_text  # noqa: PLC0415 - rare
+
+        click.echo(diagnostics_text(question.warnings), err=True)
+    for note in question.notes:
+        click.echo(f"note: {note}", err=True)
+
+
+def _text(question: Question, answer: Answer) -> str:
+    from simulator.rendering.text import answer_text  # noqa: PLC0415 - one of the two formats
+
+    return answer_text(question.call, answer, _diagnosis(question, answer))
+
+
+def _json(question: Question, answer: Answer, query: str | None) -> str:
+    from simulator.rendering.json import answer_value, to_json  # noqa: PLC0415 - see above
+
+    value: Any = answer_value(question.call, answer, _diagnosis(question, answer))
+    return to_json(_queried(value, query) if query else value)
+
+
+def _queried(value: Any, query: str) -> Any:  # noqa: ANN401 - any JSON value
+    import jmespath  # noqa: PLC0415 - most answers are printed whole
+
+    try:
+        return jmespath.search(query, value)
+    except jmespath.exceptions.JMESPathError as error:
+        raise QuestionError(f"`--query`: {error}") from error
+
+
+def _diagnosis(question: Question, answer: Answer) -> Any:  # noqa: ANN401 - imported below
+    from simulator.diagnosis.diagnose import diagnose  # noqa: PLC0415 - costs as much as the rest
+
+    return diagnose(question.call, answer)

@@ -1,0 +1,69 @@
+"""The `iamsim` command: its sub-commands are imported only when they are asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from simulator import __version__
+from simulator.cli.question import QuestionError
+from simulator.diagnostic import DocumentError
+
+_COMMANDS = {"assume": "simulator.cli.assume"}
+_UNUSABLE = 2
+
+
+class _LazyGroup(click.Group):
+    """A group that knows the names of its commands, and imports one when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        module = _COMMANDS.get(cmd_name)
+        return None if module is None else import_module(module).command
+
+
+@click.group(
+    cls=_LazyGroup,
+    epilog="Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.",
+)
+@click.version_option(__version__, prog_name="iamsim")
+def cli() -> None:
+    """Say without an AWS account whether an AssumeRole would succeed, why not, and what fixes it."""
+
+
+def main() -> None:
+    """Run the command line; an unusable question ends with one message and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        _set_fallback(stream)
+    try:
+        cli()
+    except DocumentError as error:
+        from simulator.rendering.diagnostics import diagnostics_text  # noqa: PLC0415 - only on errors
+
+        _fail(diagnostics_text(error.diagnostics))
+    except QuestionError as error:
+        _fail(f"error: {error}")
+    except Exception as error:
+        if "IAMSIM_DEBUG" in os.environ:
+            raise
+        _fail(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "this is a bug in iamsim: please report it with the output under IAMSIM_DEBUG=1"
+        )
+
+
+def _set_fallback(stream: Any) -> None:  # noqa: ANN401 - whatever a test or a host put there
+    # A terminal that cannot show a character shows its escape instead of a traceback.
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="backslashreplace")
+
+
+def _fail(message: str) -> None:
+    click.echo(message, err=True)
+    sys.exit(_UNUSABLE)

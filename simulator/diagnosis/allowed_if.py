@@ -1,0 +1,88 @@
+"""The smallest sets of facts about the request with which the call would succeed."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from simulator.decision.combine import Outcome
+from simulator.decision.verdict import Layer
+from simulator.diagnosis.changes import Change, changes
+from simulator.diagnosis.conditions import finding_version
+from simulator.evaluate import explain_level
+from simulator.matcher.principals import Reach
+from simulator.policy.model import Effect
+from simulator.sts.assume_role import assume_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.evaluate import Evaluation
+    from simulator.matcher.statement import StatementMatch
+    from simulator.sts.assume_role import Answer
+    from simulator.sts.call import Call
+
+_MOST_FACTS = 4
+_MOST_TRIED = 600
+_MOST_SETS = 8
+
+
+def allowed_if(call: Call, answer: Answer) -> tuple[tuple[str, ...], ...]:
+    """Return the minimal sets of facts, each of which alone would make the call succeed."""
+    if answer.outcome in (Outcome.ALLOWED, Outcome.ERROR):
+        return ()
+    found: list[frozenset[str]] = []
+    known = list(_distinct(call, answer))
+    for tries, together in enumerate(_combinations(known)):
+        if tries > _MOST_TRIED or len(found) == _MOST_SETS:
+            break
+        facts = frozenset(change.fact for change in together)
+        if any(smaller <= facts for smaller in found):
+            continue
+        if _succeeds(call, together):
+            found.append(facts)
+    order = {change.fact: place for place, change in enumerate(known)}
+    return tuple(tuple(sorted(facts, key=order.__getitem__)) for facts in found)
+
+
+def _combinations(known: list[Change]) -> Iterator[tuple[Change, ...]]:
+    for size in range(1, min(_MOST_FACTS, len(known)) + 1):
+        for together in combinations(known, size):
+            if len({change.key for change in together}) == size:
+                yield together
+
+
+def _succeeds(call: Call, together: tuple[Change, ...]) -> bool:
+    for change in together:
+        call = change.applied(call)
+    return assume_role(call).outcome is Outcome.ALLOWED
+
+
+def _distinct(call: Call, answer: Answer) -> Iterator[Change]:
+    """Yield the changes worth trying, one for each fact; several values may state the same one."""
+    seen: set[tuple[str, int]] = set()
+    for evaluation in answer.evaluations:
+        if evaluation.decision.outcome is Outcome.ALLOWED:
+            continue
+        for match in _worth_changing(evaluation):
+            allows = match.statement.effect is Effect.ALLOW
+            for evidence in match.tests:
+                if evidence.holds is allows:
+                    continue
+                version = finding_version(match)
+                found = changes(call, evaluation, evidence.test, version, holds=allows)
+                for place, change in enumerate(found):
+                    if place < 2 and (change.fact, place) not in seen:
+                        seen.add((change.fact, place))
+                        yield change
+
+
+def _worth_changing(evaluation: Evaluation) -> Iterator[StatementMatch]:
+    """Yield the statements that only their conditions keep from allowing, or make deny."""
+    for layer in Layer:
+        for level in evaluation.policies.levels(layer):
+            for match in explain_level(evaluation, level):
+                named = match.reach > Reach.NOBODY and match.action and match.resource is not False
+                allows = match.statement.effect is Effect.ALLOW
+                if named and match.applies is not allows:
+                    yield match

@@ -1,0 +1,59 @@
+"""A cause of a refusal, and a remedy: one change that takes a cause away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.diagnostic import Access, Edit
+    from simulator.policy.model import Document
+    from simulator.source import Source, Span
+    from simulator.sts.call import Call
+    from simulator.syntax import Path
+
+
+class Place(NamedTuple):
+    """A place in a document, found only when somebody looks."""
+
+    document: Document
+    path: Path
+    on_key: bool = False
+
+    def span(self) -> Span:
+        """Return the range of text."""
+        if self.on_key:
+            return self.document.key_span(self.path)
+        return self.document.span(self.path)
+
+
+class Remedy(NamedTuple):
+    """One change, of the call, of documents or by a new document, that may take a cause away.
+
+    `changed` is the call with a change of itself; `edits` change documents; `attached` is a new identity
+    policy. `command` is what to type where it is not the whole call again. `also_allows` says what else
+    becomes possible.
+    """
+
+    title: str
+    access: Access
+    changed: Callable[[Call], Call] | None = None
+    edits: tuple[Edit, ...] = ()
+    attached: Source | None = None
+    command: str | None = None
+    also_allows: tuple[str, ...] = ()
+
+
+class Cause(NamedTuple):
+    """One thing that stands in the way: where, what is wanted there, and what the call has."""
+
+    code: str
+    layer: str
+    message: str
+    place: Place | None = None
+    label: str = ""
+    wanted: str | None = None
+    given: str | None = None
+    help: str | None = None
+    remedies: tuple[Remedy, ...] = ()

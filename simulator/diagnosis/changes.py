@@ -1,0 +1,136 @@
+"""Changes of a request that would make a condition test come out differently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.catalog import keys
+from simulator.diagnosis.words import describe
+from simulator.matcher.conditions import compile_test
+from simulator.matcher.samples import as_values, samples
+from simulator.policy.model import VERSIONS
+from simulator.request.context import Several
+from simulator.request.principal import User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from simulator.evaluate import Evaluation
+    from simulator.policy.model import ConditionTest
+    from simulator.sts.call import Call
+
+
+class Change(NamedTuple):
+    """A change of the request: what is so afterwards, as a fact and as what to do.
+
+    `is_parameter` tells what the caller decides by the call itself from what is a fact about it.
+    """
+
+    key: str
+    fact: str
+    title: str
+    is_parameter: bool
+    applied: Callable[[Call], Call]
+
+
+# The condition keys that a parameter of the call sets.
+_PARAMETERS = {
+    keys.EXTERNAL_ID: ("external_id", "--external-id"),
+    keys.SESSION_NAME: ("role_session_name", "--role-session-name"),
+    keys.SOURCE_IDENTITY: ("source_identity", "--source-identity"),
+}
+_REQUEST_TAG = "aws:requesttag/"
+# What the caller and the role are cannot be wished otherwise.
+_FIXED = frozenset(
+    {
+        "aws:principalarn",
+        "aws:principalaccount",
+        "aws:principaltype",
+        "aws:username",
+        "aws:userid",
+        "aws:resourceaccount",
+        "aws:principalisawsservice",
+        "aws:viaawsservice",
+    }
+)
+_SAMPLE_CODE = "123456"  # any six digits are right: nobody can check a code offline
+
+
+def changes(
+    call: Call, evaluation: Evaluation, test: ConditionTest, version: str, *, holds: bool
+) -> Iterator[Change]:
+    """Yield changes of the request after which a test holds, or does not hold."""
+    key = test.key.lower()
+    if key in _FIXED:
+        return
+    variables = version == VERSIONS[0]
+    context, asks = evaluation.request.context, compile_test(test, variables=variables)
+    candidates = [as_values(test, v) for v in samples(test, context, variables=variables)]
+    for values in (*candidates, ()):
+        if asks(context.having({key: values})) is holds and values != context.values(key):
+            change = _change(call, test, values, describe(test, holds=holds))
+            if change is not None:
+                yield change
+
+
+def _change(call: Call, test: ConditionTest, values: tuple[str, ...], fact: str) -> Change | None:
+    key = test.key.lower()
+    if key in (keys.MFA_PRESENT, keys.MFA_AGE):
+        return _with_mfa(call, key, values, fact)
+    if key in _PARAMETERS:
+        return _with_parameter(key, values, fact)
+    if key.startswith(_REQUEST_TAG):
+        return _with_tag(test.key[len(_REQUEST_TAG) :], key, values, fact)
+    return Change(
+        key, fact, f"make the call with {fact}", False, lambda c: _with_context(c, key, values)
+    )
+
+
+def mfa_device(call: Call) -> str | None:
+    """Return the ARN under which a user's virtual MFA device is usually found."""
+    principal = call.caller.principal
+    if not isinstance(principal, User):
+        return None  # CTX-42
+    return f"arn:{principal.arn.partition}:iam::{principal.account}:mfa/{principal.arn.name}"
+
+
+def _with_mfa(call: Call, key: str, values: tuple[str, ...], fact: str) -> Change | None:
+    device = mfa_device(call)
+    if device is None or call.parameters.serial_number or not values:
+        return None
+    if key == keys.MFA_PRESENT and values != ("true",):
+        return None
+
+    def applied(call: Call) -> Call:
+        parameters = call.parameters._replace(serial_number=device, token_code=_SAMPLE_CODE)
+        return call._replace(parameters=parameters)
+
+    return Change(key, fact, "pass an MFA code with the call", True, applied)
+
+
+def _with_parameter(key: str, values: tuple[str, ...], fact: str) -> Change:
+    field, option = _PARAMETERS[key]
+    value = values[0] if values else None
+    title = f"pass `{option} {value}`" if value else f"leave out `{option}`"
+
+    def applied(call: Call) -> Call:
+        return call._replace(parameters=call.parameters._replace(**{field: value}))
+
+    return Change(key, fact, title, True, applied)
+
+
+def _with_tag(tag: str, key: str, values: tuple[str, ...], fact: str) -> Change:
+    title = f"pass the tag `{tag}={values[0]}`" if values else f"leave out the tag `{tag}`"
+
+    def applied(call: Call) -> Call:
+        kept = tuple(t for t in call.parameters.tags if t[0].lower() != tag.lower())
+        tags = (*kept, *((tag, value) for value in values[:1]))
+        return call._replace(parameters=call.parameters._replace(tags=tags))
+
+    return Change(key, fact, title, True, applied)
+
+
+def _with_context(call: Call, key: str, values: tuple[str, ...]) -> Call:
+    kept = {k: v for k, v in call.context.items() if k.lower() != key}
+    several = isinstance(values, Several) and keys.is_multivalued(key)
+    return call._replace(context={**kept, key: values if several else tuple(values)})

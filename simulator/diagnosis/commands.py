@@ -1,0 +1,113 @@
+"""The aws commands that carry a fix out."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING
+
+from simulator.decision.verdict import Layer
+from simulator.diagnosis.what_if import edited
+from simulator.request.principal import User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.diagnosis.fixes import Fix
+    from simulator.diagnostic import Edit
+    from simulator.evaluate import Policies
+    from simulator.policy.model import Document
+    from simulator.source import Source
+    from simulator.sts.call import Call
+
+
+def commands(fix: Fix) -> tuple[str, ...]:
+    """Return the commands of a fix; what only its owner knows stands in angle brackets."""
+    return tuple(_commands(fix))
+
+
+def _commands(fix: Fix) -> Iterator[str]:
+    by_source: dict[Source, list[Edit]] = {}
+    for remedy in fix.remedies:
+        for edit in remedy.edits:
+            by_source.setdefault(edit.source, []).append(edit)
+        if remedy.attached is not None:
+            yield _put_policy(fix.call, shlex.quote(_one_line(json.loads(remedy.attached.text))))
+    # An edit knows the text it was made for, and the changed call has the text it led to.
+    for layer, document in _documents(fix.call.policies):
+        for source, edits in by_source.items():
+            if source.name == document.source.name:
+                yield from _update(fix.call, layer, document, source, edits)
+    if any(remedy.changed is not None for remedy in fix.remedies):
+        yield assume_role_command(fix.call)
+
+
+def _documents(policies: Policies) -> Iterator[tuple[Layer, Document]]:
+    for layer in Layer:
+        for level in policies.levels(layer):
+            yield from ((layer, compiled.policy.document) for compiled in level)
+
+
+def _update(
+    call: Call, layer: Layer, document: Document, source: Source, edits: list[Edit]
+) -> Iterator[str]:
+    file = _argument(document, source, edits)
+    principal = call.caller.principal.principal_arn
+    match layer:
+        case Layer.TRUST if call.role is not None:
+            name = shlex.quote(call.role.arn.name)
+            yield f"aws iam update-assume-role-policy --role-name {name} --policy-document {file}"
+        case Layer.IDENTITY:
+            yield _put_policy(call, file)
+        case Layer.BOUNDARY:
+            yield (
+                "aws iam create-policy-version --set-as-default --policy-arn"
+                f" arn:{principal.partition}:iam::{principal.account}:policy/<boundary>"
+                f" --policy-document {file}"
+            )
+        case Layer.SCP | Layer.RCP:
+            yield f"aws organizations update-policy --policy-id <policy-id> --content {file}"
+        case _:
+            pass  # a session policy is passed anew with the next session
+
+
+def _put_policy(call: Call, document: str) -> str:
+    principal = call.caller.principal
+    kind = "user" if isinstance(principal, User) else "role"
+    name = shlex.quote(principal.principal_arn.name)
+    return (
+        f"aws iam put-{kind}-policy --{kind}-name {name} --policy-name <policy-name>"
+        f" --policy-document {document}"
+    )
+
+
+def _argument(document: Document, source: Source, edits: list[Edit]) -> str:
+    """Return how the changed document is given: by its file, or whole where the file holds more."""
+    if document.root == () and source.origin is None and source.name != "-":
+        return shlex.quote(f"file://{source.name}")
+    before = document._replace(source=source)
+    return shlex.quote(_one_line(edited(before, edits).value))
+
+
+def _one_line(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def assume_role_command(call: Call) -> str:
+    """Return the aws command that makes a call; a token code is never written out."""
+    parameters = call.parameters
+    words = ["aws", "sts", "assume-role", "--role-arn", parameters.role_arn]
+    words += ["--role-session-name", parameters.role_session_name or "<session-name>"]
+    for option, value in (
+        ("--external-id", parameters.external_id),
+        ("--duration-seconds", parameters.duration_seconds),
+        ("--serial-number", parameters.serial_number),
+        ("--token-code", parameters.token_code and "<code>"),
+        ("--source-identity", parameters.source_identity),
+    ):
+        words += [option, str(value)] if value is not None else []
+    if parameters.tags:
+        words += ["--tags", *(f"Key={key},Value={value}" for key, value in parameters.tags)]
+    if parameters.transitive_tag_keys:
+        words += ["--transitive-tag-keys", *parameters.transitive_tag_keys]
+    return " ".join(w if w in ("<session-name>", "<code>") else shlex.quote(w) for w in words)

@@ -1,0 +1,82 @@
+"""What the rules on conditions share: the tests that failed, and how one of them is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.diagnosis.cause import Cause, Place, Remedy
+from simulator.diagnosis.changes import changes
+from simulator.diagnosis.findings import Finding, Shortfall, Stage
+from simulator.diagnosis.words import LAYER_NAMES, actual, describe, listed
+from simulator.diagnostic import Access
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.matcher.statement import StatementMatch, TestEvidence
+
+_MOST_CHANGES = 3
+
+
+class FailedTest(NamedTuple):
+    """A test that keeps one of the nearest statements from allowing the call."""
+
+    finding: Shortfall
+    match: StatementMatch
+    evidence: TestEvidence
+
+    @property
+    def policy(self) -> str:
+        """What the policy of the test is called."""
+        return LAYER_NAMES[self.finding.layer]
+
+
+def failed_tests(finding: Finding) -> Iterator[FailedTest]:
+    """Yield each test that failed in the statements that came nearest."""
+    if isinstance(finding, Shortfall) and finding.stage is Stage.CONDITION:
+        for match in finding.near:
+            for evidence in match.tests:
+                if evidence.holds is False:
+                    yield FailedTest(finding, match, evidence)
+
+
+def condition_cause(code: str, failed: FailedTest, message: str, advice: str | None) -> Cause:
+    """Return the cause that a failed test is, with the changes of the call that would meet it."""
+    test, values = failed.evidence.test, failed.evidence.actual
+    statement = failed.match.statement
+    return Cause(
+        code,
+        failed.finding.layer,
+        message,
+        Place(statement.document, test.values.path),
+        _label(failed),
+        describe(test, holds=True) if test.operator == "Null" else listed(test.values.items),
+        actual(values),
+        advice,
+        tuple(_remedies(failed)),
+    )
+
+
+def _label(failed: FailedTest) -> str:
+    test, values = failed.evidence.test, failed.evidence.actual
+    if values is None:
+        return f"nobody said what `{test.key}` is"
+    if not values:
+        return f"`{test.key}` is not in the request"
+    return f"the request has `{test.key}` = `{actual(values)}`"
+
+
+def _remedies(failed: FailedTest) -> Iterator[Remedy]:
+    finding, test = failed.finding, failed.evidence.test
+    version = finding_version(failed.match)
+    found = changes(finding.call, finding.evaluation, test, version, holds=True)
+    usable = [change for change in found if change.is_parameter]
+    for change in usable[:_MOST_CHANGES]:
+        yield Remedy(change.title, Access.UNCHANGED, change.applied)
+
+
+def finding_version(match: StatementMatch) -> str:
+    """Return the version of the language in which a statement is written."""
+    value = match.statement.document.value
+    version = value.get("Version") if isinstance(value, dict) else None
+    return str(version or "")

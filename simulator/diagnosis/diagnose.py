@@ -1,0 +1,51 @@
+"""Everything there is to say about a call that does not succeed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.decision.combine import Outcome
+from simulator.diagnosis.allowed_if import allowed_if
+from simulator.diagnosis.codes import TABLE
+from simulator.diagnosis.findings import findings
+from simulator.diagnosis.fixes import Fix, fixes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.diagnosis.cause import Cause
+    from simulator.sts.assume_role import Answer
+    from simulator.sts.call import Call
+
+
+class Diagnosis(NamedTuple):
+    """Why a call does not succeed, what would make it, and with which facts it would."""
+
+    causes: tuple[Cause, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    allowed_if: tuple[tuple[str, ...], ...] = ()
+
+
+def diagnose(call: Call, answer: Answer) -> Diagnosis:
+    """Return the diagnosis of an answer; of a call that succeeds there is nothing to say."""
+    if answer.outcome is Outcome.ALLOWED:
+        return Diagnosis()
+    causes = tuple(_distinct(_causes(call, answer)))
+    return Diagnosis(causes, fixes(call, causes), allowed_if(call, answer))
+
+
+def _causes(call: Call, answer: Answer) -> Iterator[Cause]:
+    for finding in findings(call, answer):
+        for row in TABLE:
+            yield from row.rule(finding)
+
+
+def _distinct(causes: Iterator[Cause]) -> Iterator[Cause]:
+    """Yield each cause once: the companion actions of a call often fail at the same place."""
+    seen = set()
+    for cause in causes:
+        place = cause.place
+        identity = (cause.code, cause.message, place and (place.document.source.name, place.path))
+        if identity not in seen:
+            seen.add(identity)
+            yield cause

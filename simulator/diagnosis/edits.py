@@ -1,0 +1,54 @@
+"""Edits of policy documents that keep the look of the rest of the file."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from simulator.diagnostic import Edit
+from simulator.policy.model import Values
+from simulator.source import Range
+from simulator.syntax import append_element, locate
+
+if TYPE_CHECKING:
+    from simulator.policy.model import Document
+    from simulator.syntax import Path
+
+
+def replace_string(document: Document, path: Path, text: str) -> Edit:
+    """Return the edit that puts another string in the place of one."""
+    return Edit(document.source, document.span(path).range, json.dumps(text))
+
+
+def add_value(document: Document, values: Values, text: str) -> Edit:
+    """Return the edit that adds one more string to an element; a bare string becomes a list."""
+    if values.listed:
+        path = (*document.root, *values.path)
+        container = locate(document.source).container(path)
+        return append_element(document.source, container, json.dumps(text))
+    span = document.span(values.path)
+    return Edit(document.source, span.range, f"[{span.text}, {json.dumps(text)}]")
+
+
+def add_statement(document: Document, statement: dict[str, object]) -> Edit:
+    """Return the edit that adds a statement at the end, indented as the last one is."""
+    path: Path = (*document.root, "Statement")
+    value = document.value
+    listed = isinstance(value, dict) and isinstance(value["Statement"], list)
+    if not listed:
+        span = document.span(("Statement",))
+        added = _indented(document, span.range, statement)
+        return Edit(document.source, span.range, f"[{span.text}, {added}]")
+    container = locate(document.source).container(path)
+    last = container.elements[-1]
+    return append_element(document.source, container, _indented(document, last, statement))
+
+
+def _indented(document: Document, beside: Range, statement: dict[str, object]) -> str:
+    """Return a statement as text, on as many lines as the one beside it would take."""
+    text = document.source.text
+    if "\n" not in text[beside.start : beside.end]:
+        return json.dumps(statement)
+    line = text[text.rfind("\n", 0, beside.start) + 1 : beside.start]
+    indent = line[: len(line) - len(line.lstrip())]
+    return json.dumps(statement, indent=2).replace("\n", f"\n{indent}")

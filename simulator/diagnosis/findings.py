@@ -1,0 +1,152 @@
+"""What there is to be explained about a refused call: the things that stand in its way, unnamed yet."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from simulator.decision.combine import Outcome
+from simulator.decision.verdict import Layer
+from simulator.evaluate import explain_level
+from simulator.matcher.principals import Reach
+from simulator.policy.model import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from simulator.evaluate import Evaluation, Level
+    from simulator.matcher.statement import StatementMatch
+    from simulator.sts.assume_role import Answer, Refusal
+    from simulator.sts.call import Call
+
+
+class Stage(StrEnum):
+    """The element at which the statements that came nearest to allowing a request fail."""
+
+    NOTHING = "nothing"
+    PRINCIPAL = "principal"
+    ACTION = "action"
+    RESOURCE = "resource"
+    CONDITION = "condition"
+
+
+class Shortfall(NamedTuple):
+    """A level of a layer that had to allow and does not; `near` are the statements that came nearest."""
+
+    call: Call
+    evaluation: Evaluation
+    layer: Layer
+    level: Level
+    stage: Stage
+    near: tuple[StatementMatch, ...]
+
+
+class Prohibition(NamedTuple):
+    """A Deny statement that applies."""
+
+    call: Call
+    evaluation: Evaluation
+    layer: Layer
+    match: StatementMatch
+
+
+class OpenQuestion(NamedTuple):
+    """A statement of which nobody can say whether it applies."""
+
+    call: Call
+    evaluation: Evaluation
+    layer: Layer
+    match: StatementMatch
+
+
+class UnknownIdentity(NamedTuple):
+    """The caller's identity policies matter, and nobody gave them."""
+
+    call: Call
+    evaluation: Evaluation
+
+
+class UnknownMaximum(NamedTuple):
+    """The role's maximum session duration matters, and nobody said it."""
+
+    call: Call
+
+
+class StsRefusal(NamedTuple):
+    """A rule of STS that refuses the call."""
+
+    call: Call
+    refusal: Refusal
+
+
+Finding: TypeAlias = (
+    "Shortfall | Prohibition | OpenQuestion | UnknownIdentity | UnknownMaximum | StsRefusal"
+)
+
+
+def findings(call: Call, answer: Answer) -> Iterator[Finding]:
+    """Yield everything that stands in the way of a call, what decides it first."""
+    if answer.outcome is Outcome.ERROR:
+        yield from (StsRefusal(call, refusal) for refusal in answer.refusals)
+    others = (e for e in answer.evaluations if e is not answer.decisive)
+    for evaluation in (*((answer.decisive,) if answer.decisive else ()), *others):
+        yield from _about(call, evaluation)
+    if answer.outcome is not Outcome.ERROR:
+        yield from (StsRefusal(call, refusal) for refusal in answer.refusals)
+    if answer.duration_unknown and answer.outcome is Outcome.UNDECIDED:
+        yield UnknownMaximum(call)
+
+
+def _about(call: Call, evaluation: Evaluation) -> Iterator[Finding]:
+    decision = evaluation.decision
+    for layer in decision.denying:
+        for match in _matches(evaluation, layer):
+            if match.statement.effect is Effect.DENY and match.applies:
+                yield Prohibition(call, evaluation, layer, match)
+    for layer in decision.missing:
+        yield from _shortfalls(call, evaluation, layer)
+    for layer in decision.open:
+        if layer is Layer.IDENTITY and evaluation.policies.identity is None:
+            yield UnknownIdentity(call, evaluation)
+        for match in _matches(evaluation, layer):
+            if match.applies is None:
+                yield OpenQuestion(call, evaluation, layer, match)
+
+
+def _matches(evaluation: Evaluation, layer: Layer) -> Iterator[StatementMatch]:
+    for level in evaluation.policies.levels(layer):
+        yield from explain_level(evaluation, level)
+
+
+def _shortfalls(call: Call, evaluation: Evaluation, layer: Layer) -> Iterator[Shortfall]:
+    for level in evaluation.policies.levels(layer) or ((),):
+        matches = tuple(explain_level(evaluation, level))
+        allows = [m for m in matches if m.statement.effect is Effect.ALLOW]
+        if not any(m.applies for m in allows):
+            stage, near = _nearest(allows)
+            yield Shortfall(call, evaluation, layer, level, stage, near)
+
+
+def _nearest(matches: list[StatementMatch]) -> tuple[Stage, tuple[StatementMatch, ...]]:
+    """Return where the statements that get furthest fail, and which those are."""
+    if not matches:
+        return Stage.NOTHING, ()
+    for stage, passes in _STAGES:
+        passing = [m for m in matches if passes(m)]
+        if not passing:
+            # Of statements that all fail here, those that speak of the action are the ones meant.
+            return stage, tuple([m for m in matches if m.action] or matches)
+        matches = passing
+    fewest = min(map(_failed_tests, matches))
+    return Stage.CONDITION, tuple(m for m in matches if _failed_tests(m) == fewest)
+
+
+def _failed_tests(match: StatementMatch) -> int:
+    return sum(evidence.holds is not True for evidence in match.tests)
+
+
+_STAGES: tuple[tuple[Stage, Callable[[StatementMatch], bool]], ...] = (
+    (Stage.PRINCIPAL, lambda m: m.reach > Reach.NOBODY),
+    (Stage.ACTION, lambda m: m.action),
+    (Stage.RESOURCE, lambda m: m.resource is not False),
+)

@@ -1,0 +1,80 @@
+"""The smallest changes after which the call succeeds; each was tried before it is told."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.decision.combine import Outcome
+from simulator.diagnosis.what_if import remedied
+from simulator.diagnostic import Access, DocumentError
+from simulator.sts.assume_role import assume_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from simulator.diagnosis.cause import Cause, Remedy
+    from simulator.sts.call import Call
+
+_MOST_TOGETHER = 4
+_MOST_TRIED = 400
+_MOST_TOLD = 4
+_ACCESS_ORDER = (Access.UNCHANGED, Access.NARROWED, Access.WIDENED)
+
+
+class Fix(NamedTuple):
+    """Remedies that together make the call succeed, and the call as it then is."""
+
+    remedies: tuple[Remedy, ...]
+    call: Call
+
+    @property
+    def title(self) -> str:
+        """What to do, in one line."""
+        return ", and ".join(remedy.title for remedy in self.remedies)
+
+    @property
+    def access(self) -> Access:
+        """What the fix does to who may do what: the widest of its remedies."""
+        return max((r.access for r in self.remedies), key=_ACCESS_ORDER.index)
+
+    @property
+    def also_allows(self) -> tuple[str, ...]:
+        """What else becomes possible."""
+        return tuple(text for remedy in self.remedies for text in remedy.also_allows)
+
+
+def fixes(call: Call, causes: Sequence[Cause]) -> tuple[Fix, ...]:
+    """Return the fixes made of the fewest remedies, those that leave access alone first."""
+    remedies = _distinct(causes)
+    tries = 0
+    for size in range(1, min(_MOST_TOGETHER, len(remedies)) + 1):
+        found: list[Fix] = []
+        for together in combinations(remedies, size):
+            tries += 1
+            changed = _tried(call, together) if tries <= _MOST_TRIED else None
+            if changed is not None:
+                found.append(Fix(together, changed))
+        if found:
+            found.sort(key=lambda fix: _ACCESS_ORDER.index(fix.access))
+            return tuple(found[:_MOST_TOLD])
+    return ()
+
+
+def _distinct(causes: Sequence[Cause]) -> list[Remedy]:
+    by_title = {remedy.title: remedy for remedy in _remedies(causes)}
+    return list(by_title.values())
+
+
+def _remedies(causes: Sequence[Cause]) -> Iterator[Remedy]:
+    for cause in causes:
+        yield from cause.remedies
+
+
+def _tried(call: Call, together: Sequence[Remedy]) -> Call | None:
+    """Return the call after the remedies if it then succeeds."""
+    try:
+        changed = remedied(call, together)
+    except (DocumentError, ValueError):
+        return None  # two edits that are in each other's way
+    return changed if assume_role(changed).outcome is Outcome.ALLOWED else None

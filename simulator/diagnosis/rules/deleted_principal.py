@@ -1,0 +1,35 @@
+"""IAM304: the trust policy names a user or role by an id, which is what is left of a deleted one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.decision.verdict import Layer
+from simulator.diagnosis.cause import Cause, Place, Remedy
+from simulator.diagnosis.edits import replace_string
+from simulator.diagnosis.findings import Finding, Shortfall
+from simulator.diagnosis.trust import named_instead, principal_to_name
+from simulator.diagnostic import Access
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def deleted_principal(finding: Finding) -> Iterator[Cause]:
+    """Report each id in the principals that is not the caller's."""  # PRN-21
+    for named in named_instead(finding):
+        if not named.is_unique_id or not isinstance(finding, Shortfall):
+            continue
+        wanted = principal_to_name(finding.evaluation.request.principal)
+        edit = replace_string(named.statement.document, named.entry.path, wanted)
+        yield Cause(
+            "IAM304",
+            Layer.TRUST,
+            f"the trust policy names `{named.entry.value}`, a user or role that was deleted",
+            Place(named.statement.document, named.entry.path),
+            "an id stands here where an ARN stood before the deletion",
+            named.entry.value,
+            str(finding.evaluation.request.principal.arn),
+            "one made anew under the old name has another id: name it again by its ARN",
+            (Remedy(f"name `{wanted}` in its place", Access.WIDENED, edits=(edit,)),),
+        )

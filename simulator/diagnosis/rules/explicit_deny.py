@@ -1,0 +1,57 @@
+"""A statement denies the call; one code for each layer it may stand in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.decision.verdict import Layer
+from simulator.diagnosis.cause import Cause, Place, Remedy
+from simulator.diagnosis.changes import changes
+from simulator.diagnosis.conditions import finding_version
+from simulator.diagnosis.findings import Finding, Prohibition
+from simulator.diagnosis.words import LAYER_NAMES, actual, describe
+from simulator.diagnostic import Access
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+CODES: Mapping[Layer, str] = {
+    Layer.IDENTITY: "IAM210",
+    Layer.BOUNDARY: "IAM211",
+    Layer.SESSION: "IAM212",
+    Layer.TRUST: "IAM320",
+    Layer.SCP: "IAM410",
+    Layer.RCP: "IAM420",
+}
+
+
+def explicit_deny(finding: Finding) -> Iterator[Cause]:
+    """Report a Deny that applies, with the conditions that made it apply."""  # EVAL-2
+    if not isinstance(finding, Prohibition):
+        return
+    statement = finding.match.statement
+    action = finding.evaluation.request.action
+    tests = [evidence.test for evidence in finding.match.tests]
+    given = [f"{e.test.key} = {actual(e.actual)}" for e in finding.match.tests]
+    yield Cause(
+        CODES[finding.layer],
+        finding.layer,
+        f"{statement.title} of the {LAYER_NAMES[finding.layer]} denies `{action}`",
+        Place(statement.document, (*statement.path, "Effect")),
+        "this Deny applies, and no Allow anywhere outweighs it",
+        " and ".join(describe(test, holds=False) for test in tests) or None,
+        ", ".join(given) or None,
+        "a Deny has to be changed by whoever owns the policy, or the call has to avoid its conditions"
+        if tests
+        else "the statement has no condition: only whoever owns the policy can lift it",
+        tuple(_remedies(finding)),
+    )
+
+
+def _remedies(finding: Prohibition) -> Iterator[Remedy]:
+    version = finding_version(finding.match)
+    for evidence in finding.match.tests:
+        found = changes(finding.call, finding.evaluation, evidence.test, version, holds=False)
+        for change in found:
+            if change.is_parameter:
+                yield Remedy(change.title, Access.UNCHANGED, change.applied)

@@ -1,0 +1,57 @@
+"""IAM301: the trust policy names another account than the caller's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.decision.verdict import Layer
+from simulator.diagnosis.cause import Cause, Place, Remedy
+from simulator.diagnosis.edits import replace_string
+from simulator.diagnosis.findings import Finding, Shortfall
+from simulator.diagnosis.trust import digits_apart, name_caller, other_account
+from simulator.diagnostic import Access
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.diagnosis.trust import Named
+
+_NEAR = 3
+
+
+def wrong_account(finding: Finding) -> Iterator[Cause]:
+    """Report the account that the trust policy names instead of the caller's."""  # PRN-31
+    named = other_account(finding)
+    if named is None or not isinstance(finding, Shortfall):
+        return
+    ours = finding.evaluation.request.principal.account
+    yield Cause(
+        "IAM301",
+        Layer.TRUST,
+        f"the trust policy names account `{named.account}`, and the caller is in account `{ours}`",
+        Place(named.statement.document, named.entry.path),
+        f"this is account `{named.account}`",
+        named.entry.value,
+        str(finding.evaluation.request.principal.arn),
+        _advice(named, ours),
+        (*_correct(finding, named, ours), *name_caller(finding, (named,))),
+    )
+
+
+def _advice(named: Named, ours: str) -> str | None:
+    apart = digits_apart(named.account, ours)
+    if apart > _NEAR:
+        return None
+    return f"the two differ in {apart} digit{'s' if apart > 1 else ''}: probably a slip of the pen"
+
+
+def _correct(finding: Shortfall, named: Named, ours: str) -> Iterator[Remedy]:
+    if digits_apart(named.account, ours) > _NEAR:
+        return
+    value = named.entry.value.replace(str(named.account), ours)
+    edit = replace_string(named.statement.document, named.entry.path, value)
+    everyone = f"every principal of account {ours} whom that account allows the call"
+    also = () if ":user/" in value or ":role/" in value else (everyone,)
+    yield Remedy(
+        f"correct the account id to `{ours}`", Access.WIDENED, edits=(edit,), also_allows=also
+    )

@@ -1,0 +1,95 @@
+"""The call as it would be after a remedy: documents edited and read again, or another call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.decision.verdict import Layer
+from simulator.matcher.statement import CompiledPolicy, compile_policy
+from simulator.policy import kinds
+from simulator.policy.build import build
+from simulator.policy.model import Document
+from simulator.source import Source
+from simulator.syntax import apply_edits, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from simulator.diagnosis.cause import Remedy
+    from simulator.diagnostic import Edit
+    from simulator.evaluate import Level, Policies
+    from simulator.policy.kinds import PolicyKind
+    from simulator.sts.call import Call
+    from simulator.syntax import JsonValue, Path
+
+KINDS: Mapping[Layer, PolicyKind] = {
+    Layer.TRUST: kinds.TRUST,
+    Layer.IDENTITY: kinds.IDENTITY,
+    Layer.BOUNDARY: kinds.BOUNDARY,
+    Layer.SESSION: kinds.SESSION,
+    Layer.SCP: kinds.SCP,
+    Layer.RCP: kinds.RCP,
+}
+
+
+def remedied(call: Call, remedies: Iterable[Remedy]) -> Call:
+    """Return the call after all of the remedies.
+
+    Raises:
+        DocumentError: an edit breaks a document.
+        ValueError: two edits are in each other's way.
+    """
+    edits: list[Edit] = []
+    for remedy in remedies:
+        if remedy.changed is not None:
+            call = remedy.changed(call)
+        edits += remedy.edits
+        if remedy.attached is not None:
+            call = call._replace(policies=_attached(call.policies, remedy.attached))
+    return call._replace(policies=_edited(call.policies, edits)) if edits else call
+
+
+def _attached(policies: Policies, source: Source) -> Policies:
+    policy = build(Document(source, (), decode(source)), kinds.IDENTITY)
+    return policies._replace(identity=(*(policies.identity or ()), compile_policy(policy)))
+
+
+def _edited(policies: Policies, edits: list[Edit]) -> Policies:
+    by_source: dict[Source, list[Edit]] = {}
+    for edit in edits:
+        by_source.setdefault(edit.source, []).append(edit)
+
+    def level(layer: Layer, documents: Level) -> Level:
+        return tuple(_rebuilt(c, by_source, KINDS[layer]) for c in documents)
+
+    identity = policies.identity
+    return policies._replace(
+        trust=level(Layer.TRUST, policies.trust),
+        identity=None if identity is None else level(Layer.IDENTITY, identity),
+        boundary=level(Layer.BOUNDARY, policies.boundary),
+        session=level(Layer.SESSION, policies.session),
+        scps=tuple(level(Layer.SCP, documents) for documents in policies.scps),
+        rcps=tuple(level(Layer.RCP, documents) for documents in policies.rcps),
+    )
+
+
+def _rebuilt(
+    compiled: CompiledPolicy, edits: Mapping[Source, list[Edit]], kind: PolicyKind
+) -> CompiledPolicy:
+    document = compiled.policy.document
+    if document.source not in edits:
+        return compiled
+    return compile_policy(build(edited(document, edits[document.source]), kind))
+
+
+def edited(document: Document, edits: Iterable[Edit]) -> Document:
+    """Return a document after some edits of its text."""
+    text = apply_edits(document.source.text, edits)
+    source = Source(document.source.name, text)
+    return Document(source, document.root, _at(decode(source), document.root))
+
+
+def _at(value: JsonValue, path: Path) -> JsonValue:
+    for step in path:
+        value = value[str(step)] if isinstance(value, dict) else None
+    return value

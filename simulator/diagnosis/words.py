@@ -1,0 +1,67 @@
+"""How layers, callers and condition tests are called in messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.decision.verdict import Layer
+from simulator.policy.model import Quantifier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.policy.model import ConditionTest
+
+LAYER_NAMES: Mapping[Layer, str] = {
+    Layer.TRUST: "trust policy",
+    Layer.IDENTITY: "identity-based policy",
+    Layer.BOUNDARY: "permissions boundary",
+    Layer.SESSION: "session policy",
+    Layer.SCP: "service control policy",
+    Layer.RCP: "resource control policy",
+}
+
+# The relation that an operator asks for, and its opposite.
+_RELATIONS: tuple[tuple[str, str, str], ...] = (
+    ("LessThanEquals", "<=", ">"),
+    ("LessThan", "<", ">="),
+    ("GreaterThanEquals", ">=", "<"),
+    ("GreaterThan", ">", "<="),
+    ("Like", "like", "not like"),
+    ("ArnEquals", "like", "not like"),
+    ("IpAddress", "in", "not in"),
+)
+_QUANTIFIED = {Quantifier.ALL: "every ", Quantifier.ANY: "one of ", None: ""}
+_MOST_VALUES = 4
+
+
+def listed(values: tuple[str, ...]) -> str:
+    """Return values as people list alternatives, a long list cut short."""
+    shown = values[:_MOST_VALUES]
+    more = f" or {len(values) - len(shown)} more" if len(values) > len(shown) else ""
+    return " or ".join(shown) + more
+
+
+def describe(test: ConditionTest, *, holds: bool) -> str:
+    """Return what a request must be like for a test to hold, or not to hold."""
+    key = f"{_QUANTIFIED[test.quantifier]}{test.key}"
+    if test.operator == "Null":
+        absent = (test.values.items[0].lower() == "true") is holds
+        return f"{key} {'absent' if absent else 'present'}"
+    positive, opposite = _relation(test.operator)
+    return f"{key} {positive if holds else opposite} {listed(test.values.items)}"
+
+
+def _relation(operator: str) -> tuple[str, str]:
+    stem = operator.replace("Not", "", 1)
+    positive, opposite = next(
+        ((yes, no) for suffix, yes, no in _RELATIONS if stem.endswith(suffix)), ("=", "!=")
+    )
+    return (opposite, positive) if stem != operator else (positive, opposite)
+
+
+def actual(values: tuple[str, ...] | None) -> str:
+    """Return the values that a request has for a key, in words."""
+    if values is None:
+        return "unknown"
+    return ", ".join(values) if values else "absent"

@@ -1,0 +1,81 @@
+"""An answer as people read it in a terminal: verdict, causes, fixes, and what AWS would print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.decision.combine import Outcome
+from simulator.diagnosis.commands import commands
+from simulator.rendering.excerpt import excerpt, safe
+from simulator.rendering.patch import patches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from simulator.diagnosis.cause import Cause
+    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.fixes import Fix
+    from simulator.sts.assume_role import Answer
+    from simulator.sts.call import Call
+
+_VERDICTS: Mapping[Outcome, tuple[str, str]] = {
+    Outcome.ALLOWED: ("allowed", "can assume"),
+    Outcome.IMPLICIT_DENY: ("denied (implicitDeny)", "cannot assume"),
+    Outcome.EXPLICIT_DENY: ("denied (explicitDeny)", "cannot assume"),
+    Outcome.UNDECIDED: ("undecided", "may or may not assume"),
+    Outcome.ERROR: ("refused (error)", "cannot assume"),
+}
+
+
+def answer_text(call: Call, answer: Answer, diagnosis: Diagnosis) -> str:
+    """Return the whole answer, its parts set apart by empty lines."""
+    return "\n\n".join(_parts(call, answer, diagnosis)) + "\n"
+
+
+def _parts(call: Call, answer: Answer, diagnosis: Diagnosis) -> Iterator[str]:
+    yield _verdict(call, answer)
+    if answer.session is not None:
+        yield f"session: {safe(answer.session.arn)}, {answer.session.duration_seconds} seconds"
+    yield from map(_cause, diagnosis.causes)
+    for number, fix in enumerate(diagnosis.fixes, 1):
+        yield _fix(number, fix)
+    if diagnosis.allowed_if:
+        lines = (f"    {' and '.join(safe(f) for f in facts)}" for facts in diagnosis.allowed_if)
+        yield "allowed if\n" + "\n    or\n".join(lines)
+    if answer.error is not None:
+        code, message, _ = answer.error
+        yield (
+            "AWS would answer\n    An error occurred"
+            f" ({code}) when calling the AssumeRole operation: {safe(message, 2000)}"
+        )
+
+
+def _verdict(call: Call, answer: Answer) -> str:
+    word, relation = _VERDICTS[answer.outcome]
+    caller, role = safe(str(call.caller.principal.arn)), safe(call.parameters.role_arn)
+    action = answer.decisive.request.action if answer.decisive else "sts:AssumeRole"
+    why = f", for want of {action}" if action != "sts:AssumeRole" and answer.error else ""
+    return f"{word}: {caller} {relation} {role}{why}"
+
+
+def _cause(cause: Cause) -> str:
+    lines = [f"{'open' if cause.layer == 'fact' else 'cause'}[{cause.code}]: {safe(cause.message)}"]
+    if cause.place is not None:
+        lines.append(excerpt(cause.place.span(), cause.label))
+    if cause.wanted is not None:
+        lines.append(f"  wanted: {safe(cause.wanted)}")
+    if cause.given is not None:
+        lines.append(f"  given:  {safe(cause.given)}")
+    if cause.help is not None:
+        lines.append(f"help: {safe(cause.help)}")
+    return "\n".join(lines)
+
+
+def _fix(number: int, fix: Fix) -> str:
+    lines = [f"fix {number} (access {fix.access}): {safe(fix.title)}"]
+    edits = [edit for remedy in fix.remedies for edit in remedy.edits]
+    for _, diff in patches(edits):
+        lines += (f"    {safe(line, 2000)}" for line in diff.splitlines())
+    lines += (f"    {safe(command, 8000)}" for command in commands(fix))
+    lines += (f"  also allows: {safe(text)}" for text in fix.also_allows)
+    return "\n".join(lines)
