@@ -38,7 +38,7 @@ class Origin(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A text and the name people know it by: a file's path, `-` for standard input, or an option."""
+    """A text and the name people know it by: the path of a file, or `-` for standard input."""
 
     name: str
     text: str

@@ -23,7 +23,7 @@ from simulator.syntax import decode
 World = dict[str, Any]
 
 
-def compiled(document: Any, kind: kinds.PolicyKind, name: str = "policy.json") -> CompiledPolicy:
+def compiled(document: object, kind: kinds.PolicyKind, name: str = "policy.json") -> CompiledPolicy:
     """Return a policy of plain JSON values, ready for matching."""
     return _compiled(json.dumps(document), kind, name)
 
@@ -69,9 +69,7 @@ def principal(caller: World) -> Principal:
     return found
 
 
-def call(
-    world: World, parameters: World | None = None, context: World | None = None
-) -> Call:
+def call(world: World, parameters: World | None = None, context: World | None = None) -> Call:
     """Return the call of a world, its parameters and its further context."""
     caller, role = world["caller"], world["role"]
     who = principal(caller)
@@ -105,7 +103,7 @@ def _parameters(role_arn: str, given: World) -> Parameters:
     return Parameters(role_arn, **plain, tags=tags, transitive_tag_keys=keys)
 
 
-def _values(value: Any) -> tuple[str, ...]:
+def _values(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     return Several(value) if isinstance(value, list) else (str(value),)
@@ -118,7 +116,7 @@ def answer(world: World, parameters: World | None = None, context: World | None 
 
 def layers(answer: Answer) -> set[str]:
     """Return the layers that said no, in the words of the conformance cases."""
-    if answer.decisive is None or (answer.refusals and answer.outcome in ("error",)):
+    if answer.decisive is None or (answer.refusals and answer.outcome == "error"):
         return {"sts"} if answer.outcome != "allowed" else set()
     decision = answer.decisive.decision
     if decision.outcome == "undecided" or answer.outcome == "undecided":

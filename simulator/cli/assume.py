@@ -82,7 +82,7 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
     "--scp",
     multiple=True,
     metavar="FILE",
-    help="SCP on the way from the organization's root to the caller's account; each FILE is a level.",
+    help="SCP over the caller's account, one FILE for each level from the root down.",
 )
 @click.option("--rcp", multiple=True, metavar="FILE", help="RCP over the role's account.")
 @click.option("--role-session-name", metavar="NAME", help="Name of the new session.")
@@ -129,7 +129,10 @@ def _question(options: dict[str, Any]) -> Question:
     for name, reason in (
         ("caller", "`--as ARN` is missing: say who calls"),
         ("role_arn", "`--role-arn ARN` is missing: say which role is to be assumed"),
-        ("trust", "`--trust FILE` is missing: give the role's trust policy, or what get-role prints"),
+        (
+            "trust",
+            "`--trust FILE` is missing: give the role's trust policy, or what get-role prints",
+        ),
     ):
         if not options[name]:
             raise QuestionError(reason)

@@ -34,7 +34,7 @@ class _LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="iamsim")
 def cli() -> None:
-    """Say without an AWS account whether an AssumeRole would succeed, why not, and what fixes it."""
+    """Say offline whether an AssumeRole would succeed, why not, and what fixes it."""
 
 
 def main() -> None:

@@ -24,10 +24,10 @@ from simulator.request.principal import (
 )
 from simulator.source import Source
 from simulator.sts.call import Call, Caller, Credentials, Role, implied_credentials
-from simulator.sts.parameters import Parameters
 from simulator.syntax import SIZE_LIMIT, decode, decode_text
 
 if TYPE_CHECKING:
+    from simulator.sts.parameters import Parameters
     from collections.abc import Iterable, Mapping
 
     from simulator.diagnostic import Diagnostic
@@ -38,7 +38,9 @@ FULL_AWS_ACCESS = """{
   "Version": "2012-10-17",
   "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
 }"""
-_TAG = re.compile(r"Key=(?P<key>.*?),Value=(?P<value>.*)|Value=(?P<value2>.*?),Key=(?P<key2>.*)", re.S)
+_TAG = re.compile(
+    r"Key=(?P<key>.*?),Value=(?P<value>.*)|Value=(?P<value2>.*?),Key=(?P<key2>.*)", re.DOTALL
+)
 
 
 class QuestionError(Exception):
@@ -104,7 +106,9 @@ class Reader:
         if any(s.effect is Effect.ALLOW for s in compiled.policy.statements):
             return (compiled,)
         # EVAL-42: it is attached everywhere until somebody removes it
-        self.notes.append(f"`{name}` only denies: `FullAWSAccess` is taken to be attached beside it")
+        self.notes.append(
+            f"`{name}` only denies: `FullAWSAccess` is taken to be attached beside it"
+        )
         full = Source("FullAWSAccess", FULL_AWS_ACCESS)
         return (compiled, self.compile(Document(full, (), decode(full)), kinds.SCP))
 
@@ -136,7 +140,9 @@ def read_question(
     """
     reader = Reader()
     if files.session_policies and not isinstance(caller.principal, (RoleSession, FederatedUser)):
-        raise QuestionError("`--session-policy` is for sessions: the credentials of a user have none")
+        raise QuestionError(
+            "`--session-policy` is for sessions: the credentials of a user have none"
+        )
     trust = reader.unwrap(files.trust)
     policies = Policies(
         trust=(reader.compile(trust.document, kinds.TRUST),),
@@ -149,9 +155,7 @@ def read_question(
     asked = _asked_role(parameters.role_arn)
     role = _role(asked, trust.role)
     known = _described(trust.role.arn, trust.role) if trust.role else None
-    call = Call(
-        caller, parameters, role, policies, context, known_roles=(known,) if known else ()
-    )
+    call = Call(caller, parameters, role, policies, context, known_roles=(known,) if known else ())
     return Question(call, tuple(reader.warnings), tuple(reader.notes))
 
 
@@ -190,10 +194,10 @@ def read_caller(text: str, *, mfa: bool | None) -> Caller:
         principal = parse_principal(text)
     except PrincipalError as error:
         raise QuestionError(f"`--as`: {error}") from error
-    return Caller(principal, _credentials(principal, mfa))
+    return Caller(principal, _credentials(principal, mfa=mfa))
 
 
-def _credentials(principal: Principal, mfa: bool | None) -> Credentials:
+def _credentials(principal: Principal, *, mfa: bool | None) -> Credentials:
     implied = implied_credentials(principal)
     if implied is Credentials.LONG_TERM and mfa is not None:
         return Credentials.SESSION_TOKEN_WITH_MFA if mfa else Credentials.SESSION_TOKEN

@@ -1,1 +1,1 @@
-"""From what each layer of policies says to one decision; it never looks at strings, JSON or ARNs."""
+"""From what each layer of policies says to one decision, without a look at strings or ARNs."""

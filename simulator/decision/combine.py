@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """What is decided: the words of AWS's own simulator, one for what nobody can know, and one
-    for what was refused before any policy was looked at.
+    """What is decided: the words of AWS's own simulator, and two more.
+
+    `undecided` is what nobody can know, `error` what was refused before any policy was read.
     """
 
     ALLOWED = "allowed"
@@ -33,8 +34,9 @@ class Outcome(StrEnum):
 class Decision(NamedTuple):
     """The outcome and the layers it rests on.
 
-    `denying` are the layers with a Deny that applies, `missing` those that had to allow and do not (also
-    beside a Deny, since both stand in the way), `open` those that hang on something nobody said.
+    `denying` are the layers with a Deny that applies, `missing` those that had to allow and do not
+    (also beside a Deny, since both stand in the way), `open` those that hang on something nobody
+    said.
     """
 
     outcome: Outcome
@@ -87,7 +89,7 @@ def _route(verdicts: Mapping[Layer, Verdict], reach: Reach, others: tuple[Layer,
 def _needed(
     verdicts: Mapping[Layer, Verdict], routes: Mapping[Reach, tuple[Layer, ...]]
 ) -> tuple[Layer, ...]:
-    """Return the layers that had to allow, by the strongest way in which the caller may be named."""
+    """Return the layers that had to allow, by how strongly the caller may be named at most."""
     trust = verdicts[Layer.TRUST]
     strongest = max((r for r in routes if trust.grants(r) is not False), default=Reach.ACCOUNT)
     return (*_GUARDRAILS, Layer.TRUST, *routes[strongest])

@@ -34,8 +34,8 @@ class Applies(NamedTuple):
 class Verdict(NamedTuple):
     """What a layer says: whether it allows at each reach, and whether it denies.
 
-    `allows[reach]` is whether a statement allows that names the caller at least that strongly. A limit
-    (boundary, session policy, SCP, RCP) that does not exist allows; a missing grant does not.
+    `allows[reach]` is whether a statement allows that names the caller at least that strongly. A
+    limit (boundary, session policy, SCP, RCP) that does not exist allows; a missing grant does not.
     """
 
     layer: Layer

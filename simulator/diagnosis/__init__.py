@@ -1,1 +1,1 @@
-"""Why a call is refused: causes with their place, and fixes that were tried before they are told."""
+"""Why a call is refused: causes with their place, and fixes that were tried first."""

@@ -31,9 +31,8 @@ class Place(NamedTuple):
 class Remedy(NamedTuple):
     """One change, of the call, of documents or by a new document, that may take a cause away.
 
-    `changed` is the call with a change of itself; `edits` change documents; `attached` is a new identity
-    policy. `command` is what to type where it is not the whole call again. `also_allows` says what else
-    becomes possible.
+    `changed` is the call with a change of itself; `edits` change documents; `attached` is a new
+    identity policy. `also_allows` says what else becomes possible.
     """
 
     title: str
@@ -41,7 +40,6 @@ class Remedy(NamedTuple):
     changed: Callable[[Call], Call] | None = None
     edits: tuple[Edit, ...] = ()
     attached: Source | None = None
-    command: str | None = None
     also_allows: tuple[str, ...] = ()
 
 

@@ -11,6 +11,7 @@ from simulator.matcher.samples import as_values, samples
 from simulator.policy.model import VERSIONS
 from simulator.request.context import Several
 from simulator.request.principal import User
+from simulator.sts.parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +30,8 @@ class Change(NamedTuple):
     key: str
     fact: str
     title: str
-    is_parameter: bool
     applied: Callable[[Call], Call]
+    is_parameter: bool = True
 
 
 # The condition keys that a parameter of the call sets.
@@ -81,9 +82,8 @@ def _change(call: Call, test: ConditionTest, values: tuple[str, ...], fact: str)
         return _with_parameter(key, values, fact)
     if key.startswith(_REQUEST_TAG):
         return _with_tag(test.key[len(_REQUEST_TAG) :], key, values, fact)
-    return Change(
-        key, fact, f"make the call with {fact}", False, lambda c: _with_context(c, key, values)
-    )
+    title = f"make the call with {fact}"
+    return Change(key, fact, title, lambda c: _with_context(c, key, values), is_parameter=False)
 
 
 def mfa_device(call: Call) -> str | None:
@@ -105,7 +105,7 @@ def _with_mfa(call: Call, key: str, values: tuple[str, ...], fact: str) -> Chang
         parameters = call.parameters._replace(serial_number=device, token_code=_SAMPLE_CODE)
         return call._replace(parameters=parameters)
 
-    return Change(key, fact, "pass an MFA code with the call", True, applied)
+    return Change(key, fact, "pass an MFA code with the call", applied)
 
 
 def _with_parameter(key: str, values: tuple[str, ...], fact: str) -> Change:
@@ -114,9 +114,10 @@ def _with_parameter(key: str, values: tuple[str, ...], fact: str) -> Change:
     title = f"pass `{option} {value}`" if value else f"leave out `{option}`"
 
     def applied(call: Call) -> Call:
-        return call._replace(parameters=call.parameters._replace(**{field: value}))
+        parameters = Parameters(**{**call.parameters._asdict(), field: value})
+        return call._replace(parameters=parameters)
 
-    return Change(key, fact, title, True, applied)
+    return Change(key, fact, title, applied)
 
 
 def _with_tag(tag: str, key: str, values: tuple[str, ...], fact: str) -> Change:
@@ -127,7 +128,7 @@ def _with_tag(tag: str, key: str, values: tuple[str, ...], fact: str) -> Change:
         tags = (*kept, *((tag, value) for value in values[:1]))
         return call._replace(parameters=call.parameters._replace(tags=tags))
 
-    return Change(key, fact, title, True, applied)
+    return Change(key, fact, title, applied)
 
 
 def _with_context(call: Call, key: str, values: tuple[str, ...]) -> Call:

@@ -6,11 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from simulator.diagnostic import Edit
-from simulator.policy.model import Values
-from simulator.source import Range
 from simulator.syntax import append_element, locate
 
 if TYPE_CHECKING:
+    from simulator.policy.model import Values
+    from simulator.source import Range
+    from collections.abc import Mapping
+
     from simulator.policy.model import Document
     from simulator.syntax import Path
 
@@ -30,7 +32,7 @@ def add_value(document: Document, values: Values, text: str) -> Edit:
     return Edit(document.source, span.range, f"[{span.text}, {json.dumps(text)}]")
 
 
-def add_statement(document: Document, statement: dict[str, object]) -> Edit:
+def add_statement(document: Document, statement: Mapping[str, object]) -> Edit:
     """Return the edit that adds a statement at the end, indented as the last one is."""
     path: Path = (*document.root, "Statement")
     value = document.value
@@ -44,7 +46,7 @@ def add_statement(document: Document, statement: dict[str, object]) -> Edit:
     return append_element(document.source, container, _indented(document, last, statement))
 
 
-def _indented(document: Document, beside: Range, statement: dict[str, object]) -> str:
+def _indented(document: Document, beside: Range, statement: Mapping[str, object]) -> str:
     """Return a statement as text, on as many lines as the one beside it would take."""
     text = document.source.text
     if "\n" not in text[beside.start : beside.end]:

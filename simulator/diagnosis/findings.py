@@ -1,4 +1,4 @@
-"""What there is to be explained about a refused call: the things that stand in its way, unnamed yet."""
+"""What there is to be explained about a refused call: all that stands in its way."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Stage(StrEnum):
 
 
 class Shortfall(NamedTuple):
-    """A level of a layer that had to allow and does not; `near` are the statements that came nearest."""
+    """A level of a layer that had to allow and does not; `near` came nearest to allowing."""
 
     call: Call
     evaluation: Evaluation

@@ -1,4 +1,4 @@
-"""What the rules on the trust policy's principals share: whom it names, and how to name the caller."""
+"""What the rules on trusted principals share: whom a policy names, how to name the caller."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def principal_to_name(caller: Principal) -> str:
 
 
 def name_caller(finding: Shortfall, named: tuple[Named, ...]) -> Iterator[Remedy]:
-    """Yield the remedies that name the caller: in a statement that names others, or in a new one."""
+    """Yield the remedy that names the caller beside the others, or in a new statement."""
     wanted = principal_to_name(finding.evaluation.request.principal)
     action = finding.evaluation.request.action
     for statement in dict.fromkeys(n.statement.number for n in named if n.entry.kind == "AWS"):

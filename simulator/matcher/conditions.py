@@ -81,8 +81,8 @@ def _when_present(
         return lambda _values, _context: False  # CND-45
     if test.quantifier is Quantifier.ALL:
         # CND-42; a set of nothing but empty texts is an empty set: CND-14, CND-32
-        return lambda values, context: not any(values) or all_of(
-            accepts(value, context) for value in values
+        return lambda values, context: (
+            not any(values) or all_of(accepts(value, context) for value in values)
         )
     if test.quantifier is Quantifier.ANY:
         return lambda values, context: any_of(accepts(value, context) for value in values)

@@ -1,8 +1,8 @@
 """Texts with `*` and `?`, matched in linear time whatever the pattern.
 
-A pattern is cut at its `*` into pieces. The first and the last piece stand at the ends of the text; each one
-between is taken at the first place where it fits, which is never worse than a later place. So there is
-nothing to go back to, and a hostile pattern costs no more than a tame one.
+A pattern is cut at its `*` into pieces. The first and the last piece stand at the ends of the
+text; each one between is taken at the first place where it fits, which is never worse than a later
+place. So there is nothing to go back to, and a hostile pattern costs no more than a tame one.
 """
 
 from __future__ import annotations
@@ -44,9 +44,7 @@ def compile_glob(glob: Glob) -> Callable[[str], bool]:
     shortest = len(prefix) + len(suffix)
     if not suffix:
         return lambda text: text.startswith(prefix)
-    return lambda text: (
-        len(text) >= shortest and text.startswith(prefix) and text.endswith(suffix)
-    )
+    return lambda text: len(text) >= shortest and text.startswith(prefix) and text.endswith(suffix)
 
 
 def _pieces(glob: Glob) -> list[Piece]:
@@ -83,9 +81,7 @@ def _general(pieces: list[Piece]) -> Callable[[str], bool]:
 
 
 def _stands(piece: Piece, text: str, at: int) -> bool:
-    return all(
-        wanted is None or wanted == text[at + index] for index, wanted in enumerate(piece)
-    )
+    return all(wanted is None or wanted == text[at + index] for index, wanted in enumerate(piece))
 
 
 def _search(piece: Piece) -> _Search:

@@ -25,9 +25,11 @@ _OTHER = "iamsim-other"
 def samples(test: ConditionTest, context: RequestContext, *, variables: bool) -> list[str]:
     """Return values of a test's key, such that each outcome the test can have is among them.
 
-    That is so for every operator but those with wildcards, where two patterns may overlap in more ways.
+    That is so for all operators but those with wildcards, where patterns overlap in more ways.
     """
-    family = next(f for prefix, f in _FAMILIES if test.operator.removeprefix("Not").startswith(prefix))
+    family = next(
+        f for prefix, f in _FAMILIES if test.operator.removeprefix("Not").startswith(prefix)
+    )
     found: list[str] = []
     for text in test.values.items:
         found += family(_filled(text, context, variables=variables))

@@ -81,16 +81,16 @@ def _compile(statement: Statement, *, variables: bool) -> CompiledStatement:
 
 
 def _compile_actions(patterns: Patterns) -> Callable[[str], bool]:
-    tests = [compile_glob(read_glob(text.lower())) for text in patterns.values.items]  # ACT-1, ACT-2
+    tests = [
+        compile_glob(read_glob(text.lower())) for text in patterns.values.items
+    ]  # ACT-1, ACT-2
     if patterns.negated:
         # ACT-5; EMPTY-NOT: an empty list speaks of nothing, negated or not
         return lambda action: bool(tests) and not any(test(action.lower()) for test in tests)
     return lambda action: any(test(action.lower()) for test in tests)
 
 
-def _compile_resources(
-    patterns: Patterns | None, *, variables: bool
-) -> Callable[[Request], Truth]:
+def _compile_resources(patterns: Patterns | None, *, variables: bool) -> Callable[[Request], Truth]:
     if patterns is None:
         return lambda _request: True  # POL-14: a trust policy speaks of its own role
     tests = [_compile_resource(text, variables=variables) for text in patterns.values.items]

@@ -1,4 +1,4 @@
-"""Texts of a policy against one text of a request: literal, with wildcards, with variables, as ARNs."""
+"""Texts of a policy against a text of a request: literal, wildcards, variables, ARNs."""
 
 from __future__ import annotations
 

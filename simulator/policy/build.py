@@ -127,7 +127,7 @@ def _read_statements(
             wrong_type(findings, place, item, "an object")
 
 
-def _read_statement(  # noqa: PLR0913 - where it stands and how it is to be read
+def _read_statement(  # noqa: PLR0913, PLR0917 - where it stands and how it is to be read
     findings: Findings, path: Path, number: int, value: Object, kind: PolicyKind, version: str
 ) -> Statement | None:
     _check_names(findings, path, value, STATEMENT_ELEMENTS)

@@ -1,4 +1,4 @@
-"""The codes of what can be wrong with a policy's structure; a code is never used for another thing."""
+"""The codes of what can be wrong with a policy's structure; a code never changes its meaning."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Finding the policy document in what people have: the bare document, or what the aws CLI printed.
+"""Finding the policy document in what people have: the bare document, or what the CLI printed.
 
-Accepted: a policy; a policy as a JSON string; a URL-encoded policy, as the raw API answers; the output of
-`aws iam get-role`, `get-role-policy`, `get-user-policy`, `get-group-policy`, `get-policy-version` and
-`aws organizations describe-policy`, whole or cut down with `--query`.
+Accepted: a policy; a policy as a JSON string; a URL-encoded policy, as the raw API answers; the
+output of `aws iam get-role`, `get-role-policy`, `get-user-policy`, `get-group-policy`,
+`get-policy-version` and `aws organizations describe-policy`, whole or cut down with `--query`.
 """
 
 from __future__ import annotations

@@ -60,12 +60,10 @@ def _entries(
                 "nobody is named here",
             )
     else:
-        wrong_type(findings, path, value, "an object such as `{\"AWS\": \"…\"}`")
+        wrong_type(findings, path, value, 'an object such as `{"AWS": "…"}`')
 
 
-def _bare(
-    findings: Findings, path: Path, text: str, kind: PolicyKind
-) -> Iterator[PrincipalEntry]:
+def _bare(findings: Findings, path: Path, text: str, kind: PolicyKind) -> Iterator[PrincipalEntry]:
     if text == "*" and not kind.only_role_actions:
         yield PrincipalEntry("AWS", "*", path)  # PRN-7
         return
@@ -77,7 +75,7 @@ def _bare(
         )
     else:
         message = "a principal needs its type before it"
-        advice = "a principal is written as an object: `{\"AWS\": \"arn:…\"}`"
+        advice = 'a principal is written as an object: `{"AWS": "arn:…"}`'
     wanted = f'{{"AWS": "{text}"}}'
     findings.error(
         codes.PRINCIPAL_FORM,

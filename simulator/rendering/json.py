@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.diagnosis.fixes import Fix
-    from simulator.diagnostic import Diagnostic
     from simulator.sts.assume_role import Answer
     from simulator.sts.call import Call
     from simulator.sts.session import Session

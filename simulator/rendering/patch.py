@@ -28,7 +28,7 @@ def patches(edits: Iterable[Edit]) -> tuple[tuple[str, str], ...]:
 
 
 def _diff(name: str, old: str, new: str) -> str:
-    lines = unified_diff(old.splitlines(True), new.splitlines(True), name, name)
+    lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, name)
     return "".join(_ended(lines))
 
 

@@ -54,9 +54,9 @@ class Refusal(NamedTuple):
 class Answer(NamedTuple):
     """What a call comes to.
 
-    `evaluations` holds each action that the call needs, `decisive` the one that decides it. `refusals`
-    are the rules of STS that refuse the call, also those it would meet only later. `duration_unknown` is
-    true where all hangs on a maximum session duration that nobody said.
+    `evaluations` holds each action that the call needs, `decisive` the one that decides it.
+    `refusals` are the rules of STS that refuse the call, also those it would meet only later.
+    `duration_unknown` is true where all hangs on a maximum session duration that nobody said.
     """
 
     outcome: Outcome

@@ -63,8 +63,9 @@ class Role(NamedTuple):
 class Call(NamedTuple):
     """An AssumeRole call; `role` is nothing where there is no role of that ARN.
 
-    `context` holds further condition keys, which win over what is derived. In a closed world nothing
-    exists that is not written: no tags, no organization. `known_roles` are other roles, for nearest names.
+    `context` holds further condition keys, which win over what is derived. In a closed world
+    nothing exists that is not written: no tags, no organization. `known_roles` are roles that
+    exist, for nearest names.
     """
 
     caller: Caller

@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from simulator.request.principal import Principal
-    from simulator.sts.call import Call, Caller, Role
+    from simulator.sts.call import Call, Role
 
 Values = tuple[str, ...]
 
 # Every real call has these; nobody can derive them.
-_ALWAYS = ("aws:SourceIp", "aws:CurrentTime", "aws:EpochTime", "aws:RequestedRegion", "aws:UserAgent")
+_ALWAYS = (
+    "aws:SourceIp",
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "aws:RequestedRegion",
+    "aws:UserAgent",
+)
 _ORGANIZATION = (
     "aws:PrincipalOrgID",
     "aws:PrincipalOrgPaths",
@@ -138,7 +144,10 @@ def _implied(call: Call, role: Role, values: Mapping[str, Values]) -> Iterator[t
     elif epoch and not time:
         yield "aws:currenttime", epoch
     if call.caller.principal.account == role.arn.account:
-        for ours, theirs in (("principalorgid", "resourceorgid"), ("resourceorgid", "principalorgid")):
+        for ours, theirs in (
+            ("principalorgid", "resourceorgid"),
+            ("resourceorgid", "principalorgid"),
+        ):
             known = values.get(f"aws:{ours}")
             if known is not None and f"aws:{theirs}" not in values:
                 yield f"aws:{theirs}", known
@@ -148,7 +157,9 @@ def _facts(call: Call) -> Iterator[str]:
     """Yield the keys that every such call has, but whose value nobody can derive."""
     given = {key.lower() for key, value in call.context.items() if value}
     through_endpoint = any(key in given for key in _THROUGH_ENDPOINT)
-    yield from (name for name in _ALWAYS if name != "aws:SourceIp" or not through_endpoint)  # CTX-11
+    yield from (
+        name for name in _ALWAYS if name != "aws:SourceIp" or not through_endpoint
+    )  # CTX-11
     yield from ("aws:userid", "sts:RoleSessionName")
     if call.caller.temporary:
         yield "aws:TokenIssueTime"  # CTX-10

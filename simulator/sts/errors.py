@@ -32,7 +32,9 @@ def validation_error(messages: tuple[str, ...]) -> AwsError:
     """Return the error that lists every parameter that breaks a constraint."""  # ERR-24
     plural = "error" if len(messages) == 1 else "errors"
     listed = "; ".join(messages)
-    return AwsError("ValidationError", f"{len(messages)} validation {plural} detected: {listed}", 400)
+    return AwsError(
+        "ValidationError", f"{len(messages)} validation {plural} detected: {listed}", 400
+    )
 
 
 def role_arn_invalid(role_arn: str) -> AwsError:

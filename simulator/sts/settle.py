@@ -1,7 +1,8 @@
 """Whether an answer that Kleene's logic leaves open hangs on the unknown facts at all.
 
-Two statements may ask opposite things of one fact, so that whatever it is, one of them applies. Each
-open fact is given each value that can make a difference; if all come to the same, that is the answer.
+Two statements may ask opposite things of one fact, so that whatever it is, one of them applies.
+Each open fact is given each value that can make a difference; if all come to the same, that is
+the answer.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _MOST_COMBINATIONS = 256
 
 
 def settle(evaluation: Evaluation) -> Evaluation:
-    """Return the evaluation with the outcome that every value of the open facts leads to, if one."""
+    """Return the evaluation with the outcome to which every value of the open facts leads."""
     if evaluation.decision.outcome is not Outcome.UNDECIDED:
         return evaluation
     choices = _choices(evaluation)

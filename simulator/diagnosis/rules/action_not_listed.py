@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # TRU-2, STS-50, STS-52
 _ADVICE: Mapping[str, str] = {
-    "sts:AssumeRole": "a user or role calls `sts:AssumeRole`; the calls with SAML and WebIdentity are"
-    " made by identity providers",
+    "sts:AssumeRole": "a user or role calls `sts:AssumeRole`; the calls with SAML and WebIdentity"
+    " are made by identity providers",
     "sts:TagSession": "a call that passes tags, or inherits transitive ones, needs this action too",
     "sts:SetSourceIdentity": "a call that passes a source identity, or inherits one, needs this"
     " action too",

@@ -1,14 +1,14 @@
-"""IAM310: a statement would allow the call, but for a condition on something else than MFA and external id."""
+"""IAM310: a statement would allow the call, but for a condition without a code of its own."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
-from simulator.diagnosis.cause import Cause
 from simulator.diagnosis.conditions import condition_cause, failed_tests
 
 if TYPE_CHECKING:
+    from simulator.diagnosis.cause import Cause
     from collections.abc import Iterator
 
     from simulator.diagnosis.findings import Finding

@@ -1,4 +1,4 @@
-"""IAM304: the trust policy names a user or role by an id, which is what is left of a deleted one."""
+"""IAM304: the trust policy names an id, which is what is left of a deleted user or role."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def explicit_deny(finding: Finding) -> Iterator[Cause]:
         "this Deny applies, and no Allow anywhere outweighs it",
         " and ".join(describe(test, holds=False) for test in tests) or None,
         ", ".join(given) or None,
-        "a Deny has to be changed by whoever owns the policy, or the call has to avoid its conditions"
+        "either the call avoids the conditions of the Deny, or the policy's owner changes it"
         if tests
         else "the statement has no condition: only whoever owns the policy can lift it",
         tuple(_remedies(finding)),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
-from simulator.diagnosis.cause import Cause
 from simulator.diagnosis.conditions import condition_cause, failed_tests
 
 if TYPE_CHECKING:
+    from simulator.diagnosis.cause import Cause
     from collections.abc import Iterator
 
     from simulator.diagnosis.findings import Finding

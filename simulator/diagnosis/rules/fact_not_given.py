@@ -59,7 +59,9 @@ def _how_to_give(key: str) -> str:
     return f"give `--context {key}=VALUE`, or `--context {key}=` if the call does not have it"
 
 
-def _unknown_variables(values: Values, context: RequestContext, *, variables: bool) -> Iterator[str]:
+def _unknown_variables(
+    values: Values, context: RequestContext, *, variables: bool
+) -> Iterator[str]:
     for text in values.items:
         for part in read_template(text, wildcards=True, variables=variables):
             if isinstance(part, Variable) and context.values(part.key) is None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
-from simulator.diagnosis.cause import Cause
 from simulator.diagnosis.conditions import condition_cause, failed_tests
 from simulator.request.principal import User
 
 if TYPE_CHECKING:
+    from simulator.diagnosis.cause import Cause
     from collections.abc import Iterator
 
     from simulator.diagnosis.findings import Finding

@@ -23,7 +23,7 @@ _NEAR = 0.85
 
 class _Named(NamedTuple):
     statement: Statement
-    index: int
+    place: int
     text: str
     likeness: float
 
@@ -34,7 +34,7 @@ def other_resource(finding: Finding) -> Iterator[Cause]:
         return
     if finding.stage is not Stage.RESOURCE:
         return
-    asked = str(finding.evaluation.request.resource)
+    asked, action = str(finding.evaluation.request.resource), finding.evaluation.request.action
     named = max(_named(finding, asked), key=lambda n: n.likeness, default=None)
     if named is None:
         return
@@ -42,7 +42,7 @@ def other_resource(finding: Finding) -> Iterator[Cause]:
     yield Cause(
         "IAM202",
         Layer.IDENTITY,
-        f"the identity-based policy allows `{finding.evaluation.request.action}`, but not on this role",
+        f"the identity-based policy allows `{action}`, but not on this role",
         Place(statement.document, _path(named)),
         f"the call is about `{asked}`",
         named.text,
@@ -62,7 +62,7 @@ def _named(finding: Shortfall, asked: str) -> Iterator[_Named]:
 
 def _path(named: _Named) -> tuple[str | int, ...]:
     assert named.statement.resources is not None  # noqa: S101 - it was found in there
-    return named.statement.resources.values.place(named.index)
+    return named.statement.resources.values.place(named.place)
 
 
 def _advice(named: _Named, asked: str) -> str:

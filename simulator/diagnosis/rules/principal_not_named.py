@@ -67,7 +67,9 @@ def _advice(named: Named, caller: Principal) -> str | None:
     if named.entry.kind == "Service":
         return f"only AWS itself calls as `{named.entry.value}`; no user or role can"  # PRN-36
     if named.entry.kind == "Federated":
-        return "an identity provider is trusted here: it calls AssumeRoleWithSAML or WithWebIdentity"
+        return (
+            "an identity provider is trusted here: it calls AssumeRoleWithSAML or WithWebIdentity"
+        )
     arn = parse_arn(named.entry.value)
     if arn is None:
         return None

@@ -34,7 +34,7 @@ def role_not_found(finding: Finding) -> Iterator[Cause]:
         f"there is no role `{asked}`" if is_role else f"`{asked}` is not a role",
         wanted=known.replace("`", "") or "the ARN of a role",
         given=asked,
-        help=_advice(asked, known),
+        help=_advice(known),
         remedies=tuple(_ask_for(role) for role in nearest),
     )
 
@@ -45,7 +45,7 @@ def _nearest(call: Call, asked: str) -> tuple[Role, ...]:
     return tuple(by_name[name] for name in near)
 
 
-def _advice(asked: str, known: str) -> str:
+def _advice(known: str) -> str:
     if not known:
         return "AWS never says that a role does not exist: it denies access, whatever the cause"
     return f"did you mean {known}? upper and lower case and the path count"

@@ -45,7 +45,7 @@ ROWS: Mapping[Rule, _Row] = {
     Rule.MFA_DEVICE: _Row(
         "IAM705",
         "the MFA device is not one of the caller's",
-        "a virtual device of a user has the ARN `arn:aws:iam::ACCOUNT:mfa/NAME`; only a user has devices",
+        "only a user has devices; a virtual one has the ARN `arn:aws:iam::ACCOUNT:mfa/NAME`",
     ),
     Rule.CHAIN_DURATION: _Row(
         "IAM706",

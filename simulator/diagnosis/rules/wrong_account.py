@@ -34,7 +34,7 @@ def wrong_account(finding: Finding) -> Iterator[Cause]:
         named.entry.value,
         str(finding.evaluation.request.principal.arn),
         _advice(named, ours),
-        (*_correct(finding, named, ours), *name_caller(finding, (named,))),
+        (*_correct(named, ours), *name_caller(finding, (named,))),
     )
 
 
@@ -45,7 +45,7 @@ def _advice(named: Named, ours: str) -> str | None:
     return f"the two differ in {apart} digit{'s' if apart > 1 else ''}: probably a slip of the pen"
 
 
-def _correct(finding: Shortfall, named: Named, ours: str) -> Iterator[Remedy]:
+def _correct(named: Named, ours: str) -> Iterator[Remedy]:
     if digits_apart(named.account, ours) > _NEAR:
         return
     value = named.entry.value.replace(str(named.account), ours)
