@@ -19,8 +19,8 @@ Level = tuple[CompiledPolicy, ...]
 class Policies(NamedTuple):
     """The policies that apply to a request, by layer.
 
-    `identity` is nothing where nobody knows the caller's identity policies. SCPs and RCPs come level
-    by level from the root of the organization down; a layer without documents does not exist.
+    `identity` is nothing where nobody knows the caller's identity policies. SCPs and RCPs come
+    level by level from the root of the organization down; a layer without documents does not exist.
     """
 
     trust: Level

@@ -27,12 +27,12 @@ from simulator.sts.call import Call, Caller, Credentials, Role, implied_credenti
 from simulator.syntax import SIZE_LIMIT, decode, decode_text
 
 if TYPE_CHECKING:
-    from simulator.sts.parameters import Parameters
     from collections.abc import Iterable, Mapping
 
     from simulator.diagnostic import Diagnostic
     from simulator.policy.kinds import PolicyKind
     from simulator.request.principal import Principal
+    from simulator.sts.parameters import Parameters
 
 FULL_AWS_ACCESS = """{
   "Version": "2012-10-17",

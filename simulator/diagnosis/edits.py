@@ -9,11 +9,10 @@ from simulator.diagnostic import Edit
 from simulator.syntax import append_element, locate
 
 if TYPE_CHECKING:
-    from simulator.policy.model import Values
-    from simulator.source import Range
     from collections.abc import Mapping
 
-    from simulator.policy.model import Document
+    from simulator.policy.model import Document, Values
+    from simulator.source import Range
     from simulator.syntax import Path
 
 

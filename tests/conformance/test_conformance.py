@@ -24,7 +24,7 @@ def _cases() -> Iterator[Any]:
                 yield pytest.param(world, case, id=f"{topic['topic']}::{case['id']}")
 
 
-@pytest.mark.parametrize(("world", "case"), _cases())
+@pytest.mark.parametrize(("world", "case"), list(_cases()))
 def test_case(world: dict[str, Any], case: dict[str, Any]) -> None:
     answer = worlds.answer(world, case.get("with"), case.get("context"))
     assert answer.outcome == case["decision"]

@@ -8,9 +8,9 @@ from simulator.catalog import keys
 from simulator.diagnosis.conditions import condition_cause, failed_tests
 
 if TYPE_CHECKING:
-    from simulator.diagnosis.cause import Cause
     from collections.abc import Iterator
 
+    from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.findings import Finding
 
 

@@ -9,9 +9,9 @@ from simulator.diagnosis.conditions import condition_cause, failed_tests
 from simulator.request.principal import User
 
 if TYPE_CHECKING:
-    from simulator.diagnosis.cause import Cause
     from collections.abc import Iterator
 
+    from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.findings import Finding
     from simulator.sts.call import Call
 
