@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli.errors import QuestionError
 from simulator.cli.question import (
     Files,
     Question,
-    QuestionError,
     read_caller,
     read_context,
     read_question,
@@ -23,6 +23,7 @@ from simulator.sts.parameters import Parameters
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.diagnosis.diagnose import Diagnosis
     from simulator.sts.assume_role import Answer
 
 # Options that take several words, as those of the aws CLI do.
@@ -190,7 +191,9 @@ def _queried(value: Any, query: str) -> Any:  # noqa: ANN401 - any JSON value
         raise QuestionError(f"`--query`: {error}") from error
 
 
-def _diagnosis(question: Question, answer: Answer) -> Any:  # noqa: ANN401 - imported below
-    from simulator.diagnosis.diagnose import diagnose  # noqa: PLC0415 - costs as much as the rest
+def _diagnosis(question: Question, answer: Answer) -> Diagnosis | None:
+    if answer.outcome is Outcome.ALLOWED:
+        return None
+    from simulator.diagnosis.diagnose import diagnose  # noqa: PLC0415 - a yes needs none
 
     return diagnose(question.call, answer)

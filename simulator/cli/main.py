@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from simulator import __version__
-from simulator.cli.question import QuestionError
+from simulator.cli.errors import QuestionError
 from simulator.diagnostic import DocumentError
 
 _COMMANDS = {"assume": "simulator.cli.assume"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.decision.combine import Outcome
 from simulator.diagnosis.allowed_if import allowed_if
 from simulator.diagnosis.codes import TABLE
 from simulator.diagnosis.findings import findings
@@ -21,15 +20,13 @@ if TYPE_CHECKING:
 class Diagnosis(NamedTuple):
     """Why a call does not succeed, what would make it, and with which facts it would."""
 
-    causes: tuple[Cause, ...] = ()
-    fixes: tuple[Fix, ...] = ()
-    allowed_if: tuple[tuple[str, ...], ...] = ()
+    causes: tuple[Cause, ...]
+    fixes: tuple[Fix, ...]
+    allowed_if: tuple[tuple[str, ...], ...]
 
 
 def diagnose(call: Call, answer: Answer) -> Diagnosis:
-    """Return the diagnosis of an answer; of a call that succeeds there is nothing to say."""
-    if answer.outcome is Outcome.ALLOWED:
-        return Diagnosis()
+    """Return the diagnosis of a call that does not succeed."""
     causes = tuple(_distinct(_causes(call, answer)))
     return Diagnosis(causes, fixes(call, causes), allowed_if(call, answer))
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from simulator.diagnosis.commands import commands
-from simulator.rendering.patch import patches
-
 if TYPE_CHECKING:
     from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.diagnose import Diagnosis
@@ -17,16 +14,17 @@ if TYPE_CHECKING:
     from simulator.sts.session import Session
 
 
-def answer_value(call: Call, answer: Answer, diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return the answer as plain values."""
+def answer_value(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> dict[str, Any]:
+    """Return the answer as plain values; a yes has no diagnosis."""
+    causes, fixes, allowed_if = diagnosis or ((), (), ())
     value: dict[str, Any] = {
         "decision": str(answer.outcome),
         "caller": str(call.caller.principal.arn),
         "role": call.parameters.role_arn,
         "action": answer.decisive.request.action if answer.decisive else "sts:AssumeRole",
-        "causes": [_cause(cause) for cause in diagnosis.causes],
-        "fixes": [_fix(fix) for fix in diagnosis.fixes],
-        "allowed_if": [list(facts) for facts in diagnosis.allowed_if],
+        "causes": [_cause(cause) for cause in causes],
+        "fixes": [_fix(fix) for fix in fixes],
+        "allowed_if": [list(facts) for facts in allowed_if],
     }
     if answer.error is not None:
         value["error"] = answer.error._asdict()
@@ -52,6 +50,9 @@ def _cause(cause: Cause) -> dict[str, Any]:
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
+    from simulator.diagnosis.commands import commands  # noqa: PLC0415 - a yes has no fixes
+    from simulator.rendering.patch import patches  # noqa: PLC0415
+
     edits = [edit for remedy in fix.remedies for edit in remedy.edits]
     return {
         "title": fix.title,

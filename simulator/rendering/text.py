@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.decision.combine import Outcome
-from simulator.diagnosis.commands import commands
 from simulator.rendering.excerpt import excerpt, safe
-from simulator.rendering.patch import patches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,27 +25,32 @@ _VERDICTS: Mapping[Outcome, tuple[str, str]] = {
 }
 
 
-def answer_text(call: Call, answer: Answer, diagnosis: Diagnosis) -> str:
-    """Return the whole answer, its parts set apart by empty lines."""
+def answer_text(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> str:
+    """Return the whole answer, its parts set apart by empty lines; a yes has no diagnosis."""
     return "\n\n".join(_parts(call, answer, diagnosis)) + "\n"
 
 
-def _parts(call: Call, answer: Answer, diagnosis: Diagnosis) -> Iterator[str]:
+def _parts(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> Iterator[str]:
     yield _verdict(call, answer)
     if answer.session is not None:
         yield f"session: {safe(answer.session.arn)}, {answer.session.duration_seconds} seconds"
-    yield from map(_cause, diagnosis.causes)
-    for number, fix in enumerate(diagnosis.fixes, 1):
-        yield _fix(number, fix)
-    if diagnosis.allowed_if:
-        lines = (f"    {' and '.join(safe(f) for f in facts)}" for facts in diagnosis.allowed_if)
-        yield "allowed if\n" + "\n    or\n".join(lines)
+    if diagnosis is not None:
+        yield from _reasons(diagnosis)
     if answer.error is not None:
         code, message, _ = answer.error
         yield (
             "AWS would answer\n    An error occurred"
             f" ({code}) when calling the AssumeRole operation: {safe(message, 2000)}"
         )
+
+
+def _reasons(diagnosis: Diagnosis) -> Iterator[str]:
+    yield from map(_cause, diagnosis.causes)
+    for number, fix in enumerate(diagnosis.fixes, 1):
+        yield _fix(number, fix)
+    if diagnosis.allowed_if:
+        lines = (f"    {' and '.join(safe(f) for f in facts)}" for facts in diagnosis.allowed_if)
+        yield "allowed if\n" + "\n    or\n".join(lines)
 
 
 def _verdict(call: Call, answer: Answer) -> str:
@@ -72,6 +75,9 @@ def _cause(cause: Cause) -> str:
 
 
 def _fix(number: int, fix: Fix) -> str:
+    from simulator.diagnosis.commands import commands  # noqa: PLC0415 - a yes has no fixes
+    from simulator.rendering.patch import patches  # noqa: PLC0415
+
     lines = [f"fix {number} (access {fix.access}): {safe(fix.title)}"]
     edits = [edit for remedy in fix.remedies for edit in remedy.edits]
     for _, diff in patches(edits):

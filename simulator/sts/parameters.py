@@ -6,13 +6,12 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.sts import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from simulator.sts.errors import AwsError
 
@@ -41,33 +40,33 @@ class _Text(NamedTuple):
     shortest: int
     longest: int
     pattern: str
-    fits: Callable[[str], bool]
+
+    def fits(self, text: str) -> bool:
+        """Whether a text has only the characters of the pattern."""
+        if r"\p{" in self.pattern:  # Python's patterns know no Unicode categories
+            return _is_tag_text(text)
+        return re.fullmatch(self.pattern, text, re.ASCII) is not None
 
 
-def _matching(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern, re.ASCII)
-    return lambda text: compiled.fullmatch(text) is not None
+def _is_tag_text(text: str) -> bool:
+    from unicodedata import category  # noqa: PLC0415 - few calls pass tags
 
-
-def _tag_text(text: str) -> bool:
-    return all(c in "_.:/=+-@" or unicodedata.category(c)[0] in "LZN" for c in text)
-
-
-def _row(member: str, shortest: int, longest: int, pattern: str) -> _Text:
-    return _Text(member, shortest, longest, pattern, _matching(pattern))
+    return all(c in "_.:/=+-@" or category(c)[0] in "LZN" for c in text)
 
 
 _TAG_PATTERN = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]"
 _TEXTS = {
-    "role_arn": _row("roleArn", 20, 2048, r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF]+"),
-    "role_session_name": _row("roleSessionName", 2, 64, r"[\w+=,.@-]*"),  # STS-21
-    "external_id": _row("externalId", 2, 1224, r"[\w+=,.@:\/-]*"),  # STS-27
-    "serial_number": _row("serialNumber", 9, 256, r"[\w+=/:,.@-]*"),  # STS-28
-    "token_code": _row("tokenCode", 6, 6, r"[\d]*"),  # STS-29
-    "source_identity": _row("sourceIdentity", 2, 64, r"[\w+=,.@-]*"),  # STS-30
+    "role_arn": _Text(
+        "roleArn", 20, 2048, r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF]+"
+    ),
+    "role_session_name": _Text("roleSessionName", 2, 64, r"[\w+=,.@-]*"),  # STS-21
+    "external_id": _Text("externalId", 2, 1224, r"[\w+=,.@:\/-]*"),  # STS-27
+    "serial_number": _Text("serialNumber", 9, 256, r"[\w+=/:,.@-]*"),  # STS-28
+    "token_code": _Text("tokenCode", 6, 6, r"[\d]*"),  # STS-29
+    "source_identity": _Text("sourceIdentity", 2, 64, r"[\w+=,.@-]*"),  # STS-30
 }
-_TAG_KEY = _Text("key", 1, 128, _TAG_PATTERN + "+", _tag_text)  # STS-25
-_TAG_VALUE = _Text("value", 0, 256, _TAG_PATTERN + "*", _tag_text)
+_TAG_KEY = _Text("key", 1, 128, _TAG_PATTERN + "+")  # STS-25
+_TAG_VALUE = _Text("value", 0, 256, _TAG_PATTERN + "*")
 _MOST_TAGS = 50
 _SHORTEST, _LONGEST = 900, 43200  # STS-22
 
