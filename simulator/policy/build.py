@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.policy import codes
 from simulator.policy.conditions import read_conditions
 from simulator.policy.elements import (
-    check_texts,
+    is_string,
     read_actions,
     read_resources,
     read_sid,
@@ -54,6 +54,8 @@ def build(document: Document, kind: PolicyKind) -> PolicyDocument:
         findings.result()
     value = document.value if isinstance(document.value, dict) else {}
     _check_names(findings, (), value, ELEMENTS)
+    if "Id" in value and not is_string(value["Id"]):  # POL-6
+        wrong_type(findings, ("Id",), value["Id"], "a string")
     version = _read_version(findings, value)
     statements = tuple(_read_statements(findings, value, kind, version))
     _check_sids(findings, statements, kind)
@@ -79,6 +81,7 @@ def _check_names(findings: Findings, path: Path, value: Object, known: tuple[str
 
 def _read_version(findings: Findings, value: Object) -> str:
     version = value.get("Version")
+    quoted = is_string(version)
     if "Version" not in value:
         findings.warn(  # POL-3, POL-4
             codes.OLD_LANGUAGE,
@@ -91,9 +94,10 @@ def _read_version(findings: Findings, value: Object) -> str:
         findings.error(
             codes.UNKNOWN_WORD,
             ("Version",),
-            f"`{version}` is not a version of the policy language",
+            f"{f'`{version}`' if quoted else type_name(version)} is not a version of the policy"
+            " language",
             "expected `2012-10-17` or `2008-10-17`",
-            replacement=VERSIONS[0] if isinstance(version, str) else f'"{VERSIONS[0]}"',
+            replacement=VERSIONS[0] if quoted else f'"{VERSIONS[0]}"',
         )
         return VERSIONS[0]
     return version
@@ -224,10 +228,8 @@ def _read_resources(
             help="AWS answers `Has prohibited field Resource`",
         )
         return None
-    resources = read_resources(findings, (*path, name), value[name], kind)
-    if resources is not None:
-        check_texts(findings, resources.values, variables=version == VERSIONS[0])
-    return resources
+    variables = version == VERSIONS[0]
+    return read_resources(findings, (*path, name), value[name], kind, variables=variables)
 
 
 def _read_principals(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.policy import codes
-from simulator.policy.elements import check_texts, is_function, is_string, type_name, wrong_type
+from simulator.policy.elements import check_text, is_function, is_string, type_name, wrong_type
 from simulator.policy.findings import nearest
 from simulator.policy.model import ConditionTest, Quantifier, Values
 from simulator.policy.vocabulary import IF_EXISTS, OPERATOR_NAMES, QUANTIFIERS
@@ -33,10 +33,13 @@ def read_conditions(
     tests: list[ConditionTest] = []
     for written, block in value.items():
         place = (*path, written)
+        if block == {}:
+            continue  # POL-20: no condition at all, whatever the operator is called
         operator = _read_operator(findings, place, written)
         if not isinstance(block, dict):
             wrong_type(findings, place, block, "an object of condition keys")
         elif operator is not None:
+            _check_null(findings, place, operator)
             tests += _read_block(findings, place, operator, block, variables=variables)
     return tuple(tests)
 
@@ -61,6 +64,21 @@ def _read_operator(
         replacement=meant,
     )
     return None
+
+
+def _check_null(
+    findings: Findings, path: Path, operator: tuple[Quantifier | None, str, bool]
+) -> None:
+    quantifier, name, _ = operator
+    if name == "Null" and quantifier is not None:
+        answer = "true" if quantifier is Quantifier.ALL else "false"
+        findings.warn(  # CND-33
+            codes.CONSTANT_TEST,
+            path,
+            f"`{quantifier}:Null` is always {answer}",
+            "`Null` alone asks whether a key is absent",
+            on_key=True,
+        )
 
 
 def _meant_operator(written: str) -> str | None:
@@ -99,23 +117,26 @@ def _read_block(
                 on_key=True,
                 help="names of condition keys ignore letter case; put the values into one list",
             )
-        values = _read_values(findings, place, value)
+        values = _read_values(findings, place, value, variables=variables)
         if values is None:
             continue
-        check_texts(findings, values, variables=variables)
         _check_constants(findings, name, values)
         yield ConditionTest(place, name, quantifier, if_exists, key, values)
 
 
-def _read_values(findings: Findings, path: Path, value: JsonValue) -> Values | None:
+def _read_values(
+    findings: Findings, path: Path, value: JsonValue, *, variables: bool
+) -> Values | None:
     listed = isinstance(value, list)
     items = value if isinstance(value, list) else [value]
     values = Values(path, (), listed=listed)
     texts = [_text(item) for item in items]
     for index, (item, text) in enumerate(zip(items, texts, strict=True)):
-        if text is None and is_function(item):
+        if text is not None:
+            check_text(findings, values.place(index), text, variables=variables)
+        elif is_function(item):
             wrong_type(findings, values.place(index), item, "a string")
-        elif text is None:
+        else:
             findings.error(  # POL-21
                 codes.CONDITION_FORM,
                 values.place(index),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.policy import codes
 from simulator.policy.model import Patterns, Values
@@ -12,11 +12,15 @@ from simulator.policy.vocabulary import ROLE_ACTIONS
 from simulator.syntax import Number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulator.policy.findings import Findings
     from simulator.policy.kinds import PolicyKind
     from simulator.syntax import JsonValue, Path
 
-_ACTION = re.compile(r"\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?_-]+", re.ASCII)
+Check: TypeAlias = "Callable[[Path, str], None]"
+
+_ACTION = re.compile(r"\*|[A-Za-z0-9._*?-]+:[A-Za-z0-9._*?-]+", re.ASCII)
 _PLAIN_SID = re.compile(r"[A-Za-z0-9]*", re.ASCII)
 _TYPE_NAMES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
 
@@ -66,15 +70,18 @@ def _element(path: Path) -> str:
     return names[-1] if names else "Statement"
 
 
-def read_strings(findings: Findings, path: Path, value: JsonValue) -> Values | None:
-    """Return a bare string or a list of strings as values."""  # POL-18
+def read_strings(findings: Findings, path: Path, value: JsonValue, check: Check) -> Values | None:
+    """Return a bare string or a list of strings as values, each of them checked."""  # POL-18
     if is_string(value):
+        check(path, str(value))
         return Values(path, (str(value),), listed=False)
     if not isinstance(value, list):
         wrong_type(findings, path, value, "a string or a list of strings")
         return None
     for index, item in enumerate(value):
-        if not is_string(item):
+        if is_string(item):
+            check((*path, index), str(item))
+        else:
             wrong_type(findings, (*path, index), item, "a string")
     if not all(is_string(item) for item in value):
         return None
@@ -88,59 +95,57 @@ def read_strings(findings: Findings, path: Path, value: JsonValue) -> Values | N
     return Values(path, tuple(map(str, value)), listed=True)
 
 
-def check_texts(findings: Findings, values: Values, *, variables: bool) -> None:
+def check_text(findings: Findings, place: Path, text: str, *, variables: bool) -> None:
     """Report template leftovers, and `${` that begins no variable where variables are read."""
-    for index, text in enumerate(values.items):
-        place = values.place(index)
-        if "{" not in text and "<" not in text:
-            continue
-        found = list(leftovers(text))
-        for leftover in found:
-            findings.error(
-                codes.TEMPLATE_NOT_RENDERED,
-                place,
-                f"template not rendered: `{leftover.text}`",
-                "a template engine should have replaced this",
-                help="give the document that the template produces",
-            )
-        if not variables or found:
-            continue
-        for flaw in flaws(text):
-            findings.error(
-                codes.VARIABLE_FORM,
-                place,
-                f"`{flaw.text}` is not a policy variable: {flaw.reason}",
-                "expected `${key}` or `${key, 'default'}`",
-                help="a literal dollar sign before a brace is written `${$}{`",
-            )
+    if "{" not in text and "<" not in text:
+        return
+    found = list(leftovers(text))
+    for leftover in found:
+        findings.error(
+            codes.TEMPLATE_NOT_RENDERED,
+            place,
+            f"template not rendered: `{leftover.text}`",
+            "a template engine should have replaced this",
+            help="give the document that the template produces",
+        )
+    for flaw in flaws(text) if variables and not found else ():
+        findings.error(
+            codes.VARIABLE_FORM,
+            place,
+            f"`{flaw.text}` is not a policy variable: {flaw.reason}",
+            "expected `${key}` or `${key, 'default'}`",
+            help="a literal dollar sign before a brace is written `${$}{`",
+        )
 
 
 def read_actions(
     findings: Findings, path: Path, value: JsonValue, kind: PolicyKind
 ) -> Patterns | None:
     """Return the actions of a statement."""  # ACT-1..4
-    values = read_strings(findings, path, value)
-    if values is None:
-        return None
-    for index, action in enumerate(values.items):
-        if not _ACTION.fullmatch(action):
-            findings.error(
-                codes.ACTION_FORM,
-                values.place(index),
-                f"`{action}` is not an action",
-                _action_help(action),
-                help="an action is written `service:Name`, or `*` for all of them",
-            )
-        elif kind.only_role_actions and not _is_role_action(action):
-            findings.error(  # TRU-1
-                codes.NOT_A_ROLE_ACTION,
-                values.place(index),
-                f"a trust policy cannot speak of `{action}`",
-                "expected an action that assumes a role",
-                help=f"the actions of a trust policy are {_listed(ROLE_ACTIONS)}; AWS answers"
-                " `AssumeRole policy may only specify STS AssumeRole actions.`",
-            )
-    return Patterns(values, negated=path[-1] == "NotAction")
+    values = read_strings(
+        findings, path, value, lambda place, text: _check_action(findings, place, text, kind)
+    )
+    return None if values is None else Patterns(values, negated=path[-1] == "NotAction")
+
+
+def _check_action(findings: Findings, place: Path, action: str, kind: PolicyKind) -> None:
+    if not _ACTION.fullmatch(action):
+        findings.error(
+            codes.ACTION_FORM,
+            place,
+            f"`{action}` is not an action",
+            _action_help(action),
+            help="an action is written `service:Name`, or `*` for all of them",
+        )
+    elif kind.only_role_actions and not _is_role_action(action):
+        findings.error(  # TRU-1
+            codes.NOT_A_ROLE_ACTION,
+            place,
+            f"a trust policy cannot speak of `{action}`",
+            "expected an action that assumes a role",
+            help=f"the actions of a trust policy are {_listed(ROLE_ACTIONS)}; AWS answers"
+            " `AssumeRole policy may only specify STS AssumeRole actions.`",
+        )
 
 
 def _action_help(action: str) -> str:
@@ -166,15 +171,16 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 def read_resources(
-    findings: Findings, path: Path, value: JsonValue, kind: PolicyKind
+    findings: Findings, path: Path, value: JsonValue, kind: PolicyKind, *, variables: bool
 ) -> Patterns | None:
     """Return the resources of a statement."""
-    values = read_strings(findings, path, value)
-    if values is None:
-        return None
-    for index, resource in enumerate(values.items):
-        _check_resource(findings, values.place(index), resource, kind)
-    return Patterns(values, negated=path[-1] == "NotResource")
+
+    def check(place: Path, text: str) -> None:
+        _check_resource(findings, place, text, kind)
+        check_text(findings, place, text, variables=variables)
+
+    values = read_strings(findings, path, value, check)
+    return None if values is None else Patterns(values, negated=path[-1] == "NotResource")
 
 
 def _check_resource(findings: Findings, place: Path, resource: str, kind: PolicyKind) -> None:

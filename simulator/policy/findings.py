@@ -52,9 +52,11 @@ class Findings:
         labels = (Label(span, label),)
         self.found.append(Diagnostic(code, severity, message, labels, help, edits))
 
-    def warn(self, code: str, path: Path, message: str, label: str) -> None:
+    def warn(
+        self, code: str, path: Path, message: str, label: str, *, on_key: bool = False
+    ) -> None:
         """Add a finding that does not stop the document from being used."""
-        self.error(code, path, message, label, severity=Severity.WARNING)
+        self.error(code, path, message, label, on_key=on_key, severity=Severity.WARNING)
 
     def result(self) -> tuple[Diagnostic, ...]:
         """Return the warnings.

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from simulator.arn import parse_arn
 from simulator.policy import codes
-from simulator.policy.elements import check_texts, is_string, read_strings, wrong_type
+from simulator.policy.elements import check_text, is_string, read_strings, wrong_type
 from simulator.policy.findings import nearest
 from simulator.policy.model import PrincipalEntry, PrincipalPattern
 from simulator.policy.vocabulary import PRINCIPAL_TYPES
+from simulator.syntax import Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,16 +50,16 @@ def _entries(
 ) -> Iterator[PrincipalEntry]:
     if is_string(value):
         yield from _bare(findings, path, str(value), kind)
+    elif value in ({}, []):
+        findings.warn(  # POL-19
+            codes.NEVER_APPLIES,
+            path,
+            "an empty principal makes a statement that never applies",
+            "nobody is named here",
+        )
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from _typed(findings, (*path, name), inner)
-        if not value:
-            findings.warn(
-                codes.NEVER_APPLIES,
-                path,
-                "an empty principal makes a statement that never applies",
-                "nobody is named here",
-            )
     else:
         wrong_type(findings, path, value, 'an object such as `{"AWS": "…"}`')
 
@@ -101,17 +102,30 @@ def _typed(findings: Findings, path: Path, value: JsonValue) -> Iterator[Princip
             replacement=meant,
         )
         return
-    values = read_strings(findings, path, value)
-    if values is None:
+    if isinstance(value, Number):
+        _number(findings, path, value)
         return
-    check_texts(findings, values, variables=False)
-    for index, text in enumerate(values.items):
-        place = values.place(index)
-        _check(findings, place, kind, text)
-        yield PrincipalEntry(kind, text, place)
+    values = read_strings(
+        findings, path, value, lambda place, text: _check(findings, place, kind, text)
+    )
+    for index, text in enumerate(values.items if values else ()):
+        yield PrincipalEntry(kind, text, values.place(index))
+
+
+def _number(findings: Findings, path: Path, value: Number) -> None:
+    padded = value.zfill(12)
+    findings.error(
+        codes.WRONG_TYPE,
+        path,
+        "an account id must be a string, not a number",
+        f'expected `"{padded}"`',
+        help="as a number an account id loses each leading zero",
+        replacement=f'"{padded}"' if ACCOUNT_ID.fullmatch(padded) else None,
+    )
 
 
 def _check(findings: Findings, place: Path, kind: str, text: str) -> None:
+    check_text(findings, place, text, variables=False)
     flaw = _aws_flaw(text) if kind == "AWS" else _other_flaw(kind, text)
     if flaw is not None:
         message, label = flaw
