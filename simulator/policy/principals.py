@@ -108,8 +108,9 @@ def _typed(findings: Findings, path: Path, value: JsonValue) -> Iterator[Princip
     values = read_strings(
         findings, path, value, lambda place, text: _check(findings, place, kind, text)
     )
-    for index, text in enumerate(values.items if values else ()):
-        yield PrincipalEntry(kind, text, values.place(index))
+    if values is not None:
+        for index, text in enumerate(values.items):
+            yield PrincipalEntry(kind, text, values.place(index))
 
 
 def _number(findings: Findings, path: Path, value: Number) -> None:
