@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import worlds
+
+from tests import worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,19 @@
+"""The workload that the benchmarks use is decided right, all ten requests of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import workload
+from simulator.evaluate import evaluate
+
+GIVEN = workload.read()
+
+
+@pytest.mark.parametrize(
+    ("request_", "outcome"),
+    workload.requests(GIVEN),
+    ids=[request["name"] for request in GIVEN["requests"]],
+)
+def test_request(request_: workload.Request, outcome: str) -> None:
+    assert evaluate(request_, workload.policies(GIVEN)).decision.outcome == outcome
