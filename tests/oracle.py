@@ -252,7 +252,7 @@ def null_holds(quantifier: str, wants: list[str], found: object) -> bool:
     if quantifier:
         return quantifier == "forallvalues"  # CND-33
     missing = "true" if found is None else "false"  # CND-32, NULL-EMPTY: empty is present
-    return not wants or missing in [want.lower() for want in wants]  # CND-13, CND-45, MULTI-BOOL
+    return missing in [want.lower() for want in wants]  # CND-13, EMPTY-WANT, MULTI-BOOL
 
 
 def unvalued_holds(quantifier: str, base: str, *, if_exists: bool, missing: bool) -> bool:
@@ -290,7 +290,7 @@ def operator_holds(name: str, found: object, wants: list[str], context: Doc | No
     if NEGATED.get(base, base) not in {**WITH_VARIABLES, **WITHOUT_VARIABLES}:
         return False  # CND-5: no such operator
     if not wants and not quantifier and not if_exists:
-        return True  # CND-45: no effect (against EMPTY-WANT)
+        return False  # EMPTY-WANT: a void statement (against CND-45, "no effect")
     empty_set = quantifier == "forallvalues" and not any(listed(found))  # CND-14, CND-32
     missing = found is None or empty_set
     if missing or not wants:
@@ -607,13 +607,31 @@ def with_facts(world: Doc, context: Doc) -> Doc:
     """Add the facts that every real call has and nobody gave: unknown."""
     facts = ["aws:currenttime", "aws:epochtime", "aws:useragent"]  # CTX-13
     facts += ["aws:requestedregion", "aws:userid", "sts:rolesessionname"]  # CTX-12, CTX-5, CTX-19
-    if not any(context.get(f"aws:{key}") for key in ("sourcevpc", "sourcevpce", "vpcsourceip")):
+    endpoint = ("sourcevpc", "sourcevpce", "vpcsourceip", "sourcevpcarn")
+    if not any(context.get(f"aws:{key}") for key in endpoint):
         facts.append("aws:sourceip")  # CTX-11
     if credentials_of(world["caller"]) != "long_term":
         facts.append("aws:tokenissuetime")  # CTX-10
     if str(context.get("aws:multifactorauthpresent")).lower() == "true":
         facts.append("aws:multifactorauthage")  # CTX-9
-    return dict.fromkeys(facts, UNKNOWN) | context
+    return dict.fromkeys(facts, UNKNOWN) | implied(world, context) | context
+
+
+def implied(world: Doc, context: Doc) -> Doc:
+    """Return what keys that were given say about others."""
+    found: Doc = {}
+    time, epoch = context.get("aws:currenttime"), context.get("aws:epochtime")
+    seconds = instant(time) if isinstance(time, str) else None
+    if seconds is not None:
+        found["aws:epochtime"] = str(int(seconds // 1))  # CTX-13: the same instant
+    if isinstance(epoch, str):
+        found["aws:currenttime"] = epoch  # CTX-13, CND-25
+    if world["caller"]["arn"].split(":")[4] == world["role"]["arn"].split(":")[4]:
+        both = ("aws:principalorgid", "aws:resourceorgid")  # CTX-3, CTX-15: one account, one org
+        for one, other in (both, both[::-1]):
+            if one in context:
+                found[other] = context[one]
+    return found
 
 
 # --- Refusals by STS before and after the policies are asked
@@ -653,7 +671,7 @@ def late_refusal(world: Doc, params: Doc) -> Doc | None:
         return error("InvalidParameterValue", why)  # STS-71, ERR-35
     before = caller.get("source_identity")
     if before is not None and params.get("source_identity") not in (None, before):
-        return error("AccessDenied", None)  # STS-74
+        return refused(world, "implicitDeny", SOURCE, ["sts"])  # STS-74
     seconds = params.get("duration_seconds") or 3600  # STS-22
     exceeds = "The requested DurationSeconds exceeds the"
     if seconds > 3600 and credentials_of(caller) != "long_term":  # STS-41, STS-42, ERR-32
@@ -691,10 +709,8 @@ def assume_role(world: Doc, params: Doc | None = None, context: Doc | None = Non
     answers = [decide(world, action, full) for action in actions]
     # STS-56: each must pass, a Deny on any fails the call. The worst outcome is reported, of the
     # first action that has it; a sure no makes an open question elsewhere idle.
-    for decision in ("explicitDeny", "implicitDeny"):
+    for decision in ("explicitDeny", "implicitDeny", "undecided"):
         for found in answers:
             if found["decision"] == decision:
                 return found
-    late = late_refusal(world, params)  # a sure refusal, also when a question is still open
-    undecided = [found for found in answers if found["decision"] == "undecided"]
-    return late or (undecided or answers)[0]
+    return late_refusal(world, params) or answers[0]  # only once all have passed: step 7

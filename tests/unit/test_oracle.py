@@ -271,7 +271,7 @@ GOLDEN += [
         world(policy(trusting(ROLE1, action=EVERY)), INHERITED),
         {"source_identity": "bob"},
         {},
-        "error sts",
+        "implicitDeny sts",
     ),
     ("V39", world(PROD, DEV, {"tags": {"Env": "prod"}}), {}, {}, "implicitDeny identity trust"),
 ]
@@ -576,7 +576,7 @@ def test_sur_35_source_identity_sticks() -> None:
     for params, expected in (
         ({}, "allowed"),
         ({"source_identity": "alice"}, "allowed"),
-        ({"source_identity": "bob"}, "error sts"),
+        ({"source_identity": "bob"}, "implicitDeny sts"),
     ):
         assert deciding(assume_role(given, params)) == expected
     both = {"StringEquals": {"sts:SourceIdentity": "alice", "aws:SourceIdentity": "alice"}}
@@ -721,7 +721,8 @@ def test_cnd_10_to_17_missing_key(name: str) -> None:
         ({"ForAnyValue:StringNotEquals": {"k": ["a", "b"]}}, ["a", "c"], True),  # CND-42
         ({"ForAllValues:StringNotEquals": {"k": ["a", "b"]}}, ["a", "c"], False),  # CND-42
         ({"ForAllValues:StringEquals": {"k": "a"}}, "b", False),  # CND-43
-        ({"StringEquals": {"k": []}}, "a", True),  # CND-45
+        ({"StringEquals": {"k": []}}, "a", False),  # EMPTY-WANT
+        ({"StringNotEquals": {"k": []}}, "a", False),  # EMPTY-WANT
         ({"StringEqualsIfExists": {"k": []}}, "a", False),  # CND-45
         ({"ForAllValues:StringEquals": {"k": []}}, ["a"], False),  # CND-45
         ({"ForAnyValue:StringEquals": {"k": []}}, ["a"], False),  # CND-45
