@@ -49,4 +49,5 @@ fuzz *args:
 
 # the benchmarks, one script after the other
 bench:
-    for script in benchmarks/*.py; do python "$script"; done
+    python -m benchmarks.start
+    python -m benchmarks.decision

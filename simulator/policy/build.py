@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from simulator.diagnostic import Diagnostic, Label, Severity
 from simulator.policy import codes
 from simulator.policy.conditions import read_conditions
 from simulator.policy.elements import (
@@ -28,6 +30,7 @@ from simulator.policy.model import (
 )
 from simulator.policy.principals import read_principal
 from simulator.policy.vocabulary import ELEMENTS, STATEMENT_ELEMENTS
+from simulator.source import Range, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from simulator.syntax import JsonValue, Path
 
     Object = dict[str, JsonValue]
+
+_NOT_STORED = re.compile(r"[^\x00-\xff]")  # POL-22
 
 
 def build(document: Document, kind: PolicyKind) -> PolicyDocument:
@@ -280,12 +285,19 @@ def _check_sids(findings: Findings, statements: tuple[Statement, ...], kind: Pol
 
 
 def _check_characters(findings: Findings) -> None:
-    text = findings.document.source.text
-    if not text.isascii() and any(character > "\u00ff" for character in text):  # POL-22
-        odd = next(character for character in text if character > "\u00ff")
-        findings.warn(
-            codes.CHARACTER,
-            (),
-            f"AWS stores only characters up to U+00FF, and U+{ord(odd):04X} is in here",
-            f"look for `{odd}`",
+    document = findings.document
+    source, text = document.source, document.source.text
+    if text.isascii():
+        return
+    # Around the document, a role's description may well hold other characters.
+    place = document.span(()).range if document.root else Range(0, len(text))
+    odd = _NOT_STORED.search(text, *place)
+    if odd is not None:
+        findings.add(
+            Diagnostic(
+                codes.CHARACTER,
+                Severity.WARNING,
+                f"AWS stores only characters up to U+00FF, and U+{ord(odd[0]):04X} is in here",
+                (Label(Span(source, Range(*odd.span())), "this one"),),
+            )
         )

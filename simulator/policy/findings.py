@@ -50,7 +50,11 @@ class Findings:
         span = self.document.key_span(path) if on_key else self.document.span(path)
         edits = () if replacement is None else (_replace(span, replacement),)
         labels = (Label(span, label),)
-        self.found.append(Diagnostic(code, severity, message, labels, help, edits))
+        self.add(Diagnostic(code, severity, message, labels, help, edits))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Add a finding whose place is known without a path."""
+        self.found.append(diagnostic)
 
     def warn(
         self, code: str, path: Path, message: str, label: str, *, on_key: bool = False

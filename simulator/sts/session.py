@@ -15,7 +15,7 @@ _DEFAULT_SECONDS = 3600  # STS-22
 class Session(NamedTuple):
     """What the new credentials are: whose, for how long, with which tags and source identity.
 
-    Without a session name the ARN ends in `SESSION`. The duration is in seconds.
+    Without a session name the ARN ends in `<session-name>`. The duration is in seconds.
     """
 
     arn: str
@@ -28,7 +28,7 @@ class Session(NamedTuple):
 def new_session(call: Call, role: Role) -> Session:
     """Return the session of a call that succeeded."""
     parameters = call.parameters
-    name = parameters.role_session_name or "SESSION"
+    name = parameters.role_session_name or "<session-name>"
     inherited = call.caller.inherited_tags
     return Session(
         f"arn:{role.arn.partition}:sts::{role.arn.account}:assumed-role/{role.arn.name}/{name}",

@@ -339,9 +339,11 @@ class _Recovery:
             self._tell(complain.unfinished(self.opened, self.previous, missing, whole=whole))
         elif expected == "value":
             self._tell(complain.no_document(self.tokens[self.index]))
-        self._supply(*_COMPLETE[expected])
-        while self.opened:
+        if expected != "key" or self.previous.type == "_COMMA":
+            self._supply(*_COMPLETE[expected])
+        for _ in range(len(self.opened)):
             self._supply("RBRACE" if self._in_object() else "RBRACKET")
+        self._feed(self.tokens.pop())
 
 
 def _no_change(way: Splice) -> Change:
@@ -354,7 +356,7 @@ _SUPPLIED: Final = {"LITERAL": "null", "STRING": '""'}
 _COMPLETE: Final[dict[str, tuple[str, ...]]] = {
     "colon": ("_COLON", "LITERAL"),
     "value": ("LITERAL",),
-    "key": (),
+    "key": ("STRING", "_COLON", "LITERAL"),
     "comma": (),
     "end": (),
 }

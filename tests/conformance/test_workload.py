@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import workload
 from simulator.evaluate import evaluate
+from simulator.request.request import Request
 
 GIVEN = workload.read()
 
@@ -15,5 +16,5 @@ GIVEN = workload.read()
     workload.requests(GIVEN),
     ids=[request["name"] for request in GIVEN["requests"]],
 )
-def test_request(request_: workload.Request, outcome: str) -> None:
+def test_request(request_: Request, outcome: str) -> None:
     assert evaluate(request_, workload.policies(GIVEN)).decision.outcome == outcome

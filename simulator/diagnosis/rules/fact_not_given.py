@@ -8,7 +8,7 @@ from simulator.diagnosis.cause import Cause, Place
 from simulator.diagnosis.conditions import finding_version
 from simulator.diagnosis.findings import Finding, OpenQuestion, UnknownIdentity, UnknownMaximum
 from simulator.diagnosis.words import LAYER_NAMES, describe
-from simulator.policy.model import VERSIONS
+from simulator.policy.model import VERSIONS, Effect
 from simulator.policy.variables import Variable, read_template
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def fact_not_given(finding: Finding) -> Iterator[Cause]:
         return
     context, statement = finding.evaluation.request.context, finding.match.statement
     variables = finding_version(finding.match) == VERSIONS[0]
+    allows = statement.effect is Effect.ALLOW
     for evidence in finding.match.tests:
         if evidence.holds is not None:
             continue
@@ -31,7 +32,7 @@ def fact_not_given(finding: Finding) -> Iterator[Cause]:
         own = [test.key] if evidence.actual is None else []
         for key in (*own, *_unknown_variables(test.values, context, variables=variables)):
             place = Place(statement.document, test.values.path)
-            yield _cause(finding, key, place, describe(test, holds=True))
+            yield _cause(finding, key, place, describe(test, holds=allows))
     if finding.match.resource is None and statement.resources is not None:
         values = statement.resources.values
         for key in _unknown_variables(values, context, variables=variables):
