@@ -91,7 +91,7 @@ def mfa_device(call: Call) -> str | None:
     principal = call.caller.principal
     if not isinstance(principal, User):
         return None  # CTX-42
-    return f"arn:{principal.arn.partition}:iam::{principal.account}:mfa/{principal.arn.name}"
+    return f"arn:{principal.arn.partition}:iam::{principal.arn.account}:mfa/{principal.arn.name}"
 
 
 def _with_mfa(call: Call, key: str, values: tuple[str, ...], fact: str) -> Change | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.what_if import edited
-from simulator.request.principal import User
+from simulator.request.principal import User, principal_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def _update(
     call: Call, layer: Layer, document: Document, source: Source, edits: list[Edit]
 ) -> Iterator[str]:
     file = _argument(document, source, edits)
-    principal = call.caller.principal.principal_arn
+    caller = principal_arn(call.caller.principal)
     match layer:
         case Layer.TRUST if call.role is not None:
             name = shlex.quote(call.role.arn.name)
@@ -62,7 +62,7 @@ def _update(
         case Layer.BOUNDARY:
             yield (
                 "aws iam create-policy-version --set-as-default --policy-arn"
-                f" arn:{principal.partition}:iam::{principal.account}:policy/<boundary>"
+                f" arn:{caller.partition}:iam::{caller.account}:policy/<boundary>"
                 f" --policy-document {file}"
             )
         case Layer.SCP | Layer.RCP:
@@ -74,7 +74,7 @@ def _update(
 def _put_policy(call: Call, document: str) -> str:
     principal = call.caller.principal
     kind = "user" if isinstance(principal, User) else "role"
-    name = shlex.quote(principal.principal_arn.name)
+    name = shlex.quote(principal_arn(principal).name)
     return (
         f"aws iam put-{kind}-policy --{kind}-name {name} --policy-name <policy-name>"
         f" --policy-document {document}"

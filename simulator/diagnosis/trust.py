@@ -12,6 +12,7 @@ from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnostic import Access
 from simulator.policy.model import Values
 from simulator.policy.principals import UNIQUE_ID
+from simulator.request.principal import principal_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,16 +61,16 @@ def other_account(finding: Finding) -> Named | None:
         return None
     caller = finding.evaluation.request.principal
     slips = [n for n in named_instead(finding) if _is_slip(n, caller)]
-    return min(slips, key=lambda n: digits_apart(n.account, caller.account), default=None)
+    return min(slips, key=lambda n: digits_apart(n.account, caller.arn.account), default=None)
 
 
 def _is_slip(named: Named, caller: Principal) -> bool:
-    if named.account is None or named.account == caller.account:
+    if named.account is None or named.account == caller.arn.account:
         return False
     arn = parse_arn(named.entry.value)
     if arn is None or arn.resource == "root":
         return True
-    ours = caller.principal_arn
+    ours = principal_arn(caller)
     return (arn.kind, arn.name) == (ours.kind, ours.name)
 
 
@@ -80,7 +81,7 @@ def digits_apart(one: str | None, other: str) -> int:
 
 def principal_to_name(caller: Principal) -> str:
     """Return the ARN by which a trust policy names a caller for good: the user, the role."""
-    return str(caller.principal_arn)
+    return str(principal_arn(caller))
 
 
 def name_caller(finding: Shortfall, named: tuple[Named, ...]) -> Iterator[Remedy]:

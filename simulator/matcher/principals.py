@@ -53,7 +53,7 @@ def entry_reach(entry: PrincipalEntry, caller: Principal) -> Reach:
     value = entry.value
     if value == "*":
         return Reach.DIRECT  # PRN-7, PRN-30
-    if value in (caller.account, f"arn:{caller.arn.partition}:iam::{caller.account}:root"):
+    if value in (caller.arn.account, f"arn:{caller.arn.partition}:iam::{caller.arn.account}:root"):
         return Reach.ACCOUNT  # PRN-3, PRN-31
     if value == str(caller.arn):
         return Reach.DIRECT  # PRN-10, PRN-32, PRN-34, PRN-35

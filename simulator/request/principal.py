@@ -23,38 +23,13 @@ class User(NamedTuple):
     arn: Arn
     unique_id: str | None = None
 
-    @property
-    def account(self) -> str:
-        """The account the user is in."""
-        return self.arn.account
-
-    @property
-    def principal_arn(self) -> Arn:
-        """What `aws:PrincipalArn` holds."""  # CTX-1
-        return self.arn
-
 
 class RoleSession(NamedTuple):
-    """A session of a role; its ARN does not tell the role's path."""
+    """A session of a role; its ARN ends in the session name and does not tell the role's path."""
 
     arn: Arn
     role: Arn
     unique_id: str | None = None
-
-    @property
-    def account(self) -> str:
-        """The account of the session, which is the account of its role."""  # EVAL-5
-        return self.arn.account
-
-    @property
-    def session_name(self) -> str:
-        """The name the session was given when the role was assumed."""
-        return self.arn.name
-
-    @property
-    def principal_arn(self) -> Arn:
-        """What `aws:PrincipalArn` holds: the role, never the session."""  # CTX-1
-        return self.role
 
 
 class AccountRoot(NamedTuple):
@@ -62,34 +37,19 @@ class AccountRoot(NamedTuple):
 
     arn: Arn
 
-    @property
-    def account(self) -> str:
-        """The account itself."""
-        return self.arn.account
-
-    @property
-    def principal_arn(self) -> Arn:
-        """What `aws:PrincipalArn` holds."""  # CTX-1
-        return self.arn
-
 
 class FederatedUser(NamedTuple):
     """A session made with GetFederationToken."""
 
     arn: Arn
 
-    @property
-    def account(self) -> str:
-        """The account of the user who called GetFederationToken."""
-        return self.arn.account
-
-    @property
-    def principal_arn(self) -> Arn:
-        """What `aws:PrincipalArn` holds."""  # CTX-1
-        return self.arn
-
 
 Principal: TypeAlias = "User | RoleSession | AccountRoot | FederatedUser"
+
+
+def principal_arn(principal: Principal) -> Arn:
+    """Return what `aws:PrincipalArn` holds: of a session its role, never the session."""  # CTX-1
+    return principal.role if isinstance(principal, RoleSession) else principal.arn
 
 
 def parse_principal(text: str) -> Principal:

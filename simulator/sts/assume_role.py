@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.arn import parse_arn
 from simulator.decision.combine import Outcome
 from simulator.evaluate import Evaluation, Policies, evaluate
-from simulator.request.principal import AccountRoot, FederatedUser, User
+from simulator.request.principal import AccountRoot, FederatedUser, User, principal_arn
 from simulator.request.request import Request
 from simulator.sts import errors, parameters
 from simulator.sts.context import build_context
@@ -107,7 +107,7 @@ def _is_device_of(serial: str, call: Call) -> bool:
     arn = parse_arn(serial)
     if arn is None:
         return not serial.startswith("arn:")  # the serial number of a hardware device
-    own = (principal.arn.partition, "iam", principal.account, "mfa")  # CTX-43
+    own = (principal.arn.partition, "iam", principal.arn.account, "mfa")  # CTX-43
     return (arn.partition, arn.service, arn.account, arn.kind) == own
 
 
@@ -154,7 +154,7 @@ def _authorize(call: Call, role: Role) -> Answer:
 
 def _applicable(call: Call) -> Policies:
     """Return the policies that apply: no organization limits what a service-linked role does."""
-    if str(call.caller.principal.principal_arn.resource).startswith("role/aws-service-role/"):
+    if str(principal_arn(call.caller.principal).resource).startswith("role/aws-service-role/"):
         return call.policies._replace(scps=(), rcps=())  # EVAL-40, EVAL-51
     return call.policies
 

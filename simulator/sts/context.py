@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from simulator.matcher.operators import read_date
 from simulator.request.context import RequestContext, Several
-from simulator.request.principal import AccountRoot, FederatedUser, RoleSession, User
+from simulator.request.principal import (
+    AccountRoot,
+    FederatedUser,
+    RoleSession,
+    User,
+    principal_arn,
+)
 from simulator.sts.call import Credentials
 
 if TYPE_CHECKING:
@@ -61,8 +67,8 @@ def build_context(call: Call, role: Role) -> RequestContext:
 
 
 def _principal_keys(principal: Principal) -> Iterator[tuple[str, Values]]:
-    yield "aws:PrincipalArn", (str(principal.principal_arn),)  # CTX-1
-    yield "aws:PrincipalAccount", (principal.account,)  # CTX-2
+    yield "aws:PrincipalArn", (str(principal_arn(principal)),)  # CTX-1
+    yield "aws:PrincipalAccount", (principal.arn.account,)  # CTX-2
     yield "aws:PrincipalType", (_TYPES[type(principal)],)
     if isinstance(principal, User):
         yield "aws:username", (principal.arn.name,)  # CTX-6
@@ -76,11 +82,11 @@ def _user_id(principal: Principal) -> str | None:
         case User(unique_id=str(unique_id)):
             return unique_id
         case RoleSession(unique_id=str(unique_id)):
-            return f"{unique_id}:{principal.session_name}"
+            return f"{unique_id}:{principal.arn.name}"
         case AccountRoot():
-            return principal.account
+            return principal.arn.account
         case FederatedUser():
-            return f"{principal.account}:{principal.arn.name}"
+            return f"{principal.arn.account}:{principal.arn.name}"
         case _:
             return None
 
@@ -143,7 +149,7 @@ def _implied(call: Call, role: Role, values: Mapping[str, Values]) -> Iterator[t
             yield "aws:epochtime", (str(instant[0]),)
     elif epoch and not time:
         yield "aws:currenttime", epoch
-    if call.caller.principal.account == role.arn.account:
+    if call.caller.principal.arn.account == role.arn.account:
         for ours, theirs in (
             ("principalorgid", "resourceorgid"),
             ("resourceorgid", "principalorgid"),

@@ -11,7 +11,7 @@ from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import statements_place
 from simulator.diagnosis.trust import Named, name_caller, named_instead, other_account
 from simulator.diagnosis.words import listed
-from simulator.request.principal import RoleSession
+from simulator.request.principal import RoleSession, principal_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _nobody(finding: Shortfall) -> Cause:
 
 
 def _nearest(named: tuple[Named, ...], caller: Principal) -> Named:
-    name = caller.principal_arn.name.lower()
+    name = principal_arn(caller).name.lower()
     return next((n for n in named if n.entry.value.lower().endswith(f"/{name}")), named[0])
 
 
@@ -75,7 +75,7 @@ def _advice(named: Named, caller: Principal) -> str | None:
         return None
     if arn.partition != caller.arn.partition:
         return "there is no trust between partitions such as `aws` and `aws-cn`"  # EVAL-33x
-    if str(arn).lower() == str(caller.principal_arn).lower():
+    if str(arn).lower() == str(principal_arn(caller)).lower():
         return "upper and lower case count in the names of users and roles"  # PRN-10
     if isinstance(caller, RoleSession) and arn.kind == "assumed-role":
         return "a session is named with its session name, and this is another one; name the role"

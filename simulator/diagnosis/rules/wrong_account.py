@@ -24,7 +24,7 @@ def wrong_account(finding: Finding) -> Iterator[Cause]:
     named = other_account(finding)
     if named is None or not isinstance(finding, Shortfall):
         return
-    ours = finding.evaluation.request.principal.account
+    ours = finding.evaluation.request.principal.arn.account
     yield Cause(
         "IAM301",
         Layer.TRUST,
