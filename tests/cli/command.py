@@ -146,7 +146,7 @@ _DIAGNOSTIC = re.compile(
     r"^(?P<severity>error|warning)\[(?P<code>IAM\d+)\]: (?P<message>.*)\n"
     r" *--> (?P<file>.*):(?P<line>\d+):(?P<column>\d+)\n"
     r" *\|\n"
-    r"(?P<margin>\d+ \| )(?P<text>.*)\n"
+    r"\d+ \| ?(?P<text>.*)\n"
     r" *\| (?P<pad> *)(?P<carets>\^+)(?P<rest>.*(?:\n.+)*)",
     re.MULTILINE,
 )
