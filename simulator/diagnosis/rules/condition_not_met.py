@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
-from simulator.diagnosis.conditions import condition_cause, failed_tests
+from simulator.diagnosis.conditions import condition_cause, failed_tests, finding_version
+from simulator.policy.model import VERSIONS
+from simulator.policy.variables import Variable, read_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.diagnosis.cause import Cause
+    from simulator.diagnosis.conditions import FailedTest
     from simulator.diagnosis.findings import Finding
+    from simulator.request.context import RequestContext
 
 _WITH_RULES_OF_THEIR_OWN = frozenset({keys.MFA_PRESENT, keys.MFA_AGE, keys.EXTERNAL_ID})
 
@@ -23,4 +27,24 @@ def condition_not_met(finding: Finding) -> Iterator[Cause]:
         if test.key.lower() in _WITH_RULES_OF_THEIR_OWN:
             continue
         message = f"the {failed.policy} allows this only under a condition on `{test.key}`"
-        yield condition_cause("IAM310", failed, message, None)
+        yield condition_cause("IAM310", failed, message, _advice(failed))
+
+
+def _advice(failed: FailedTest) -> str | None:
+    context = failed.finding.evaluation.request.context
+    values = failed.evidence.test.values.items if _has_variables(failed) else ()
+    key = next((key for text in values for key in _absent_variables(text, context)), None)
+    if key is None:
+        return None
+    return f"the request has no `{key}`: a value with `${{{key}}}` in it matches nothing"  # VAR-6
+
+
+def _has_variables(failed: FailedTest) -> bool:
+    return finding_version(failed.match) == VERSIONS[0]
+
+
+def _absent_variables(text: str, context: RequestContext) -> Iterator[str]:
+    for part in read_template(text, wildcards=True, variables=True):
+        if isinstance(part, Variable) and not part.default and context.values(part.key) == ():
+            at = text.lower().index(part.key)
+            yield text[at : at + len(part.key)]  # in the user's letters

@@ -39,7 +39,7 @@ def explicit_deny(finding: Finding) -> Iterator[Cause]:
         f"{statement.title} of the {LAYER_NAMES[finding.layer]} denies `{action}`",
         Place(statement.document, (*statement.path, "Effect")),
         "this Deny applies, and no Allow anywhere outweighs it",
-        " and ".join(describe(test, holds=False) for test in tests) or None,
+        " or ".join(describe(test, holds=False) for test in tests) or None,
         ", ".join(given) or None,
         "either the call avoids the conditions of the Deny, or the policy's owner changes it"
         if tests

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from simulator.policy.model import Values
     from simulator.request.context import RequestContext
 
+# CTX-12, CTX-13
+_IN_EVERY_CALL = frozenset({"aws:requestedregion", "aws:epochtime", "aws:useragent"})
+
 
 def fact_not_given(finding: Finding) -> Iterator[Cause]:
     """Report each key that nobody gave and that decides whether a statement applies."""
@@ -57,6 +60,8 @@ def _how_to_give(key: str) -> str:
         return "give `--role-session-name NAME`"
     if key.lower() == "aws:currenttime":
         return "give `--context aws:CurrentTime=2026-11-24T12:00:00Z`: the clock is never looked at"
+    if key.lower() in _IN_EVERY_CALL:
+        return f"give `--context {key}=VALUE`"
     return f"give `--context {key}=VALUE`, or `--context {key}=` if the call does not have it"
 
 

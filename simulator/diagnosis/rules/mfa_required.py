@@ -31,7 +31,7 @@ def mfa_required(finding: Finding) -> Iterator[Cause]:
 
 def _advice(call: Call) -> str:
     if isinstance(call.caller.principal, User):
-        return "credentials made without MFA never carry this key"
+        return "MFA comes only with a code in the call, or with a session that was made with a code"
     # CTX-41
     return (
         "a role session never carries MFA, whatever it was made with: let the user assume this role"

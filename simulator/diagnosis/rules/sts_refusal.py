@@ -25,7 +25,7 @@ ROWS: Mapping[Rule, _Row] = {
     Rule.PARAMETERS: _Row(
         "IAM701",
         "STS refuses the parameters of the call",
-        "the message below names each parameter and what it must be like",
+        "AWS's answer names each parameter and what it must be like",
     ),
     Rule.ROOT_CALLER: _Row(
         "IAM702",
