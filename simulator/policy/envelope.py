@@ -15,7 +15,7 @@ from simulator.policy import codes
 from simulator.policy.model import Document
 from simulator.policy.vocabulary import ELEMENTS, STATEMENT_ELEMENTS
 from simulator.source import Range, Source, Span
-from simulator.syntax import Number, decode, locate, percent_decode, unescape
+from simulator.syntax import Number, decode, locate, percent_decode, unescape, within_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,11 @@ def _decoded(source: Source, place: Range) -> tuple[Source, Diagnostic]:
     """Return the text of a document that stands as a string, and a note that it does."""
     text = source.text[place.start : place.end]
     encoded = text.lstrip('"').lstrip()[:3].lower() in {"%7b", "%22"}
-    inner = percent_decode(source, place) if encoded else unescape(source, place)
+    quoted = text.startswith('"')
+    if encoded:
+        inner = percent_decode(source, within_quotes(place) if quoted else place)
+    else:
+        inner = unescape(source, place)
     how = "URL-encoded" if encoded else "a JSON string"
     label = Label(Span(source, Range(place.start, min(place.start + 1, place.end))), how)
     warning = Diagnostic(
