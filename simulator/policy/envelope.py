@@ -57,7 +57,7 @@ def unwrap(source: Source) -> Unwrapped:
     Raises:
         DocumentError: the text is not JSON, or there is no document in it.
     """
-    if source.text.lstrip()[:3].lower() in {"%7b", "%22"}:
+    if _is_encoded(source.text):
         inner, warning = _decoded(source, Range(0, len(source.text)))
         return Unwrapped(_inner_document(inner), None, (warning,))
     value = decode(source)
@@ -70,6 +70,11 @@ def unwrap(source: Source) -> Unwrapped:
         inner, warning = _decoded(source, locate(source).value(path))
         return Unwrapped(_inner_document(inner), role, (warning,))
     return Unwrapped(Document(source, path, found), role, ())
+
+
+def _is_encoded(text: str) -> bool:
+    # `{`, `"` or, where that was encoded once more, `%`
+    return text.lstrip()[:3].lower() in {"%7b", "%22", "%25"}
 
 
 def _at(value: JsonValue, path: Path) -> JsonValue:
@@ -104,8 +109,7 @@ def _no_document(source: Source) -> Diagnostic:
 def _decoded(source: Source, place: Range) -> tuple[Source, Diagnostic]:
     """Return the text of a document that stands as a string, and a note that it does."""
     text = source.text[place.start : place.end]
-    encoded = text.lstrip('"').lstrip()[:3].lower() in {"%7b", "%22"}
-    quoted = text.startswith('"')
+    encoded, quoted = _is_encoded(text.lstrip('"')), text.startswith('"')
     if encoded:
         inner = percent_decode(source, within_quotes(place) if quoted else place)
     else:
@@ -122,7 +126,7 @@ def _decoded(source: Source, place: Range) -> tuple[Source, Diagnostic]:
 
 
 def _inner_document(source: Source) -> Document:
-    if source.text.lstrip()[:3].lower() in {"%7b", "%22"}:
+    if _is_encoded(source.text):
         raise DocumentError((_encoded_twice(source),))
     value = decode(source)
     if isinstance(value, str):
