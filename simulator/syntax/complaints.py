@@ -136,6 +136,18 @@ def unclosed_string(text: str, change: Change, start: int, column: int) -> Probl
     )
 
 
+def superfluous_quote(change: Change) -> Problem:
+    """Return that there is a quote too many."""
+    return Problem(
+        Code.UNCLOSED_STRING,
+        'superfluous `"`',
+        change.range,
+        "the string that starts here is never closed",
+        help="leave it out",
+        changes=(change,),
+    )
+
+
 def bracket(way: Splice, opened: Sequence[Token], token: Token) -> Problem:
     """Return that a bracket closes another one than the last opened, as one repair explains it."""
     last = opened[-1]

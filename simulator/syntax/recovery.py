@@ -205,6 +205,8 @@ class _Recovery:
         if way.change.text:
             column = Span(self.source, Range(start, start)).place.column
             self._tell(complain.unclosed_string(self.source.text, way.change, start, column))
+        elif way.change.range.end > way.change.range.start:
+            self._tell(complain.superfluous_quote(way.change))
         self.settled |= {start}
         self._apply(way)
 

@@ -71,7 +71,14 @@ def closings(text: str, tokens: Sequence[Token], index: int, past: int) -> list[
         ways.append(across)
     if closed:
         ways.append(keep(token))
-    return ways
+    return [*ways, _without_quote(text, tokens[index:past])]
+
+
+def _without_quote(text: str, line: Sequence[Token]) -> Splice:
+    """Return the way that leaves out the last quote of a line."""
+    quote, end = range_of(line[-1])
+    rest = lex(text, quote + 1, end)
+    return Splice(len(line), [*line[:-1], *rest], Change(Range(quote, quote + 1), ""))
 
 
 def _places(line: str, start: int) -> Iterator[Range]:

@@ -100,14 +100,20 @@ def _with_tried_changes(source: Source, problems: Sequence[Problem]) -> list[Pro
         return [problem._replace(changes=()) for problem in problems]
     if _errors_after(source, problems) <= stubborn:
         return list(problems)
-    tried = [
-        problem.changes and number < _RETRIES and _errors_after(source, [problem]) < len(problems)
-        for number, problem in enumerate(problems)
-    ]
-    return [
-        problem if helps else problem._replace(changes=())
-        for problem, helps in zip(problems, tried, strict=True)
-    ]
+    return _tried_one_by_one(source, problems)
+
+
+def _tried_one_by_one(source: Source, problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems with those changes that help even after the ones before are made."""
+    left = len(problems)
+    told: list[Problem] = []
+    for problem in problems:
+        after = left
+        if problem.changes and len(told) < _RETRIES:
+            after = _errors_after(source, [*told, problem])
+        told.append(problem if after < left else problem._replace(changes=()))
+        left = min(left, after)
+    return told
 
 
 def _errors_after(source: Source, problems: Sequence[Problem]) -> int:
