@@ -1,8 +1,6 @@
-"""Every page shows what really happens: its files are written, its commands run, the output compared.
+"""Every page shows what happens: its files are written, its commands run, the output compared.
 
-A fenced block under a line with a file name in backticks is that file. A `console` block holds
-commands after `$ ` and their output, with `[exit status N]` where that is not 0. `IAMSIM_UPDATE_DOCS=1`
-records the output anew.
+How a page is written stands in `docs/diagnoses/README.md`.
 """
 
 from __future__ import annotations
@@ -28,10 +26,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "docs" / "tutorial.md", *sorted((ROOT / "docs" / "diagnoses").glob("*.md")))
 IN_A_SHELL = ROOT / "docs" / "diagnoses" / "IAM312.md"
-_BLOCK = re.compile(
-    r"^(?:`(?P<file>[^`\n]+)`\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S
-)
-_COMMAND = re.compile(r"^\$ (?P<line>(?:.*\\\n)*.*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.M)
+_BLOCK = re.compile(r"(?ms)^(?:`(?P<file>[^`\n]+)`\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$")
+_COMMAND = re.compile(r"(?m)^\$ (?P<line>(?:.*\\\n)*.*)\n")
 _OUR_COMMAND = re.compile(r"iamsim [^|;&<>`]*")
 
 

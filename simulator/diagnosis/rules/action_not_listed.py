@@ -42,7 +42,7 @@ def action_not_listed(finding: Finding) -> Iterator[Cause]:
             f"the trust policy names the caller, but not for `{action}`",
             Place(document, patterns.values.path),
             f"`{action}` is not among these",
-            listed(patterns.values.items),
+            listed(patterns.values.items) or "no action at all",
             action,
             _ADVICE[action],
             (remedy,) if edits else (),

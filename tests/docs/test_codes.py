@@ -1,0 +1,121 @@
+"""Every code has its page, every page a code, and what the pages refer to exists."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+import worlds
+
+from simulator.diagnosis import rules
+from simulator.diagnosis.codes import CODES, TABLE
+from simulator.diagnosis.diagnose import diagnose
+from simulator.policy import codes as structure
+from simulator.sts.assume_role import assume_role
+from simulator.syntax.codes import TITLES
+
+DOCS = Path(__file__).parents[2] / "docs"
+FOLDER = DOCS / "diagnoses"
+PAGES = (DOCS / "tutorial.md", *sorted(FOLDER.glob("*.md")))
+RULES = re.compile(r"\b(?:POL|ACT|RES|PRN|TRU|VAR|QUO|CND|EVAL|STS|CTX|ERR|SUR)-\d+[a-z]?\b")
+STRUCTURE = {code for name, code in vars(structure).items() if name.isupper()}
+AWS = "https://docs.aws.amazon.com/"
+
+# What hangs on the caller's own session, of which the command line cannot be told enough yet.
+CHAINED: worlds.World = {
+    "caller": {
+        "arn": "arn:aws:sts::111111111111:assumed-role/dev/ci",
+        "tags": {"team": "red"},
+        "transitive_tag_keys": ["team"],
+        "source_identity": "alice",
+    },
+    "role": {"arn": "arn:aws:iam::222222222222:role/deploy"},
+    "identity": [
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    ],
+    "trust": {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"AWS": "111111111111"},
+            "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+        },
+    },
+}
+NOT_ON_THE_COMMAND_LINE: dict[str, worlds.World] = {
+    "IAM708": {"tags": {"Team": "red"}},
+    "IAM709": {"source_identity": "build-server"},
+}
+
+
+def _text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def _output(page: Path) -> str:
+    return "".join(re.findall(r"(?ms)^```console\n(.*?)^```$", _text(page)))
+
+
+def test_each_code_has_a_page_and_each_page_a_code() -> None:
+    assert {page.stem for page in FOLDER.glob("IAM*.md")} == set(CODES)
+    assert {page.stem for page in FOLDER.glob("*.md")} == {*CODES, "syntax", "structure", "README"}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_page(code: str) -> None:
+    text = _text(FOLDER / f"{code}.md")
+    title = text.splitlines()[0]
+    assert title.startswith(f"# {code}: ")
+    assert "**Who:**" in text
+    assert f"| [{code}]({code}.md) | {title.removeprefix(f'# {code}: ')} |" in _text(
+        FOLDER / "README.md"
+    )
+
+
+@pytest.mark.parametrize("code", sorted(set(CODES) - NOT_ON_THE_COMMAND_LINE.keys()))
+def test_example_reports_the_code_and_is_mended(code: str) -> None:
+    # test_pages.py takes care that this is the real output
+    output = _output(FOLDER / f"{code}.md")
+    assert f"[{code}]: " in output
+    assert "\nallowed: " in output.partition(f"[{code}]: ")[2]
+
+
+@pytest.mark.parametrize(("code", "parameters"), NOT_ON_THE_COMMAND_LINE.items())
+def test_cause_without_an_example(code: str, parameters: worlds.World) -> None:
+    call = worlds.call(CHAINED, parameters)
+    answer = assume_role(call)
+    assert [cause.code for cause in diagnose(call, answer).causes] == [code]
+    assert answer.error is not None
+    assert answer.error.message in _text(FOLDER / f"{code}.md")
+
+
+def test_each_rule_is_in_the_table() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(rules.__path__)}
+    assert {row.rule.__module__.rpartition(".")[2] for row in TABLE} == modules
+
+
+@pytest.mark.parametrize(
+    ("page", "codes"), [("syntax", set(map(str, TITLES))), ("structure", STRUCTURE)]
+)
+def test_shared_page(page: str, codes: set[str]) -> None:
+    path = FOLDER / f"{page}.md"
+    assert set(re.findall(r"(?m)^## (IAM\d+): ", _text(path))) == codes
+    assert codes <= set(re.findall(r"\[(IAM\d+)\]: ", _output(path)))
+
+
+def test_syntax_headings_are_the_titles() -> None:
+    text = _text(FOLDER / "syntax.md")
+    assert all(f"\n## {code}: {title}\n" in text for code, title in TITLES.items())
+    assert text.index("## IAM002") < text.index("## IAM001")  # what a copied sample has, first
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_a_page_refers_to_exists(page: Path) -> None:
+    text = _text(page)
+    known = RULES.findall(_text(DOCS / "reference" / "semantics.md"))
+    assert set(RULES.findall(text)) <= set(known)
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+        assert link.startswith(AWS) or (page.parent / link).exists(), link
+    assert page.stem == "README" or AWS in text
