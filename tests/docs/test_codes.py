@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-import worlds
 
 from simulator.diagnosis import rules
 from simulator.diagnosis.codes import CODES, TABLE
@@ -15,6 +14,7 @@ from simulator.diagnosis.diagnose import diagnose
 from simulator.policy import codes as structure
 from simulator.sts.assume_role import assume_role
 from simulator.syntax.codes import TITLES
+from tests import worlds
 
 DOCS = Path(__file__).parents[2] / "docs"
 FOLDER = DOCS / "diagnoses"

@@ -116,6 +116,5 @@ def _in_a_shell(line: str) -> tuple[str, int]:
 
 def _record(page: Path, block: re.Match[str], happened: str) -> None:
     assert "internal error" not in happened, happened
-    text = page.read_text(encoding="utf-8")
-    start, end = block.span("text")
+    text, (start, end) = page.read_text(encoding="utf-8"), block.span("text")
     page.write_text(text[:start] + happened + text[end:], encoding="utf-8")
