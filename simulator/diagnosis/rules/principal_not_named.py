@@ -38,7 +38,7 @@ def principal_not_named(finding: Finding) -> Iterator[Cause]:
         f"the caller is `{caller.arn}`",
         listed(tuple(n.entry.value for n in named)),
         str(caller.arn),
-        _advice(nearest, caller),
+        _self_advice(finding, caller) or _advice(nearest, caller),
         tuple(name_caller(finding, named)),
     )
 
@@ -61,6 +61,15 @@ def _nobody(finding: Shortfall) -> Cause:
 def _nearest(named: tuple[Named, ...], caller: Principal) -> Named:
     name = principal_arn(caller).name.lower()
     return next((n for n in named if n.entry.value.lower().endswith(f"/{name}")), named[0])
+
+
+def _self_advice(finding: Shortfall, caller: Principal) -> str | None:
+    role = finding.call.role
+    if not isinstance(caller, RoleSession) or role is None:
+        return None
+    if (role.arn.account, role.arn.name) != (caller.arn.account, caller.role.name):
+        return None
+    return "a role does not trust itself: it has to be named like any other caller"  # EVAL-26
 
 
 def _advice(named: Named, caller: Principal) -> str | None:
