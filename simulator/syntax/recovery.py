@@ -11,7 +11,15 @@ from simulator.syntax import complaints as complain
 from simulator.syntax.grammar import parser
 from simulator.syntax.mistakes import mistakes
 from simulator.syntax.problem import Change, Problem, range_of
-from simulator.syntax.repairs import balancings, close_before, closings, completion, keep, unclosed
+from simulator.syntax.repairs import (
+    WAYS,
+    balancings,
+    close_before,
+    closings,
+    completion,
+    keep,
+    unclosed,
+)
 from simulator.syntax.tokens import (
     CLOSER_OF,
     CLOSERS,
@@ -25,7 +33,7 @@ from simulator.syntax.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lark import Token
 
@@ -213,12 +221,13 @@ class _Recovery:
     def _apply(self, way: Splice) -> None:
         self.tokens[self.index : self.index + way.length] = way.tokens
 
-    def _best(self, ways: list[Splice]) -> Splice:
+    def _best(self, ways: Iterable[Splice]) -> Splice:
         """Return the repair that leaves the fewest errors; the likelier one if several do."""
-        if self.budget < len(self.tokens) * len(ways):
-            return ways[0]
-        self.budget -= len(self.tokens) * len(ways)
-        return min(ways, key=self._errors_with)
+        if self.budget < len(self.tokens) * WAYS:
+            return next(iter(ways))
+        tried = list(ways)
+        self.budget -= len(self.tokens) * len(tried)
+        return min(tried, key=self._errors_with)
 
     def _errors_with(self, way: Splice) -> int:
         """Return how many errors there are after a repair; passing over much text is no remedy."""
@@ -302,7 +311,8 @@ class _Recovery:
             depth += (kind in OPENERS) - (kind in CLOSERS)
             past += 1
         place = Range(range_of(token).start, range_of(self.tokens[past - 1]).end)
-        if self.previous.type == "STRING" and range_of(self.previous).end == place.start:
+        touches = range_of(self.previous).end == place.start and token.type not in OPENERS
+        if self.previous.type == "STRING" and touches and token.type != "_COLON":
             self._tell(complain.quotes_within(self.source.text, range_of(self.previous), place))
         else:
             self._tell(complain.unexpected(self.source.text, place, "comma"))

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from lark import Token
 
-_ENOUGH: Final = 12  # ways to try for one string
+WAYS: Final = 12
+"""How many ways there are at most to repair one place."""
+
 _FAR: Final = 20_000  # characters in which the end of a string is looked for
 _TRAILING: Final = re.compile(r"[\s,\]}]*\Z")
 _PUNCTUATION: Final = re.compile(r"\s*[,:\]}]")
@@ -56,22 +58,21 @@ def _line_end(text: str, start: int) -> int:
     return found.start() if found else len(text)
 
 
-def closings(text: str, tokens: Sequence[Token], index: int, past: int) -> list[Splice]:
+def closings(text: str, tokens: Sequence[Token], index: int, past: int) -> Iterator[Splice]:
     """Return the ways to close a string on a line that has a quote too few."""
     token = tokens[index]
     start, line_end = range_of(token).start, range_of(tokens[past - 1]).end
     closed = token.type == "STRING"
     inside = str(token[:-1]) if closed else token.rstrip()
-    ways = [
-        _closed(text, start, at, line_end, past - index)
-        for at in dict.fromkeys(islice(_places(inside, start), _ENOUGH))
-    ]
-    across = None if closed else _across_lines(text, tokens, index)
-    if across:
-        ways.append(across)
+    for at in dict.fromkeys(islice(_places(inside, start), WAYS - 3)):
+        yield _closed(text, start, at, line_end, past - index)
+    if line_end - start > _FAR:
+        return
     if closed:
-        ways.append(keep(token))
-    return [*ways, _without_quote(text, tokens[index:past])]
+        yield keep(token)
+    else:
+        yield from _across_lines(text, tokens, index)
+    yield _without_quote(text, tokens[index:past])
 
 
 def _without_quote(text: str, line: Sequence[Token]) -> Splice:
@@ -106,18 +107,18 @@ def _closed(text: str, start: int, at: Range, line_end: int, length: int) -> Spl
     return Splice(length, [string, *lex(text, at.end, line_end)], Change(at, '"'))
 
 
-def _across_lines(text: str, tokens: Sequence[Token], index: int) -> Splice | None:
+def _across_lines(text: str, tokens: Sequence[Token], index: int) -> Iterator[Splice]:
     """Return the string that goes on to the next quote, over the ends of lines."""
     start, line_end = range_of(tokens[index])
     quote = text.find('"', line_end, line_end + _FAR)
     if quote < 0:
-        return None
+        return
     rest_end = _line_end(text, quote)
     later = range(index + 1, len(tokens))
     stop = next((i for i in later if range_of(tokens[i]).start >= rest_end), len(tokens) - 1)
     string = made("STRING", text[start : quote + 1], start, quote + 1)
     rest = lex(text, quote + 1, rest_end)
-    return Splice(stop - index, [string, *rest], Change(Range(quote, quote), ""))
+    yield Splice(stop - index, [string, *rest], Change(Range(quote, quote), ""))
 
 
 def keep(token: Token) -> Splice:

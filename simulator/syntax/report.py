@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from simulator.syntax.positions import Node
     from simulator.syntax.values import JsonValue
 
-_RETRY_SIZE: Final = 64 * 1024  # characters up to which repairs are tried one by one
+_RETRY_SIZE: Final = 32 * 1024  # characters up to which repairs are tried one by one
 _RETRIES: Final = 10
 
 
@@ -96,7 +96,7 @@ def _with_tried_changes(source: Source, problems: Sequence[Problem]) -> list[Pro
     stubborn = sum(not problem.changes for problem in problems)
     if not stubborn and is_clean(_changed(source, problems)):
         return list(problems)
-    if len(source.text) > _RETRY_SIZE:
+    if len(source.text) > _RETRY_SIZE or len(problems) == ERROR_LIMIT:
         return [problem._replace(changes=()) for problem in problems]
     if _errors_after(source, problems) <= stubborn:
         return list(problems)
