@@ -26,7 +26,7 @@ ROLES = ("deploy", "deploy", "Deploy", "deploy-prod", "team/deploy", "alice")
 SESSIONS = ("ci", "ci", "CI", "alice")
 USER_ID, ROLE_ID, OTHER_ID = "AIDAEXAMPLEALICE0001", "AROAEXAMPLEDEPLOY001", "AROAEXAMPLEDEPLOY002"
 TAG_KEYS = ("team", "Team", "env")
-TAG_VALUES = ("red", "Red", "blue", "alice", "r*d", "")
+TAG_VALUES = ("red", "Red", "blue", "alice", "")
 
 ASSUME, TAG, SOURCE = "sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"
 ACTIONS = (ASSUME, TAG, SOURCE)
@@ -118,7 +118,7 @@ VARIABLES = (
     *("${sts:RoleSessionName}", "${AWS:PRINCIPALTAG/TEAM, 'red'}", "x${$}{aws:username}"),
 )
 NAMES = (*TEXTS, *VARIABLES)
-TAG_TESTS = (*TAG_VALUES, "R?d", "r*", "${aws:PrincipalTag/team}", "${aws:RequestTag/team}")
+TAG_TESTS = (*TAG_VALUES, "R?d", "r*", "r*d", "${aws:PrincipalTag/team}", "${aws:RequestTag/team}")
 PRINCIPAL_ARNS = (
     *(user_arn(HOME, "alice"), user_arn(HOME, "*"), role_arn(HOME, "deploy"), "*"),
     *(role_arn("*", "team/*"), role_arn(HOME, "${aws:username}"), "arn:aws:iam::*:*", "arn:*"),
@@ -448,7 +448,7 @@ CONTEXT: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("app:Blob", ("QUJD", "QUJE")),
     ("app:List", (["alice"], ["alice", "bob"], ["alice", ""], [""], [])),
     ("aws:username", ("alice", "*", None)),
-    ("aws:PrincipalTag/team", ("red", "", None)),
+    ("aws:PrincipalTag/team", ("red", "", "r*d", None)),
     ("aws:TagKeys", (["team"], ["team", "env"])),
 )
 
