@@ -165,8 +165,11 @@ def _tell_oddities(question: Question) -> None:
         from simulator.rendering.diagnostics import diagnostics_text  # noqa: PLC0415 - rare
 
         click.echo(diagnostics_text(question.warnings), err=True)
-    for note in question.notes:
-        click.echo(f"note: {note}", err=True)
+    if question.notes:
+        from simulator.rendering.excerpt import safe  # noqa: PLC0415 - see above
+
+        for note in question.notes:
+            click.echo(f"note: {safe(note)}", err=True)
 
 
 def _text(question: Question, answer: Answer) -> str:
@@ -188,7 +191,9 @@ def _queried(value: Any, query: str) -> Any:  # noqa: ANN401 - any JSON value
     try:
         return jmespath.search(query, value)
     except jmespath.exceptions.JMESPathError as error:
-        raise QuestionError(f"`--query`: {error}") from error
+        # What follows in jmespath's text is the expression once more, with a caret below it.
+        reason = str(error).partition("\n")[0].rstrip(":")
+        raise QuestionError(f"`--query`: {reason}") from error
 
 
 def _diagnosis(question: Question, answer: Answer) -> Diagnosis | None:

@@ -15,6 +15,7 @@ from simulator.diagnostic import DocumentError
 
 _COMMANDS = {"assume": "simulator.cli.assume"}
 _UNUSABLE = 2
+_INTERRUPTED = 130  # what a shell reports of a command that SIGINT ended
 
 
 class _LazyGroup(click.Group):
@@ -42,18 +43,22 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         _set_fallback(stream)
     try:
-        cli()
+        sys.exit(cli(prog_name="iamsim", standalone_mode=False))
+    except click.UsageError as error:
+        _fail_usage(error)
     except DocumentError as error:
         from simulator.rendering.diagnostics import diagnostics_text  # noqa: PLC0415 - only on errors
 
         _fail(diagnostics_text(error.diagnostics))
     except QuestionError as error:
-        _fail(f"error: {error}")
+        _fail(f"error: {_safe(error)}")
+    except click.Abort:
+        sys.exit(_INTERRUPTED)
     except Exception as error:
         if "IAMSIM_DEBUG" in os.environ:
             raise
         _fail(
-            f"internal error: {type(error).__name__}: {error}\n"
+            f"internal error: {type(error).__name__}: {_safe(error)}\n"
             "this is a bug in iamsim: please report it with the output under IAMSIM_DEBUG=1"
         )
 
@@ -64,6 +69,19 @@ def _set_fallback(stream: Any) -> None:  # noqa: ANN401 - whatever a test or a h
         stream.reconfigure(errors="backslashreplace")
 
 
+def _safe(text: object) -> str:
+    from simulator.rendering.excerpt import safe  # noqa: PLC0415 - only on errors
+
+    return safe(str(text))
+
+
 def _fail(message: str) -> None:
     click.echo(message, err=True)
+    sys.exit(_UNUSABLE)
+
+
+def _fail_usage(error: click.UsageError) -> None:
+    if not isinstance(error, click.exceptions.NoArgsIsHelpError):  # its message is the whole help
+        error = click.UsageError(_safe(error.format_message()), error.ctx)
+    error.show()
     sys.exit(_UNUSABLE)

@@ -109,9 +109,9 @@ class Reader:
         return (compiled, self.compile(Document(full, (), decode(full)), kinds.SCP))
 
     def _bytes(self, name: str) -> bytes:
-        if name == "-":
-            return self._stdin()
         try:
+            if name == "-":
+                return self._stdin()
             with open(name, "rb") as file:  # noqa: PTH123 - pathlib costs 5 ms at every start
                 return file.read(SIZE_LIMIT + 1)
         except (OSError, ValueError) as error:
@@ -121,6 +121,8 @@ class Reader:
     def _stdin(self) -> bytes:
         if self._stdin_read:
             raise QuestionError("standard input (`-`) can be given for one file only")
+        if sys.stdin is None:
+            raise QuestionError("standard input (`-`) is closed")
         self._stdin_read = True
         return sys.stdin.buffer.read(SIZE_LIMIT + 1)
 

@@ -55,10 +55,10 @@ def _written(stream: TextIOWrapper[BytesIO]) -> str:
     return stream.buffer.getvalue().decode()
 
 
-def spawn(*arguments: str, stdin: bytes = b"", **variables: str) -> Result:
+def spawn(*arguments: str, **variables: str) -> Result:
     """Return what the installed command says in a process of its own."""
     done = subprocess.run(
-        [COMMAND, *arguments], input=stdin, capture_output=True, check=False, env=variables or None
+        [COMMAND, *arguments], input=b"", capture_output=True, check=False, env=variables or None
     )
     return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -406,8 +406,8 @@ REFUSALS: tuple[tuple[tuple[str, ...], dict[str, Any], str, str, int], ...] = (
         {},
         "AccessDenied",
         (
-            "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass"
-            " code."
+            "MultiFactorAuthentication failed, must provide both MFA serial number and one time"
+            " pass code."
         ),
         403,
     ),
@@ -416,8 +416,8 @@ REFUSALS: tuple[tuple[tuple[str, ...], dict[str, Any], str, str, int], ...] = (
         {},
         "AccessDenied",
         (
-            "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass"
-            " code."
+            "MultiFactorAuthentication failed, must provide both MFA serial number and one time"
+            " pass code."
         ),
         403,
     ),
@@ -471,8 +471,8 @@ REFUSALS: tuple[tuple[tuple[str, ...], dict[str, Any], str, str, int], ...] = (
         {"caller": CI},
         "ValidationError",
         (
-            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role"
-            " chaining."
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by"
+            " role chaining."
         ),
         400,
     ),
@@ -482,9 +482,9 @@ REFUSALS: tuple[tuple[tuple[str, ...], dict[str, Any], str, str, int], ...] = (
         "ValidationError",
         (
             "2 validation errors detected: Value 'a/b' at 'roleSessionName' failed to satisfy"
-            r" constraint: Member must satisfy regular expression pattern: [\w+=,.@-]*; Value '1' at"
-            " 'durationSeconds' failed to satisfy constraint: Member must have value greater than or"
-            " equal to 900"
+            r" constraint: Member must satisfy regular expression pattern: [\w+=,.@-]*; Value '1'"
+            " at 'durationSeconds' failed to satisfy constraint: Member must have value greater"
+            " than or equal to 900"
         ),
         400,
     ),
