@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.changes import Change, changes
-from simulator.diagnosis.conditions import finding_version
 from simulator.evaluate import explain_level
 from simulator.matcher.principals import Reach
 from simulator.policy.model import Effect
@@ -69,8 +68,7 @@ def _distinct(call: Call, answer: Answer) -> Iterator[Change]:
             for evidence in match.tests:
                 if evidence.holds is allows:
                     continue
-                version = finding_version(match)
-                found = changes(call, evaluation, evidence.test, version, holds=allows)
+                found = changes(call, evaluation, match, evidence.test, holds=allows)
                 for place, change in enumerate(found):
                     if place < 2 and (change.fact, place) not in seen:
                         seen.add((change.fact, place))

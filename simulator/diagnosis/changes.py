@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.catalog import keys
 from simulator.diagnosis.words import describe
 from simulator.matcher.conditions import compile_test
-from simulator.matcher.samples import as_values, samples
-from simulator.policy.model import VERSIONS
+from simulator.matcher.samples import as_values, fill_in, samples
 from simulator.request.context import Several
 from simulator.request.principal import User
 from simulator.sts.parameters import Parameters
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from simulator.evaluate import Evaluation
+    from simulator.matcher.statement import StatementMatch
     from simulator.policy.model import ConditionTest
     from simulator.sts.call import Call
 
@@ -54,29 +54,30 @@ _FIXED = frozenset(
         "aws:viaawsservice",
     }
 )
+_SET_BY_CODE = (keys.MFA_PRESENT, keys.MFA_AGE)
 _SAMPLE_CODE = "123456"  # any six digits are right: nobody can check a code offline
 
 
 def changes(
-    call: Call, evaluation: Evaluation, test: ConditionTest, version: str, *, holds: bool
+    call: Call, evaluation: Evaluation, match: StatementMatch, test: ConditionTest, *, holds: bool
 ) -> Iterator[Change]:
-    """Yield changes of the request after which a test holds, or does not hold."""
-    key = test.key.lower()
+    """Yield changes of the request after which a test of a statement holds, or does not hold."""
+    key, variables = test.key.lower(), match.statement.variables
     if key in _FIXED:
         return
-    variables = version == VERSIONS[0]
     context, asks = evaluation.request.context, compile_test(test, variables=variables)
+    filled = fill_in(test, context, variables=variables)
     candidates = [as_values(test, v) for v in samples(test, context, variables=variables)]
     for values in (*candidates, ()):
         if asks(context.having({key: values})) is holds and values != context.values(key):
-            change = _change(call, test, values, describe(test, holds=holds))
+            change = _change(call, test, values, describe(filled, holds=holds))
             if change is not None:
                 yield change
 
 
 def _change(call: Call, test: ConditionTest, values: tuple[str, ...], fact: str) -> Change | None:
     key = test.key.lower()
-    if key in (keys.MFA_PRESENT, keys.MFA_AGE):
+    if key in _SET_BY_CODE:
         return _with_mfa(call, key, values, fact)
     if key in _PARAMETERS:
         return _with_parameter(key, values, fact)
@@ -101,11 +102,15 @@ def _with_mfa(call: Call, key: str, values: tuple[str, ...], fact: str) -> Chang
     if key == keys.MFA_PRESENT and values != ("true",):
         return None
 
-    def applied(call: Call) -> Call:
-        parameters = call.parameters._replace(serial_number=device, token_code=_SAMPLE_CODE)
-        return call._replace(parameters=parameters)
+    title = "pass an MFA code with the call"
+    return Change(key, fact, title, lambda call: with_code(call, device))
 
-    return Change(key, fact, "pass an MFA code with the call", applied)
+
+def with_code(call: Call, device: str) -> Call:
+    """Return the call with a code of an MFA device passed along, which outdoes what was given."""
+    given = {k: v for k, v in call.context.items() if k.lower() not in _SET_BY_CODE}
+    parameters = call.parameters._replace(serial_number=device, token_code=_SAMPLE_CODE)
+    return call._replace(parameters=parameters, context=given)
 
 
 def _with_parameter(key: str, values: tuple[str, ...], fact: str) -> Change:

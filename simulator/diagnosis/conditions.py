@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.changes import changes
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
-from simulator.diagnosis.words import LAYER_NAMES, actual, describe, listed
+from simulator.diagnosis.words import LAYER_NAMES, actual, wanted
 from simulator.diagnostic import Access
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def condition_cause(code: str, failed: FailedTest, message: str, advice: str | N
         message,
         Place(statement.document, test.values.path),
         _label(failed),
-        describe(test, holds=True) if test.operator == "Null" else listed(test.values.items),
+        wanted(test),
         actual(values),
         advice,
         tuple(_remedies(failed)),
@@ -68,15 +68,7 @@ def _label(failed: FailedTest) -> str:
 
 def _remedies(failed: FailedTest) -> Iterator[Remedy]:
     finding, test = failed.finding, failed.evidence.test
-    version = finding_version(failed.match)
-    found = changes(finding.call, finding.evaluation, test, version, holds=True)
+    found = changes(finding.call, finding.evaluation, failed.match, test, holds=True)
     usable = [change for change in found if change.is_parameter]
     for change in usable[:_MOST_CHANGES]:
         yield Remedy(change.title, Access.UNCHANGED, change.applied)
-
-
-def finding_version(match: StatementMatch) -> str:
-    """Return the version of the language in which a statement is written."""
-    value = match.statement.document.value
-    version = value.get("Version") if isinstance(value, dict) else None
-    return str(version or "")

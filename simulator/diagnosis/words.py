@@ -52,6 +52,13 @@ def describe(test: ConditionTest, *, holds: bool) -> str:
     return f"{key} {positive if holds else opposite} {listed(test.values.items)}"
 
 
+def wanted(test: ConditionTest) -> str:
+    """Return what a test asks of its key: the bare values where they are to be equal."""
+    relation, _ = _relation(test.operator)
+    plain = relation == "=" and test.operator != "Null" and test.quantifier is None
+    return listed(test.values.items) if plain else describe(test, holds=True)
+
+
 def _relation(operator: str) -> tuple[str, str]:
     stem = operator.replace("Not", "", 1)
     positive, opposite = next(

@@ -47,6 +47,21 @@ def as_values(test: ConditionTest, value: str) -> tuple[str, ...]:
     return Several((value,)) if test.quantifier is not None else (value,)
 
 
+def fill_in(test: ConditionTest, context: RequestContext, *, variables: bool) -> ConditionTest:
+    """Return a test with the variables of its values replaced where the request has them."""
+    items = tuple(_shown(text, context, variables=variables) for text in test.values.items)
+    return test._replace(values=test.values._replace(items=items))
+
+
+def _shown(text: str, context: RequestContext, *, variables: bool) -> str:
+    template = read_template(text, wildcards=False, variables=variables)
+    try:
+        parts = fill(template, context)
+    except Unknown:
+        parts = None
+    return text if parts is None else "".join(map(str, parts))
+
+
 def _filled(text: str, context: RequestContext, *, variables: bool) -> str:
     template = read_template(text, wildcards=True, variables=variables)
     try:

@@ -9,7 +9,7 @@ from simulator.matcher.glob import compile_glob, read_glob
 from simulator.matcher.principals import Reach, compile_principals
 from simulator.matcher.truth import Truth, all_of, any_of, negate
 from simulator.matcher.values import ValueTest, compile_text
-from simulator.policy.model import VERSIONS, ConditionTest, Effect, PolicyDocument, Statement
+from simulator.policy.model import ConditionTest, Effect, PolicyDocument, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,13 +63,11 @@ class StatementMatch(NamedTuple):
 
 def compile_policy(policy: PolicyDocument) -> CompiledPolicy:
     """Return a policy ready for matching."""
-    variables = policy.version == VERSIONS[0]  # POL-4
-    return CompiledPolicy(
-        policy, tuple(_compile(s, variables=variables) for s in policy.statements)
-    )
+    return CompiledPolicy(policy, tuple(map(_compile, policy.statements)))
 
 
-def _compile(statement: Statement, *, variables: bool) -> CompiledStatement:
+def _compile(statement: Statement) -> CompiledStatement:
+    variables = statement.variables
     return CompiledStatement(
         statement,
         statement.effect is Effect.ALLOW,

@@ -143,19 +143,27 @@ def _read_statement(  # noqa: PLR0913, PLR0917 - where it stands and how it is t
     sid = read_sid(findings, (*path, "Sid"), value["Sid"], kind) if "Sid" in value else ""
     effect = _read_effect(findings, path, value, kind)
     actions = _read_actions(findings, path, value, kind)
-    resources = _read_resources(findings, path, value, kind, version)
+    variables = version == VERSIONS[0]  # POL-4
+    resources = _read_resources(findings, path, value, kind, variables=variables)
     principals = _read_principals(findings, path, value, kind)
     conditions = (
-        read_conditions(
-            findings, (*path, "Condition"), value["Condition"], variables=version == VERSIONS[0]
-        )
+        read_conditions(findings, (*path, "Condition"), value["Condition"], variables=variables)
         if "Condition" in value
         else ()
     )
     if effect is None or actions is None:
         return None
     return Statement(
-        findings.document, path, number, sid, effect, actions, resources, principals, conditions
+        findings.document,
+        path,
+        number,
+        sid,
+        effect,
+        variables,
+        actions,
+        resources,
+        principals,
+        conditions,
     )
 
 
@@ -216,7 +224,7 @@ def _read_actions(
 
 
 def _read_resources(
-    findings: Findings, path: Path, value: Object, kind: PolicyKind, version: str
+    findings: Findings, path: Path, value: Object, kind: PolicyKind, *, variables: bool
 ) -> Patterns | None:
     name = _choose(findings, path, value, "Resource")
     if name is None:
@@ -233,7 +241,6 @@ def _read_resources(
             help="AWS answers `Has prohibited field Resource`",
         )
         return None
-    variables = version == VERSIONS[0]
     return read_resources(findings, (*path, name), value[name], kind, variables=variables)
 
 

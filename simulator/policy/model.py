@@ -106,13 +106,17 @@ class ConditionTest(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """One statement; `number` counts from 1 as people do."""
+    """One statement; `number` counts from 1 as people do.
+
+    `variables` is whether `${…}` in it is a variable, or text as in 2008.
+    """  # POL-4
 
     document: Document
     path: Path
     number: int
     sid: str
     effect: Effect
+    variables: bool
     actions: Patterns
     resources: Patterns | None
     principals: PrincipalPattern | None

@@ -14,7 +14,6 @@ from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.evaluate import Evaluation, evaluate
 from simulator.matcher.samples import as_values, is_exhaustive, samples
-from simulator.policy.model import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +65,5 @@ def _tests(evaluation: Evaluation) -> Iterator[tuple[ConditionTest, bool]]:
     for layer in Layer:
         for level in evaluation.policies.levels(layer):
             for compiled in level:
-                variables = compiled.policy.version == VERSIONS[0]
                 for statement in compiled.policy.statements:
-                    yield from ((test, variables) for test in statement.conditions)
+                    yield from ((test, statement.variables) for test in statement.conditions)

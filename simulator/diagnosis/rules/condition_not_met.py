@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
-from simulator.diagnosis.conditions import condition_cause, failed_tests, finding_version
-from simulator.policy.model import VERSIONS
+from simulator.diagnosis.conditions import condition_cause, failed_tests
 from simulator.policy.variables import Variable, read_template
 
 if TYPE_CHECKING:
@@ -32,15 +31,11 @@ def condition_not_met(finding: Finding) -> Iterator[Cause]:
 
 def _advice(failed: FailedTest) -> str | None:
     context = failed.finding.evaluation.request.context
-    values = failed.evidence.test.values.items if _has_variables(failed) else ()
+    values = failed.evidence.test.values.items if failed.match.statement.variables else ()
     key = next((key for text in values for key in _absent_variables(text, context)), None)
     if key is None:
         return None
     return f"the request has no `{key}`: a value with `${{{key}}}` in it matches nothing"  # VAR-6
-
-
-def _has_variables(failed: FailedTest) -> bool:
-    return finding_version(failed.match) == VERSIONS[0]
 
 
 def _absent_variables(text: str, context: RequestContext) -> Iterator[str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.changes import changes
-from simulator.diagnosis.conditions import finding_version
 from simulator.diagnosis.findings import Finding, Prohibition
 from simulator.diagnosis.words import LAYER_NAMES, actual, describe
 from simulator.diagnostic import Access
@@ -49,9 +48,9 @@ def explicit_deny(finding: Finding) -> Iterator[Cause]:
 
 
 def _remedies(finding: Prohibition) -> Iterator[Remedy]:
-    version = finding_version(finding.match)
-    for evidence in finding.match.tests:
-        found = changes(finding.call, finding.evaluation, evidence.test, version, holds=False)
+    call, evaluation, match = finding.call, finding.evaluation, finding.match
+    for evidence in match.tests:
+        found = changes(call, evaluation, match, evidence.test, holds=False)
         for change in found:
             if change.is_parameter:
                 yield Remedy(change.title, Access.UNCHANGED, change.applied)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.diagnosis.cause import Cause, Place
-from simulator.diagnosis.conditions import finding_version
 from simulator.diagnosis.findings import Finding, OpenQuestion, UnknownIdentity, UnknownMaximum
 from simulator.diagnosis.words import LAYER_NAMES, describe
-from simulator.policy.model import VERSIONS, Effect
+from simulator.policy.model import Effect
 from simulator.policy.variables import Variable, read_template
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def fact_not_given(finding: Finding) -> Iterator[Cause]:
     if not isinstance(finding, OpenQuestion):
         return
     context, statement = finding.evaluation.request.context, finding.match.statement
-    variables = finding_version(finding.match) == VERSIONS[0]
+    variables = statement.variables
     allows = statement.effect is Effect.ALLOW
     for evidence in finding.match.tests:
         if evidence.holds is not None:
