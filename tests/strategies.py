@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from tests import worlds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from simulator.sts.assume_role import Answer
 
 World = dict[str, Any]
@@ -35,6 +37,21 @@ ROLE_ACTIONS = (
     *(TAG, SOURCE, "sts:Tag*", "sts:Set*", "sts:AssumeRoleWithSAML", "sts:AssumeRole*"),
 )
 ANY_ACTIONS = (*ROLE_ACTIONS, "*", "*", "s3:Get*", "s*:AssumeRole", "s3:*", "iam:PassRole")
+
+
+#: Values of the facts that nobody gives, such that each side of each test of the pools is there.
+INSTANTS = ("2025-01-01T00:00:00Z", "2026-11-24T00:00:00Z", "2026-11-24T00:00:01Z", "2030-01-01")
+FACTS: dict[str, tuple[str, ...]] = {
+    "aws:SourceIp": ("203.0.113.7", "203.0.113.200", "198.51.100.1", "10.0.0.1", "2001:db8::1"),
+    "aws:CurrentTime": INSTANTS,
+    "aws:EpochTime": INSTANTS,
+    "aws:TokenIssueTime": INSTANTS,
+    "aws:RequestedRegion": ("us-east-1", "eu-central-1", "ap-south-1"),
+    "aws:UserAgent": ("aws-cli/2", "boto3", "*cli*", "aws-cli/2*"),
+    "aws:userid": (USER_ID, f"{ROLE_ID}:ci", "AIDAEXAMPLEOTHER0001"),
+    "sts:RoleSessionName": ("alice", "Alice", "alice-1", "ci", "bob", "deploy", "red"),
+    "aws:MultiFactorAuthAge": ("0", "10", "300", "3600", "40000"),
+}
 
 
 class Case(NamedTuple):
@@ -61,9 +78,129 @@ class Case(NamedTuple):
         """What the engine decides."""
         return str(self.answer.outcome)
 
+    @property
+    def said(self) -> tuple[str, set[str]]:
+        """What the engine decides, and the layers that said no."""
+        answer = self.answer
+        return str(answer.outcome), worlds.layers(answer)
+
+    @property
+    def same_account(self) -> bool:
+        """Whether the caller is in the account of the role."""
+        return account_of(self.world["caller"]["arn"]) == account_of(self.world["role"]["arn"])
+
     def having(self, **elements: object) -> Case:
         """Return the case with other elements of its world."""
         return self._replace(world={**self.world, **elements})
+
+    def passing(self, **parameters: object) -> Case:
+        """Return the case with other parameters; nothing as a value leaves one out."""
+        changed = {**self.parameters, **parameters}
+        return self._replace(parameters={k: v for k, v in changed.items() if v is not None})
+
+    def knowing(self, **keys: object) -> Case:
+        """Return the case with further context."""
+        return self._replace(context={**self.context, **keys})
+
+    def mapped(self, change: Callable[[World], World], *layers: str) -> Case:
+        """Return the case with each document of some layers changed, of all if none is named."""
+        wanted = layers or LAYERS
+        changed = {layer: _mapped(self.world.get(layer), change) for layer in wanted}
+        return self.having(**{k: v for k, v in changed.items() if k in self.world})
+
+    def mentions(self, *words: str) -> bool:
+        """Whether one of the documents has one of the words, in any letter case."""
+        text = json.dumps([self.world.get(layer) for layer in LAYERS]).lower()
+        return any(word.lower() in text for word in words)
+
+    def adding(self, layer: str, statement: World) -> Case:
+        """Return the case with a statement more in the first document of a layer.
+
+        There must be a document, but of identity policies and RCPs, of which there are always some.
+        """
+        found = self.world.get(layer)
+        if layer == "identity":
+            return self.having(identity=[*(found or []), policy(statement)])
+        if layer == "rcps":
+            return self.having(rcps=[*(found or []), [policy(statement)]])
+        changed, _ = _first_changed(found, lambda document: _more(document, statement))
+        return self.having(**{layer: changed})
+
+    def open_facts(self) -> dict[str, tuple[str, ...]]:
+        """Return the facts that can be otherwise: nobody gave them and nothing implies them."""
+        caller, parameters = self.world["caller"], self.parameters
+        given_keys = {key.lower() for key in self.context}
+        with_mfa = caller.get("credentials") == "session_token_with_mfa"
+        age_known = "mfa_age_seconds" in caller or "serial_number" in parameters
+        temporary = "credentials" in caller or ":iam:" not in caller["arn"]
+        fixed = {
+            "aws:userid": "unique_id" in caller,
+            "aws:CurrentTime": "aws:epochtime" in given_keys,
+            "aws:EpochTime": "aws:currenttime" in given_keys,
+            "sts:RoleSessionName": "role_session_name" in parameters,
+            "aws:MultiFactorAuthAge": age_known or not with_mfa,
+            "aws:TokenIssueTime": not temporary,
+            "aws:SourceIp": "aws:sourcevpce" in given_keys,
+        }
+        return {
+            key: values
+            for key, values in FACTS.items()
+            if not fixed.get(key) and key.lower() not in given_keys
+        }
+
+    def known_worlds(self) -> Iterator[Case]:
+        """Yield the case with values for all open facts, each value of each fact at least twice."""
+        facts = self.open_facts()
+        facts.pop("aws:EpochTime", None)  # follows from the current time
+        for turn in range(max(map(len, facts.values()), default=0)):
+            for step in (1, 2):
+                chosen = {
+                    key: values[(turn * step + place) % len(values)]
+                    for place, (key, values) in enumerate(facts.items())
+                }
+                yield self.knowing(**chosen)
+
+
+LAYERS = ("trust", "identity", "boundary", "session_policies", "scps", "rcps")
+#: A Deny that hangs on an open fact turns one no into another.
+CONSISTENT = {name: {name} for name in ("allowed", "explicitDeny", "error")}
+CONSISTENT["implicitDeny"] = {"implicitDeny", "explicitDeny"}
+
+
+def _mapped(found: Any, change: Callable[[World], World]) -> Any:  # noqa: ANN401 - as deep as levels
+    if isinstance(found, list):
+        return [_mapped(one, change) for one in found]
+    return change(found) if found else found
+
+
+def _first_changed(found: Any, change: Callable[[World], World]) -> tuple[Any, bool]:  # noqa: ANN401
+    if not isinstance(found, list):
+        return (change(found), True) if found else (found, False)
+    for place, one in enumerate(found):
+        changed, done = _first_changed(one, change)
+        if done:
+            return [*found[:place], changed, *found[place + 1 :]], True
+    return found, False
+
+
+def _more(document: World, statement: World) -> World:
+    return {**document, "Statement": [*statements_of(document), statement]}
+
+
+def statements_of(document: World) -> list[World]:
+    """Return the statements of a document, also where it has one that is no list."""
+    found = document["Statement"]
+    return found if isinstance(found, list) else [found]
+
+
+def listed(value: Any) -> list[Any]:  # noqa: ANN401 - a value or a list
+    """Return a list; a bare value means the list of one."""
+    return value if isinstance(value, list) else [value]
+
+
+def account_of(arn: str) -> str:
+    """Return the account in an ARN."""
+    return arn.split(":")[4]
 
 
 def user_arn(account: str, name: str) -> str:
@@ -488,3 +625,14 @@ def cases(draw: st.DrawFn, *, organization: bool = True) -> Case:
         rcp = documents("rcp", caller, arn, most=1)
         world["rcps"] = [[draw(rcp)]]
     return Case(world, draw(parameters(caller)), draw(contexts()))
+
+
+def _known(case: Case) -> Case:
+    facts = {key: values[0] for key, values in case.open_facts().items() if key != "aws:EpochTime"}
+    identity = case.world["identity"] or []
+    return case.having(identity=identity)._replace(context={**facts, **case.context})
+
+
+def known_cases() -> st.SearchStrategy[Case]:
+    """Return cases in which no fact is open, so that each is either allowed or denied."""
+    return cases().map(_known)

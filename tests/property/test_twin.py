@@ -16,61 +16,10 @@ from hypothesis import given
 from tests import oracle, strategies, worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from simulator.sts.assume_role import Answer
     from tests.strategies import Case
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "conformance"
-
-#: Values of the facts that nobody gives, such that each side of each test of the pools is there.
-INSTANTS = ("2025-01-01T00:00:00Z", "2026-11-24T00:00:00Z", "2026-11-24T00:00:01Z", "2030-01-01")
-FACTS: dict[str, tuple[str, ...]] = {
-    "aws:SourceIp": ("203.0.113.7", "203.0.113.200", "198.51.100.1", "10.0.0.1", "2001:db8::1"),
-    "aws:CurrentTime": INSTANTS,
-    "aws:EpochTime": INSTANTS,
-    "aws:TokenIssueTime": INSTANTS,
-    "aws:RequestedRegion": ("us-east-1", "eu-central-1", "ap-south-1"),
-    "aws:UserAgent": ("aws-cli/2", "boto3", "*cli*", "aws-cli/2*"),
-    "aws:userid": (strategies.USER_ID, f"{strategies.ROLE_ID}:ci", "AIDAEXAMPLEOTHER0001"),
-    "sts:RoleSessionName": ("alice", "Alice", "alice-1", "ci", "bob", "deploy", "red"),
-    "aws:MultiFactorAuthAge": ("0", "10", "300", "3600", "40000"),
-}
-
-
-def open_facts(case: Case) -> dict[str, tuple[str, ...]]:
-    """Return the facts that can be otherwise in a world: nobody gave them, nothing implies them."""
-    caller, parameters = case.world["caller"], case.parameters
-    given_keys = {key.lower() for key in case.context}
-    with_mfa = caller.get("credentials") == "session_token_with_mfa"
-    age_known = "mfa_age_seconds" in caller or "serial_number" in parameters
-    fixed = {
-        "aws:userid": "unique_id" in caller,
-        "aws:CurrentTime": "aws:epochtime" in given_keys,
-        "aws:EpochTime": "aws:currenttime" in given_keys,
-        "sts:RoleSessionName": "role_session_name" in parameters,
-        "aws:MultiFactorAuthAge": age_known or not with_mfa,
-        "aws:TokenIssueTime": oracle.credentials_of(caller) == "long_term",
-        "aws:SourceIp": "aws:sourcevpce" in given_keys,
-    }
-    return {
-        key: values
-        for key, values in FACTS.items()
-        if not fixed.get(key) and key.lower() not in given_keys
-    }
-
-
-def known_worlds(case: Case) -> Iterator[Case]:
-    """Yield the case with values for all open facts, each value of each fact at least twice."""
-    facts = open_facts(case)
-    for turn in range(max(map(len, facts.values()), default=0)):
-        for step in (1, 2):
-            chosen = {
-                key: values[(turn * step + place) % len(values)]
-                for place, (key, values) in enumerate(facts.items())
-                if key != "aws:EpochTime"  # follows from the other
-            }
-            yield case._replace(context=case.context | chosen)
 
 
 def summary(found: dict[str, Any]) -> tuple[str, frozenset[str], str | None, str | None]:
@@ -99,11 +48,6 @@ def engine(case: Case) -> dict[str, Any]:
     }
 
 
-#: A Deny that hangs on an open fact turns one no into another.
-SAME = {name: {name} for name in ("allowed", "explicitDeny", "error")}
-SAME["implicitDeny"] = {"implicitDeny", "explicitDeny"}
-
-
 def agree(case: Case) -> None:
     """Assert that both say the same, or that the engine rightly knows more."""
     ours, theirs = engine(case), oracle.assume_role(*case)
@@ -111,16 +55,16 @@ def agree(case: Case) -> None:
         return
     difference = f"engine: {ours}\ntwin says\n{case.dump(**theirs)}"
     asked = json.dumps(case.world).lower()
-    assert any(key.lower() in asked for key in open_facts(case)), difference
+    assert any(key.lower() in asked for key in case.open_facts()), difference
     assert ours["decision"] != "undecided", difference
-    for known in known_worlds(case):
+    for known in case.known_worlds():
         assert is_so(ours, oracle.assume_role(*known)), f"{difference}\nof {known.context}"
 
 
 def is_so(ours: dict[str, Any], known: dict[str, Any]) -> bool:
     """Whether what the engine says while facts are open is so once they are known."""
     if known["decision"] != ours["decision"]:
-        return known["decision"] in SAME[ours["decision"]]
+        return known["decision"] in strategies.CONSISTENT[ours["decision"]]
     actions = strategies.ACTIONS
     if known["action"] != ours["action"]:  # an action that was open before is refused as well
         return actions.index(known["action"]) < actions.index(ours["action"])
