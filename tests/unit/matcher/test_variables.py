@@ -1,0 +1,125 @@
+"""Policy variables: where they are read, what they become, and what is no variable."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.matcher.glob import compile_glob
+from simulator.matcher.values import compile_literal, compile_text
+from simulator.policy.variables import Variable, Wildcard, flaws, leftovers, read_template
+from simulator.request.context import RequestContext, Several
+
+CONTEXT = RequestContext(
+    {
+        "aws:username": ("alice",),
+        "aws:PrincipalTag/team": ("*",),
+        "aws:PrincipalTag/empty": ("",),
+        "aws:TagKeys": Several(("a",)),
+    },
+    unknown=["aws:userid"],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", ("",)),
+        ("a", ("a",)),
+        ("a*?", ("a", Wildcard.ANY, Wildcard.ONE)),
+        ("${aws:UserName}", (Variable("aws:username", None),)),
+        ("a${aws:x}b", ("a", Variable("aws:x", None), "b")),
+        ("${aws:x, 'y z'}", (Variable("aws:x", "y z"),)),
+        ("${aws:x, ''}", (Variable("aws:x", ""),)),
+        ("${aws:PrincipalTag/a}*", (Variable("aws:principaltag/a", None), Wildcard.ANY)),
+        ("${*}${?}${$}", ("*", "?", "$")),
+        ("$${*}", ("$", "*")),
+        ("${$}{x}", ("$", "{x}")),
+        ("${}", ("${}",)),
+        ("${a b}", ("${a b}",)),
+        ("${aws:x,'y'}", ("${aws:x,'y'}",)),
+        ("${open", ("${open",)),
+        ("{a}$b", ("{a}$b",)),
+    ],
+)
+def test_template(text: str, parts: tuple[object, ...]) -> None:
+    assert read_template(text, wildcards=True, variables=True) == parts
+
+
+def test_template_without_variables() -> None:
+    text = "${aws:username}*"
+    assert read_template(text, wildcards=False, variables=False) == (text,)
+    plain = read_template(text, wildcards=True, variables=False)
+    assert plain == ("${aws:username}", Wildcard.ANY)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "expected"),
+    [
+        ("${aws:username}", "alice", True),
+        ("${aws:username}", "bob", False),
+        ("${aws:username, 'bob'}", "bob", False),
+        ("${aws:nobody}", "", False),  # VAR-5
+        ("${aws:nobody}*", "anything", False),
+        ("${aws:nobody, 'x'}", "x", True),  # VAR-3
+        ("${aws:PrincipalTag/team}", "*", True),  # VAR-7
+        ("${aws:PrincipalTag/team}", "red", False),
+        ("a${aws:PrincipalTag/empty}b", "ab", True),
+        ("${aws:TagKeys}", "a", False),  # VAR-2
+        ("${aws:TagKeys, 'd'}", "d", True),
+        ("${aws:userid}", "x", None),
+        ("${aws:userid, 'x'}", "x", None),
+        ("${aws:username}/${aws:nobody}", "alice/", False),
+        ("*/${aws:username}", "a/b/alice", True),
+    ],
+)
+def test_filled(text: str, value: str, *, expected: bool | None) -> None:
+    test = compile_text(text, compile_glob, wildcards=True, variables=True)
+    assert test(value, CONTEXT) is expected
+
+
+def test_literal() -> None:
+    test = compile_text("${aws:username}*", compile_literal, wildcards=False, variables=True)
+    assert test("alice*", CONTEXT) is True
+    assert test("alicex", CONTEXT) is False
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("${aws:username}", []),
+        ("${*}${$}", []),
+        ("${aws:a, 'b'}", []),
+        ("$ {a}", []),
+        ("${a", ["the brace is never closed"]),
+        ("${}", ["it names no key"]),
+        ("${a}${}", ["it names no key"]),
+        ("${a b} ${c d}", ["the name of a key has no spaces"] * 2),
+        ("${a${b}}", ["a variable cannot contain another one"]),
+        ("${a,'b'}", ["a default is written `${key, 'text'}`: comma, one space, single quotes"]),
+    ],
+)
+def test_flaws(text: str, reasons: list[str]) -> None:
+    found = list(flaws(text))
+    assert [flaw.reason for flaw in found] == reasons
+    assert all(text[flaw.start :].startswith(flaw.text) for flaw in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("${var.x}-${local.y}", ["${var.x}", "${local.y}"]),
+        ("${AWS::AccountId}", ["${AWS::AccountId}"]),
+        ("{{ account }}", ["{{ account }}"]),
+        ("<ACCOUNT_ID>", ["<ACCOUNT_ID>"]),
+        ("%{if x}", ["%{if x}"]),
+        ('${var.tags["a"]}', ['${var.tags["a"]}']),
+        ("${aws:username}", []),
+        ("${saml:sub}", []),
+        ("${cognito-identity.amazonaws.com:sub}", []),
+        ("${token.actions.githubusercontent.com:sub}", []),
+        ("<b>", []),
+        ("a{b}", []),
+    ],
+)
+def test_leftovers(text: str, found: list[str]) -> None:
+    assert [each.text for each in leftovers(text)] == found
