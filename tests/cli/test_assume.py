@@ -314,6 +314,25 @@ def test_two_statements_that_ask_opposite_things_of_a_fact() -> None:
     assert answer(trust=trust)["decision"] == YES
 
 
+IMPLIED = (
+    ("aws:CurrentTime=2026-11-24T00:00:00Z", "NumericEquals", "aws:EpochTime", "1795478400"),
+    ("aws:EpochTime=1795478400", "DateEquals", "aws:CurrentTime", "2026-11-24T00:00:00Z"),
+    ("aws:SourceVpce=vpce-1", "Null", "aws:SourceIp", "true"),
+)
+
+
+@pytest.mark.parametrize(("given", "operator", "key", "value"), IMPLIED)
+def test_what_follows_from_what_is_given(given: str, operator: str, key: str, value: str) -> None:
+    assert answer("--context", given, trust=when(operator, key, value))["decision"] == YES
+
+
+def test_an_organization_is_that_of_the_whole_account() -> None:
+    options = ("--context", "aws:PrincipalOrgID=o-1")
+    trust = when("StringEquals", "aws:ResourceOrgID", "o-1")
+    assert answer(*options, role=LOCAL, trust=trust)["decision"] == YES
+    assert answer(*options, trust=trust)["decision"] == OPEN
+
+
 # ------------------------------ identity policies unknown
 def test_no_policy_across_accounts() -> None:
     found = answer(policy=None)
