@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from simulator.source import Range
+
 if TYPE_CHECKING:
-    from simulator.source import Range, Source, Span
+    from simulator.source import Source, Span
 
 
 class Severity(StrEnum):
@@ -37,6 +39,14 @@ class Edit(NamedTuple):
     source: Source
     range: Range
     text: str
+
+    def in_file(self) -> Edit:
+        """Return the same edit of the outermost text, through every decoding."""
+        source, (start, end), text = self
+        while source.origin is not None:
+            outer, offsets, encode = source.origin
+            source, start, end, text = outer, offsets[start], offsets[end], encode(text)
+        return Edit(source, Range(start, end), text)
 
 
 class Diagnostic(NamedTuple):

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -30,11 +30,12 @@ class Origin(NamedTuple):
     """The text out of which another one was decoded.
 
     `offsets[i]` is the place in `source` of character `i` of the decoded text; one more entry
-    than it has characters, so that the end has a place too.
+    than it has characters, so that the end has a place too. `encode` is how text is written there.
     """
 
     source: Source
     offsets: Sequence[int]
+    encode: Callable[[str], str]
 
 
 class Source(NamedTuple):

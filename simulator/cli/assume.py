@@ -164,7 +164,7 @@ def _tell_oddities(question: Question) -> None:
     if question.warnings:
         from simulator.rendering.diagnostics import diagnostics_text  # noqa: PLC0415 - rare
 
-        click.echo(diagnostics_text(question.warnings), err=True)
+        click.echo(f"{diagnostics_text(question.warnings)}\n", err=True)
     if question.notes:
         from simulator.rendering.excerpt import safe  # noqa: PLC0415 - see above
 

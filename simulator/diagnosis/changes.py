@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.catalog import keys
 from simulator.diagnosis.words import describe
 from simulator.matcher.conditions import compile_test
-from simulator.matcher.samples import as_values, fill_in, samples
+from simulator.matcher.samples import as_values, fill_in, instances, samples
 from simulator.request.context import Several
 from simulator.request.principal import User
 from simulator.sts.parameters import Parameters
@@ -66,13 +66,22 @@ def changes(
     if key in _FIXED:
         return
     context, asks = evaluation.request.context, compile_test(test, variables=variables)
-    filled = fill_in(test, context, variables=variables)
-    candidates = [as_values(test, v) for v in samples(test, context, variables=variables)]
-    for values in (*candidates, ()):
-        if asks(context.having({key: values})) is holds and values != context.values(key):
-            change = _change(call, test, values, describe(filled, holds=holds))
-            if change is not None:
-                yield change
+    fact = describe(fill_in(test, context, variables=variables), holds=holds)
+
+    def fitting(texts: list[str]) -> list[tuple[str, ...]]:
+        candidates = [*(as_values(test, text) for text in texts), ()]
+        return [
+            values
+            for values in candidates
+            if asks(context.having({key: values})) is holds and values != context.values(key)
+        ]
+
+    # What the policy itself names comes first; a made-up value only where that does not do.
+    named = fitting(instances(test, context, variables=variables))
+    for values in named or fitting(samples(test, context, variables=variables)):
+        change = _change(call, test, values, fact)
+        if change is not None:
+            yield change
 
 
 def _change(call: Call, test: ConditionTest, values: tuple[str, ...], fact: str) -> Change | None:

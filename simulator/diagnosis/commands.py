@@ -7,17 +7,14 @@ import shlex
 from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.what_if import edited
 from simulator.request.principal import User, principal_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.diagnosis.fixes import Fix
-    from simulator.diagnostic import Edit
     from simulator.evaluate import Policies
     from simulator.policy.model import Document
-    from simulator.source import Source
     from simulator.sts.call import Call
 
 
@@ -27,17 +24,15 @@ def commands(fix: Fix) -> tuple[str, ...]:
 
 
 def _commands(fix: Fix) -> Iterator[str]:
-    by_source: dict[Source, list[Edit]] = {}
+    changed = {edit.source.name: edit.source for remedy in fix.remedies for edit in remedy.edits}
     for remedy in fix.remedies:
-        for edit in remedy.edits:
-            by_source.setdefault(edit.source, []).append(edit)
         if remedy.attached is not None:
             yield _put_policy(fix.call, shlex.quote(_one_line(json.loads(remedy.attached.text))))
-    # An edit knows the text it was made for, and the changed call has the text it led to.
+    # The changed call has the texts to which the edits led.
     for layer, document in _documents(fix.call.policies):
-        for source, edits in by_source.items():
-            if source.name == document.source.name:
-                yield from _update(fix.call, layer, document, source, edits)
+        before = changed.get(document.source.name)
+        if before is not None and before.text != document.source.text:
+            yield from _update(fix.call, layer, document, whole=before.origin is None)
     if any(remedy.changed is not None for remedy in fix.remedies):
         yield assume_role_command(fix.call)
 
@@ -48,10 +43,8 @@ def _documents(policies: Policies) -> Iterator[tuple[Layer, Document]]:
             yield from ((layer, compiled.policy.document) for compiled in level)
 
 
-def _update(
-    call: Call, layer: Layer, document: Document, source: Source, edits: list[Edit]
-) -> Iterator[str]:
-    file = _argument(document, source, edits)
+def _update(call: Call, layer: Layer, document: Document, *, whole: bool) -> Iterator[str]:
+    file = _argument(document, whole=whole)
     caller = principal_arn(call.caller.principal)
     match layer:
         case Layer.TRUST if call.role is not None:
@@ -81,12 +74,12 @@ def _put_policy(call: Call, document: str) -> str:
     )
 
 
-def _argument(document: Document, source: Source, edits: list[Edit]) -> str:
-    """Return how the changed document is given: by its file, or whole where the file holds more."""
-    if document.root == () and source.origin is None and source.name != "-":
-        return shlex.quote(f"file://{source.name}")
-    before = document._replace(source=source)
-    return shlex.quote(_one_line(edited(before, edits).value))
+def _argument(document: Document, *, whole: bool) -> str:
+    """Return how a changed document is given: by its file if it is the whole of one, or itself."""
+    name = document.source.name
+    if whole and document.root == () and name != "-":
+        return shlex.quote(f"file://{name}")
+    return shlex.quote(_one_line(document.value))
 
 
 def _one_line(value: object) -> str:

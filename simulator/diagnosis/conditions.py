@@ -32,8 +32,14 @@ class FailedTest(NamedTuple):
 
 
 def failed_tests(finding: Finding) -> Iterator[FailedTest]:
-    """Yield each test that failed in the statements that came nearest."""
-    if isinstance(finding, Shortfall) and finding.stage is Stage.CONDITION:
+    """Yield each test that failed in the statements that came nearest.
+
+    A single statement that fails at an element before its conditions would fail at them next.
+    """
+    if not isinstance(finding, Shortfall):
+        return
+    is_one = finding.stage in (Stage.PRINCIPAL, Stage.RESOURCE) and len(finding.near) == 1
+    if finding.stage is Stage.CONDITION or is_one:
         for match in finding.near:
             for evidence in match.tests:
                 if evidence.holds is False:

@@ -8,6 +8,7 @@ from simulator.diagnosis.allowed_if import allowed_if
 from simulator.diagnosis.codes import TABLE
 from simulator.diagnosis.findings import findings
 from simulator.diagnosis.fixes import Fix, fixes
+from simulator.sts.assume_role import assume_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,14 @@ class Diagnosis(NamedTuple):
 
 def diagnose(call: Call, answer: Answer) -> Diagnosis:
     """Return the diagnosis of a call that does not succeed."""
-    causes = tuple(_distinct(_causes(call, answer)))
-    return Diagnosis(causes, fixes(call, causes), allowed_if(call, answer))
+    causes = explain(call, answer)
+    found = fixes(call, causes, lambda changed: explain(changed, assume_role(changed)))
+    return Diagnosis(causes, found, allowed_if(call, answer))
+
+
+def explain(call: Call, answer: Answer) -> tuple[Cause, ...]:
+    """Return all causes of an answer, what decides it first."""
+    return tuple(_distinct(_causes(call, answer)))
 
 
 def _causes(call: Call, answer: Answer) -> Iterator[Cause]:

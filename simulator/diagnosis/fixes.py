@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simulator.decision.combine import Outcome
 from simulator.diagnosis.what_if import remedied
@@ -11,10 +11,12 @@ from simulator.diagnostic import Access, DocumentError
 from simulator.sts.assume_role import assume_role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from simulator.diagnosis.cause import Cause, Remedy
     from simulator.sts.call import Call
+
+Explain: TypeAlias = "Callable[[Call], Sequence[Cause]]"
 
 _MOST_TOGETHER = 4
 _MOST_TRIED = 400
@@ -44,8 +46,25 @@ class Fix(NamedTuple):
         return tuple(text for remedy in self.remedies for text in remedy.also_allows)
 
 
-def fixes(call: Call, causes: Sequence[Cause]) -> tuple[Fix, ...]:
-    """Return the fixes made of the fewest remedies, those that leave access alone first."""
+def fixes(call: Call, causes: Sequence[Cause], explain: Explain) -> tuple[Fix, ...]:
+    """Return the fixes made of the fewest remedies, those that leave access alone first.
+
+    Where none suffices, because a change of the call only uncovers what stands in the way next, the
+    causes of the changed call are looked at too.
+    """
+    return _together(call, causes) or tuple(_in_two_steps(call, causes, explain))[:_MOST_TOLD]
+
+
+def _in_two_steps(call: Call, causes: Sequence[Cause], explain: Explain) -> Iterator[Fix]:
+    for remedy in _distinct(causes):
+        if remedy.changed is not None:
+            changed = remedy.changed(call)
+            for fix in _together(changed, explain(changed)):
+                yield Fix((remedy, *fix.remedies), fix.call)
+
+
+def _together(call: Call, causes: Sequence[Cause]) -> tuple[Fix, ...]:
+    """Return the fixes made of the fewest of the remedies of some causes."""
     remedies = _distinct(causes)
     tries = 0
     for size in range(1, min(_MOST_TOGETHER, len(remedies)) + 1):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.arn import parse_arn
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Remedy
-from simulator.diagnosis.edits import add_statement, add_value
+from simulator.diagnosis.edits import add_statement, add_value, replace_string
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnostic import Access
 from simulator.policy.model import Values
 from simulator.policy.principals import UNIQUE_ID
-from simulator.request.principal import principal_arn
+from simulator.request.principal import RoleSession, principal_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,17 +87,31 @@ def principal_to_name(caller: Principal) -> str:
 def name_caller(finding: Shortfall, named: tuple[Named, ...]) -> Iterator[Remedy]:
     """Yield the remedy that names the caller beside the others, or in a new statement."""
     wanted = principal_to_name(finding.evaluation.request.principal)
-    action = finding.evaluation.request.action
+    action, hint = finding.evaluation.request.action, _path_hint(finding)
     for statement in dict.fromkeys(n.statement.number for n in named if n.entry.kind == "AWS"):
         first = next(n for n in named if n.statement.number == statement)
         edit = add_value(first.statement.document, _aws_values(first.statement), wanted)
-        title = f"add `{wanted}` to the principals of {first.statement.title}"
+        title = f"add `{wanted}` to the principals of {first.statement.title}{hint}"
         yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=_also(wanted))
         return
     new = {"Effect": "Allow", "Principal": {"AWS": wanted}, "Action": action}
     edit = add_statement(finding.level[0].policy.document, new)
-    title = f"add a statement that trusts `{wanted}`"
+    title = f"add a statement that trusts `{wanted}`{hint}"
     yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=_also(wanted))
+
+
+def name_in_place(finding: Shortfall, named: Named) -> Remedy:
+    """Return the remedy that names the caller where the policy names somebody else."""
+    wanted = principal_to_name(finding.evaluation.request.principal)
+    edit = replace_string(named.statement.document, named.entry.path, wanted)
+    title = f"name `{wanted}` in its place{_path_hint(finding)}"
+    return Remedy(title, Access.WIDENED, edits=(edit,), also_allows=_also(wanted))
+
+
+def _path_hint(finding: Shortfall) -> str:
+    caller = finding.evaluation.request.principal
+    # A session's ARN does not tell the path of its role, and AWS refuses a role it cannot find.
+    return " (with the role's path, if it has one)" if isinstance(caller, RoleSession) else ""
 
 
 def _also(wanted: str) -> tuple[str, ...]:

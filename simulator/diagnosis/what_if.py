@@ -10,7 +10,7 @@ from simulator.policy import kinds
 from simulator.policy.build import build
 from simulator.policy.model import Document
 from simulator.source import Source
-from simulator.syntax import apply_edits, decode
+from simulator.syntax import apply_edits, by_text, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,12 +55,10 @@ def _attached(policies: Policies, source: Source) -> Policies:
 
 
 def _edited(policies: Policies, edits: list[Edit]) -> Policies:
-    by_source: dict[Source, list[Edit]] = {}
-    for edit in edits:
-        by_source.setdefault(edit.source, []).append(edit)
+    groups = by_text(edits)
 
     def level(layer: Layer, documents: Level) -> Level:
-        return tuple(_rebuilt(c, by_source, KINDS[layer]) for c in documents)
+        return tuple(_rebuilt(c, groups, KINDS[layer]) for c in documents)
 
     identity = policies.identity
     return policies._replace(
@@ -74,12 +72,11 @@ def _edited(policies: Policies, edits: list[Edit]) -> Policies:
 
 
 def _rebuilt(
-    compiled: CompiledPolicy, edits: Mapping[Source, list[Edit]], kind: PolicyKind
+    compiled: CompiledPolicy, groups: Mapping[tuple[str, str], list[Edit]], kind: PolicyKind
 ) -> CompiledPolicy:
     document = compiled.policy.document
-    if document.source not in edits:
-        return compiled
-    return compile_policy(build(edited(document, edits[document.source]), kind))
+    edits = groups.get(document.source[:2])
+    return compile_policy(build(edited(document, edits), kind)) if edits else compiled
 
 
 def edited(document: Document, edits: Iterable[Edit]) -> Document:

@@ -31,9 +31,14 @@ def samples(test: ConditionTest, context: RequestContext, *, variables: bool) ->
         f for prefix, f in _FAMILIES if test.operator.removeprefix("Not").startswith(prefix)
     )
     found: list[str] = []
-    for text in test.values.items:
-        found += family(_filled(text, context, variables=variables))
+    for text in instances(test, context, variables=variables):
+        found += family(text)
     return list(dict.fromkeys((*found, *(() if found else (_OTHER,)))))
+
+
+def instances(test: ConditionTest, context: RequestContext, *, variables: bool) -> list[str]:
+    """Return the values a test names, `*` taken for nothing and variables for their values."""
+    return [_filled(text, context, variables=variables) for text in test.values.items]
 
 
 def is_exhaustive(test: ConditionTest) -> bool:

@@ -212,7 +212,7 @@ def read_sid(findings: Findings, path: Path, value: JsonValue, kind: PolicyKind)
         findings.error(
             codes.SID_FORM,
             path,
-            f"the Sid of a statement in a {kind.name} has only letters A-Z, a-z and digits",
+            "a Sid in this kind of policy has only letters A-Z, a-z and digits",
             "other characters stand here",
             replacement=re.sub(r"[^A-Za-z0-9]", "", sid) or None,
         )

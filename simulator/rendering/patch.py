@@ -5,25 +5,22 @@ from __future__ import annotations
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from simulator.syntax import apply_edits
+from simulator.syntax import apply_edits, by_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from simulator.diagnostic import Edit
-    from simulator.source import Source
 
 _NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 
 def patches(edits: Iterable[Edit]) -> tuple[tuple[str, str], ...]:
     """Return the name of each file that edits change, and the diff."""
-    by_source: dict[Source, list[Edit]] = {}
-    for edit in edits:
-        by_source.setdefault(edit.source, []).append(edit)
+    groups = by_text(edit.in_file() for edit in edits)
     return tuple(
-        (source.name, _diff(source.name, source.text, apply_edits(source.text, changed)))
-        for source, changed in by_source.items()
+        (name, _diff(name, text, apply_edits(text, changed)))
+        for (name, text), changed in groups.items()
     )
 
 

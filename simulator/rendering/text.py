@@ -57,7 +57,7 @@ def _verdict(call: Call, answer: Answer) -> str:
     word, relation = _VERDICTS[answer.outcome]
     caller, role = safe(str(call.caller.principal.arn)), safe(call.parameters.role_arn)
     action = answer.decisive.request.action if answer.decisive else "sts:AssumeRole"
-    why = f", for want of {action}" if action != "sts:AssumeRole" and answer.error else ""
+    why = f": `{action}` is not allowed" if action != "sts:AssumeRole" and answer.error else ""
     return f"{word}: {caller} {relation} {role}{why}"
 
 

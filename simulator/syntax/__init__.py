@@ -5,7 +5,7 @@ The only package that imports lark, and only once something is wrong or a place 
 
 from simulator.syntax.codes import TITLES, Code
 from simulator.syntax.decode import decode
-from simulator.syntax.edits import append_element, apply_edits, remove_element
+from simulator.syntax.edits import append_element, apply_edits, by_text, remove_element
 from simulator.syntax.embedded import percent_decode, unescape
 from simulator.syntax.positions import Container, Path, Positions, locate, within_quotes
 from simulator.syntax.text import SIZE_LIMIT, decode_text
@@ -22,6 +22,7 @@ __all__ = [
     "Positions",
     "append_element",
     "apply_edits",
+    "by_text",
     "decode",
     "decode_text",
     "locate",

@@ -27,6 +27,14 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join((*parts, text[done:]))
 
 
+def by_text(edits: Iterable[Edit]) -> dict[tuple[str, str], list[Edit]]:
+    """Return edits by the name and the text of what they change."""
+    groups: dict[tuple[str, str], list[Edit]] = {}
+    for edit in edits:
+        groups.setdefault(edit.source[:2], []).append(edit)
+    return groups
+
+
 def append_element(source: Source, container: Container, text: str) -> Edit:
     """Return the edit that adds an element at the end, set apart as the last one is."""
     if not container.elements:

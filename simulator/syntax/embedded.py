@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from array import array
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
 from simulator.source import Origin, Range, Source, Span
 from simulator.syntax.codes import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ESCAPE: Final = re.compile(
     r"\\(?:u(?P<pair>[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -40,10 +44,11 @@ class _Decoded:
         self.offsets.append(self.at)
         self.at += length
 
-    def finished(self, end: int) -> Source:
+    def finished(self, end: int, encode: Callable[[str], str]) -> Source:
         self.copy_to(end)
         self.offsets.append(end)
-        return Source(self.source.name, "".join(self.parts), Origin(self.source, self.offsets))
+        origin = Origin(self.source, self.offsets, encode)
+        return Source(self.source.name, "".join(self.parts), origin)
 
 
 def unescape(source: Source, literal: Range) -> Source:
@@ -53,7 +58,7 @@ def unescape(source: Source, literal: Range) -> Source:
     for escape in _ESCAPE.finditer(source.text, start, end):
         decoded.copy_to(escape.start())
         decoded.add(_char(escape), len(escape[0]))
-    return decoded.finished(end)
+    return decoded.finished(end, _escaped)
 
 
 def _char(escape: re.Match[str]) -> str:
@@ -65,6 +70,10 @@ def _char(escape: re.Match[str]) -> str:
     return _CHARS.get(escape["char"], escape["char"])
 
 
+def _escaped(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
 def percent_decode(source: Source, place: Range) -> Source:
     """Return the document that stands URL-encoded in a part of a text."""
     decoded = _Decoded(source, place.start)
@@ -72,7 +81,13 @@ def percent_decode(source: Source, place: Range) -> Source:
         decoded.copy_to(run.start())
         for char in _percent_chars(source, run):
             decoded.add(char, 3 * len(char.encode()))
-    return decoded.finished(place.end)
+    return decoded.finished(place.end, _percent_encoded)
+
+
+def _percent_encoded(text: str) -> str:
+    from urllib.parse import quote  # noqa: PLC0415 - hardly any document is URL-encoded
+
+    return quote(text, safe="")
 
 
 def _percent_chars(source: Source, run: re.Match[str]) -> str:

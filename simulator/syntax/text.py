@@ -32,16 +32,21 @@ def decode_text(
 
 
 def _utf8(name: str, data: bytes) -> str:
+    if _is_utf16(data):
+        # Plain letters of it would pass for UTF-8 with a NUL beside each.
+        shown = Source(name, data.decode("utf-16", errors="replace"))
+        raise _not_utf8(shown, data, max(0, data.find(0, 0, 2)), "this is UTF-16: save as UTF-8", 0)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        at = len(data[: error.start].decode())
         shown = Source(name, data.decode(errors="replace"))
-        message = (
-            f"the document is not UTF-8: byte {data[error.start]:#04x} at offset {error.start}"
-        )
-        help_ = "this is UTF-16: save as UTF-8" if _is_utf16(data) else "save the file as UTF-8"
-        raise _error(shown, Code.NOT_UTF8, message, help_, Range(at, at + 1)) from None
+        at = len(data[: error.start].decode())
+        raise _not_utf8(shown, data, error.start, "save the file as UTF-8", at) from None
+
+
+def _not_utf8(shown: Source, data: bytes, offset: int, help_: str, at: int) -> DocumentError:
+    message = f"the document is not UTF-8: byte {data[offset]:#04x} at offset {offset}"
+    return _error(shown, Code.NOT_UTF8, message, help_, Range(at, at + 1))
 
 
 def _is_utf16(data: bytes) -> bool:

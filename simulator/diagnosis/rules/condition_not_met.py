@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.catalog import keys
 from simulator.diagnosis.conditions import condition_cause, failed_tests
 from simulator.policy.variables import Variable, read_template
+from simulator.request.principal import RoleSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,13 @@ def condition_not_met(finding: Finding) -> Iterator[Cause]:
 
 
 def _advice(failed: FailedTest) -> str | None:
+    caller = failed.finding.call.caller.principal
+    if failed.evidence.test.key.lower() == "aws:principalarn" and isinstance(caller, RoleSession):
+        # CTX-1
+        return (
+            "the key holds the role's ARN with its path, which a session's ARN does not tell:"
+            " if the role has one, give `--context aws:PrincipalArn=ARN`"
+        )
     context = failed.finding.evaluation.request.context
     values = failed.evidence.test.values.items if failed.match.statement.variables else ()
     key = next((key for text in values for key in _absent_variables(text, context)), None)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.cause import Cause, Place, Remedy
-from simulator.diagnosis.edits import replace_string
+from simulator.diagnosis.cause import Cause, Place
 from simulator.diagnosis.findings import Finding, Shortfall
-from simulator.diagnosis.trust import named_instead, principal_to_name
-from simulator.diagnostic import Access
+from simulator.diagnosis.trust import name_in_place, named_instead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +18,6 @@ def deleted_principal(finding: Finding) -> Iterator[Cause]:
     for named in named_instead(finding):
         if not named.is_unique_id or not isinstance(finding, Shortfall):
             continue
-        wanted = principal_to_name(finding.evaluation.request.principal)
-        edit = replace_string(named.statement.document, named.entry.path, wanted)
         yield Cause(
             "IAM304",
             Layer.TRUST,
@@ -31,5 +27,5 @@ def deleted_principal(finding: Finding) -> Iterator[Cause]:
             named.entry.value,
             str(finding.evaluation.request.principal.arn),
             "one made anew under the old name has another id: name it again by its ARN",
-            (Remedy(f"name `{wanted}` in its place", Access.WIDENED, edits=(edit,)),),
+            (name_in_place(finding, named),),
         )

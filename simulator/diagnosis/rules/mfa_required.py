@@ -23,7 +23,8 @@ def mfa_required(finding: Finding) -> Iterator[Cause]:
         if key == keys.MFA_PRESENT:
             message = f"the {failed.policy} requires MFA, and the caller has none"
         elif key == keys.MFA_AGE:
-            message = f"the {failed.policy} requires a recent MFA, and the caller has none"
+            state = "too old" if failed.evidence.actual else "missing"
+            message = f"the {failed.policy} requires a recent MFA, and the caller's is {state}"
         else:
             continue
         yield condition_cause("IAM312", failed, message, _advice(failed.finding.call))

@@ -84,6 +84,10 @@ def _remedies(finding: Shortfall, named: _Named, asked: str) -> Iterator[Remedy]
         title = f"correct the resource to `{asked}`"
         yield Remedy(title, Access.WIDENED, edits=(edit,))
         yield from _ask_for(finding.call, named.text)
+    if parse_arn(named.text) is None:  # what can never match is worth nothing
+        edit = replace_string(document, _path(named), asked)
+        yield Remedy(f"name `{asked}` in its place", Access.WIDENED, edits=(edit,))
+        return
     edit = add_value(document, patterns.values, asked)
     yield Remedy(f"add `{asked}` to the resources", Access.WIDENED, edits=(edit,))
 

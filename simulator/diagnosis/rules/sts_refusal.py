@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.diagnosis.cause import Cause, Remedy
+from simulator.diagnosis.changes import mfa_device, with_code
 from simulator.diagnosis.findings import Finding, StsRefusal
 from simulator.diagnostic import Access
 from simulator.sts.assume_role import Rule
@@ -121,15 +122,31 @@ def _remedies(finding: StsRefusal) -> Iterator[Remedy]:
         case Rule.TAG_INHERITED:
             yield Remedy("leave out the inherited tags", Access.UNCHANGED, _without_inherited)
         case Rule.MFA_HALF:
-            yield Remedy(
-                "leave out both MFA parameters",
-                Access.UNCHANGED,
-                lambda c: c._replace(
-                    parameters=c.parameters._replace(serial_number=None, token_code=None)
-                ),
-            )
+            yield from _whole_mfa(finding.call)
+        case Rule.MFA_DEVICE:
+            yield from _own_device(finding.call)
         case _:
             pass
+
+
+def _whole_mfa(call: Call) -> Iterator[Remedy]:
+    device = call.parameters.serial_number or mfa_device(call)
+    if device is not None:
+        title = "pass the MFA device and the code together"
+        yield Remedy(title, Access.UNCHANGED, lambda c: with_code(c, device))
+    yield Remedy("leave out both MFA parameters", Access.UNCHANGED, _without_mfa)
+
+
+def _own_device(call: Call) -> Iterator[Remedy]:
+    device = mfa_device(call)
+    if device is not None and device != call.parameters.serial_number:
+        title = f"pass `--serial-number {device}`, if that is the caller's device"
+        yield Remedy(title, Access.UNCHANGED, lambda c: with_code(c, device))
+    yield Remedy("leave out both MFA parameters", Access.UNCHANGED, _without_mfa)
+
+
+def _without_mfa(call: Call) -> Call:
+    return call._replace(parameters=call.parameters._replace(serial_number=None, token_code=None))
 
 
 def _last(seconds: int) -> Remedy:

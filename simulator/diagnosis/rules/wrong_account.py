@@ -8,7 +8,7 @@ from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.edits import replace_string
 from simulator.diagnosis.findings import Finding, Shortfall
-from simulator.diagnosis.trust import digits_apart, name_caller, other_account
+from simulator.diagnosis.trust import digits_apart, name_caller, name_in_place, other_account
 from simulator.diagnostic import Access
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def wrong_account(finding: Finding) -> Iterator[Cause]:
         named.entry.value,
         str(finding.evaluation.request.principal.arn),
         _advice(named, ours),
-        (*_correct(named, ours), *name_caller(finding, (named,))),
+        tuple(_remedies(finding, named, ours)),
     )
 
 
@@ -45,8 +45,9 @@ def _advice(named: Named, ours: str) -> str | None:
     return f"the two differ in {apart} digit{'s' if apart > 1 else ''}: probably a slip of the pen"
 
 
-def _correct(named: Named, ours: str) -> Iterator[Remedy]:
+def _remedies(finding: Shortfall, named: Named, ours: str) -> Iterator[Remedy]:
     if digits_apart(named.account, ours) > _NEAR:
+        yield from name_caller(finding, (named,))
         return
     value = named.entry.value.replace(str(named.account), ours)
     edit = replace_string(named.statement.document, named.entry.path, value)
@@ -55,3 +56,5 @@ def _correct(named: Named, ours: str) -> Iterator[Remedy]:
     yield Remedy(
         f"correct the account id to `{ours}`", Access.WIDENED, edits=(edit,), also_allows=also
     )
+    if also:
+        yield name_in_place(finding, named)
