@@ -122,7 +122,9 @@ def test_a_document_within_a_string_is_edited_there(encode: Callable[[str], str]
     edits = [edit for fix in answer(trust=encode(elsewhere))["fixes"] for edit in fix["edits"]]
     assert edits
     for edit in edits:
-        (changed,) = re.findall(r"^\+(?!\+\+ )(.*)$", edit["patch"], re.M)  # the file is one line
+        (changed,) = re.findall(
+            r"^\+(?!\+\+ )(.*)$", edit["patch"], re.MULTILINE
+        )  # the file is one line
         assert answer(trust=changed)["decision"] == "allowed"
 
 
