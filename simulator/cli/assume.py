@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli.errors import QuestionError
+from simulator.cli.files import Files
 from simulator.cli.question import (
-    Files,
     Question,
     read_caller,
     read_context,
@@ -156,8 +156,9 @@ def _question(options: dict[str, Any]) -> Question:
         options["scp"],
         options["rcp"],
     )
-    caller = read_caller(options["caller"], mfa=options["mfa"])
-    return read_question(caller, parameters, files, read_context(options["context"]))
+    context = read_context(options["context"])
+    caller = read_caller(options["caller"], context, mfa=options["mfa"])
+    return read_question(caller, parameters, files, context)
 
 
 def _tell_oddities(question: Question) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import Arn, parse_arn
 from simulator.catalog.keys import is_multivalued
 from simulator.cli.errors import QuestionError
-from simulator.evaluate import Level, Policies
-from simulator.matcher.statement import CompiledPolicy, compile_policy
+from simulator.cli.files import Files, Reader
+from simulator.diagnostic import DocumentError
+from simulator.evaluate import Policies
 from simulator.policy import kinds
-from simulator.policy.build import build
-from simulator.policy.envelope import RoleFacts, Unwrapped, unwrap
-from simulator.policy.model import Document, Effect
 from simulator.request.context import Several
 from simulator.request.principal import (
     FederatedUser,
@@ -22,36 +19,19 @@ from simulator.request.principal import (
     RoleSession,
     parse_principal,
 )
-from simulator.source import Source
 from simulator.sts.call import Call, Caller, Credentials, Role, implied_credentials
-from simulator.syntax import SIZE_LIMIT, decode, decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from simulator.diagnostic import Diagnostic
-    from simulator.policy.kinds import PolicyKind
+    from simulator.policy.envelope import RoleFacts
     from simulator.request.principal import Principal
     from simulator.sts.parameters import Parameters
 
-FULL_AWS_ACCESS = """{
-  "Version": "2012-10-17",
-  "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
-}"""
 _TAG = re.compile(
     r"Key=(?P<key>.*?),Value=(?P<value>.*)|Value=(?P<value2>.*?),Key=(?P<key2>.*)", re.DOTALL
 )
-
-
-class Files(NamedTuple):
-    """The names of the files of each layer; `-` is standard input."""
-
-    trust: str
-    policies: tuple[str, ...] = ()
-    boundary: str | None = None
-    session_policies: tuple[str, ...] = ()
-    scps: tuple[str, ...] = ()
-    rcps: tuple[str, ...] = ()
 
 
 class Question(NamedTuple):
@@ -60,71 +40,6 @@ class Question(NamedTuple):
     call: Call
     warnings: tuple[Diagnostic, ...]
     notes: tuple[str, ...]
-
-
-class Reader:
-    """Reads policy files and keeps what was odd about them."""
-
-    def __init__(self) -> None:
-        self.warnings: list[Diagnostic] = []
-        self.notes: list[str] = []
-        self._stdin_read = False
-
-    def unwrap(self, name: str) -> Unwrapped:
-        """Return the document in a file.
-
-        Raises:
-            QuestionError: the file cannot be read.
-            DocumentError: what is in it cannot be used.
-        """
-        source, warnings = decode_text(name, self._bytes(name))
-        unwrapped = unwrap(source)
-        self.warnings += (*warnings, *unwrapped.warnings)
-        return unwrapped
-
-    def policy(self, name: str, kind: PolicyKind) -> CompiledPolicy:
-        """Return the policy in a file, ready for matching."""
-        return self.compile(self.unwrap(name).document, kind)
-
-    def compile(self, document: Document, kind: PolicyKind) -> CompiledPolicy:
-        """Return the policy of a document, ready for matching."""
-        policy = build(document, kind)
-        self.warnings += policy.warnings
-        return compile_policy(policy)
-
-    def level(self, names: Iterable[str], kind: PolicyKind) -> Level:
-        """Return the policies of several files."""
-        return tuple(self.policy(name, kind) for name in names)
-
-    def scp_level(self, name: str) -> Level:
-        """Return the SCPs of one level: a file, and `FullAWSAccess` beside one that only denies."""
-        compiled = self.policy(name, kinds.SCP)
-        if any(s.effect is Effect.ALLOW for s in compiled.policy.statements):
-            return (compiled,)
-        # EVAL-42: it is attached everywhere until somebody removes it
-        self.notes.append(
-            f"`{name}` only denies: `FullAWSAccess` is taken to be attached beside it"
-        )
-        full = Source("FullAWSAccess", FULL_AWS_ACCESS)
-        return (compiled, self.compile(Document(full, (), decode(full)), kinds.SCP))
-
-    def _bytes(self, name: str) -> bytes:
-        try:
-            if name == "-":
-                return self._stdin()
-            with open(name, "rb") as file:  # noqa: PTH123 - pathlib costs 5 ms at every start
-                return file.read(SIZE_LIMIT + 1)
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise QuestionError(f"cannot read `{name}`: {reason}") from error
-
-    def _stdin(self) -> bytes:
-        if self._stdin_read:
-            raise QuestionError("standard input (`-`) can be given for one file only")
-        if sys.stdin is None:
-            raise QuestionError("standard input (`-`) is closed")
-        self._stdin_read = True
-        return sys.stdin.buffer.read(SIZE_LIMIT + 1)
 
 
 def read_question(
@@ -141,19 +56,20 @@ def read_question(
         raise QuestionError(
             "`--session-policy` is for sessions: the credentials of a user have none"
         )
-    trust = reader.unwrap(files.trust)
+    asked = _asked_role(parameters.role_arn)
+    trust, facts = reader.trust(files.trust)
     policies = Policies(
-        trust=(reader.compile(trust.document, kinds.TRUST),),
+        trust=trust,
         identity=reader.level(files.policies, kinds.IDENTITY) if files.policies else None,
         boundary=reader.level([files.boundary] if files.boundary else (), kinds.BOUNDARY),
         session=reader.level(files.session_policies, kinds.SESSION),
         scps=tuple(reader.scp_level(name) for name in files.scps),
         rcps=tuple(reader.level([name], kinds.RCP) for name in files.rcps),
     )
-    asked = _asked_role(parameters.role_arn)
-    role = _role(asked, trust.role)
-    known = _described(trust.role.arn, trust.role) if trust.role else None
-    call = Call(caller, parameters, role, policies, context, known_roles=(known,) if known else ())
+    if reader.errors:
+        raise DocumentError(tuple(reader.errors))
+    known = (_described(facts.arn, facts),) if facts else ()
+    call = Call(caller, parameters, _role(asked, facts), policies, context, known_roles=known)
     return Question(call, tuple(reader.warnings), tuple(reader.notes))
 
 
@@ -182,7 +98,7 @@ def _described(arn: Arn, facts: RoleFacts) -> Role:
     return Role(arn, facts.unique_id, facts.tags, facts.max_session_duration)
 
 
-def read_caller(text: str, *, mfa: bool | None) -> Caller:
+def read_caller(text: str, context: Mapping[str, tuple[str, ...]], *, mfa: bool | None) -> Caller:
     """Return the caller of an ARN, with a session's credentials if something is said about MFA.
 
     Raises:
@@ -192,7 +108,14 @@ def read_caller(text: str, *, mfa: bool | None) -> Caller:
         principal = parse_principal(text)
     except PrincipalError as error:
         raise QuestionError(f"`--as`: {error}") from error
-    return Caller(principal, _credentials(principal, mfa=mfa))
+    credentials = _credentials(principal, mfa=mfa)
+    return Caller(principal, credentials, source_identity=_source_identity(context))
+
+
+def _source_identity(context: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Return the source identity that the caller's session already has."""  # STS-75
+    given = {key.lower(): values for key, values in context.items()}.get("aws:sourceidentity")
+    return given[0] if given else None
 
 
 def _credentials(principal: Principal, *, mfa: bool | None) -> Credentials:

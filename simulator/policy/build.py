@@ -171,7 +171,7 @@ def _read_effect(findings: Findings, path: Path, value: Object, kind: PolicyKind
     place = (*path, "Effect")
     effect = value.get("Effect")
     if "Effect" not in value:
-        _missing(findings, path, "a statement needs an `Effect`", '`"Effect": "Allow"` or `"Deny"`')
+        _missing(findings, path, value, "Effect", '`"Effect": "Allow"` or `"Deny"`')
         return None
     if not isinstance(effect, str) or effect not in set(Effect):  # POL-11
         meant = nearest(effect, tuple(Effect)) if isinstance(effect, str) else None
@@ -195,7 +195,12 @@ def _is_full_access(value: Object) -> bool:
     return value.get("Action") in ("*", ["*"]) and value.get("Resource") in ("*", ["*"])
 
 
-def _missing(findings: Findings, path: Path, message: str, wanted: str) -> None:
+def _missing(findings: Findings, path: Path, value: Object, name: str, wanted: str) -> None:
+    unknown = (other for other in value if other not in STATEMENT_ELEMENTS)
+    if any(nearest(other, STATEMENT_ELEMENTS) == name for other in unknown):
+        return  # misspelt, and told as that
+    article = "an" if name[0] in "AEIOU" else "a"
+    message = f"a statement needs {article} `{name}`"
     findings.error(codes.MISSING_ELEMENT, path, message, f"expected {wanted} in here")
 
 
@@ -218,7 +223,7 @@ def _read_actions(
 ) -> Patterns | None:
     name = _choose(findings, path, value, "Action")
     if name is None:
-        _missing(findings, path, "a statement needs an `Action`", '`"Action": "service:Name"`')
+        _missing(findings, path, value, "Action", '`"Action": "service:Name"`')
         return None
     return read_actions(findings, (*path, name), value[name], kind)
 
@@ -229,7 +234,7 @@ def _read_resources(
     name = _choose(findings, path, value, "Resource")
     if name is None:
         if kind.resource is Need.REQUIRED:  # POL-13
-            _missing(findings, path, "a statement needs a `Resource`", '`"Resource": "arn:…"`')
+            _missing(findings, path, value, "Resource", '`"Resource": "arn:…"`')
         return None
     if kind.resource is Need.FORBIDDEN:  # POL-14
         findings.error(
@@ -251,9 +256,7 @@ def _read_principals(
     need = kind.not_principal if name == "NotPrincipal" else kind.principal
     if name is None:
         if kind.principal is Need.REQUIRED:  # POL-15
-            _missing(
-                findings, path, "a statement needs a `Principal`", '`"Principal": {"AWS": "…"}`'
-            )
+            _missing(findings, path, value, "Principal", '`"Principal": {"AWS": "…"}`')
         return None
     if need is Need.FORBIDDEN:  # POL-15, POL-16
         findings.error(

@@ -258,3 +258,12 @@ def test_get_role_tells_the_tags() -> None:
 def test_get_role_says_nothing_of_the_caller() -> None:
     # The caller is a session of the role `ci`; whose trust policy is given does not matter.
     assert answer(caller=CI, trust={"Role": role(trusting("*"))})["decision"] == "allowed"
+
+
+def test_one_run_tells_the_errors_of_all_files() -> None:
+    broken = '{"Version": "2012-10-17", "Statement": ['
+    result = ask(trust=broken, policy='{"Version": "2012-10-17"}', scp="[]")
+    assert result.status == 2
+    for file, code in (("trust", "IAM003"), ("policy", "IAM103"), ("scp", "IAM101")):
+        assert f"error[{code}]" in result.err
+        assert f" {file}.json:1:" in result.err

@@ -99,8 +99,8 @@ ERRORS = (
         "14 effect",
         "policy",
         '{"Version": "2012-10-17", "Statement":\n'
-        ' «{«"effect"»: "Allow", "Action": "sts:*", "Resource": "*"}»}',
-        "IAM103 IAM102",
+        ' {«"effect"»: "Allow", "Action": "sts:*", "Resource": "*"}}',
+        "IAM102",
         "did you mean `Effect`?",
         repaired=True,
     ),

@@ -1,0 +1,120 @@
+"""Reading the policy files of a question, and what is odd or wrong about them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.cli.errors import QuestionError
+from simulator.diagnostic import DocumentError
+from simulator.matcher.statement import CompiledPolicy, compile_policy
+from simulator.policy import kinds
+from simulator.policy.build import build
+from simulator.policy.envelope import RoleFacts, Unwrapped, unwrap
+from simulator.policy.model import Document, Effect
+from simulator.source import Source
+from simulator.syntax import SIZE_LIMIT, decode, decode_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simulator.diagnostic import Diagnostic
+    from simulator.evaluate import Level
+    from simulator.policy.kinds import PolicyKind
+
+FULL_AWS_ACCESS = """{
+  "Version": "2012-10-17",
+  "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
+}"""
+
+
+class Files(NamedTuple):
+    """The names of the files of each layer; `-` is standard input."""
+
+    trust: str
+    policies: tuple[str, ...] = ()
+    boundary: str | None = None
+    session_policies: tuple[str, ...] = ()
+    scps: tuple[str, ...] = ()
+    rcps: tuple[str, ...] = ()
+
+
+class Reader:
+    """Reads policy files and keeps what was odd or wrong about them.
+
+    It goes on after a document that cannot be used, so that one run tells the errors of all files.
+    """
+
+    def __init__(self) -> None:
+        self.errors: list[Diagnostic] = []
+        self.warnings: list[Diagnostic] = []
+        self.notes: list[str] = []
+        self._stdin_read = False
+
+    def unwrap(self, name: str) -> Unwrapped:
+        """Return the document in a file.
+
+        Raises:
+            QuestionError: the file cannot be read.
+            DocumentError: what is in it cannot be used.
+        """
+        source, warnings = decode_text(name, self._bytes(name))
+        unwrapped = unwrap(source)
+        self.warnings += (*warnings, *unwrapped.warnings)
+        return unwrapped
+
+    def trust(self, name: str) -> tuple[Level, RoleFacts | None]:
+        """Return the trust policy in a file, and what stands there about the role besides."""
+        try:
+            unwrapped = self.unwrap(name)
+            return (self.compile(unwrapped.document, kinds.TRUST),), unwrapped.role
+        except DocumentError as error:
+            self.errors += error.diagnostics
+            return (), None
+
+    def compile(self, document: Document, kind: PolicyKind) -> CompiledPolicy:
+        """Return the policy of a document, ready for matching."""
+        policy = build(document, kind)
+        self.warnings += policy.warnings
+        return compile_policy(policy)
+
+    def level(self, names: Iterable[str], kind: PolicyKind) -> Level:
+        """Return the policies of several files, as far as they can be used."""
+        found: list[CompiledPolicy] = []
+        for name in names:
+            try:
+                found.append(self.compile(self.unwrap(name).document, kind))
+            except DocumentError as error:
+                self.errors += error.diagnostics
+        return tuple(found)
+
+    def scp_level(self, name: str) -> Level:
+        """Return the SCPs of one level: a file, and `FullAWSAccess` beside one that only denies."""
+        level = self.level([name], kinds.SCP)
+        statements = (s for compiled in level for s in compiled.policy.statements)
+        if not level or any(s.effect is Effect.ALLOW for s in statements):
+            return level
+        # EVAL-42: it is attached everywhere until somebody removes it
+        self.notes.append(
+            f"`{name}` only denies: `FullAWSAccess` is taken to be attached beside it"
+        )
+        full = Source("FullAWSAccess", FULL_AWS_ACCESS)
+        return (*level, self.compile(Document(full, (), decode(full)), kinds.SCP))
+
+    def _bytes(self, name: str) -> bytes:
+        try:
+            if name == "-":
+                return self._stdin()
+            with open(name, "rb") as file:  # noqa: PTH123 - pathlib costs 5 ms at every start
+                return file.read(SIZE_LIMIT + 1)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise QuestionError(f"cannot read `{name}`: {reason}") from error
+
+    def _stdin(self) -> bytes:
+        if self._stdin_read:
+            raise QuestionError("standard input (`-`) can be given for one file only")
+        if sys.stdin is None:
+            raise QuestionError("standard input (`-`) is closed")
+        self._stdin_read = True
+        return sys.stdin.buffer.read(SIZE_LIMIT + 1)
