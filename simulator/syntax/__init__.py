@@ -7,7 +7,8 @@ from simulator.syntax.codes import TITLES, Code
 from simulator.syntax.decode import decode
 from simulator.syntax.edits import append_element, apply_edits, by_text, remove_element
 from simulator.syntax.embedded import percent_decode, unescape
-from simulator.syntax.positions import Container, Path, Positions, locate, within_quotes
+from simulator.syntax.nodes import Container, Path
+from simulator.syntax.positions import Positions, locate, within_quotes
 from simulator.syntax.text import SIZE_LIMIT, decode_text
 from simulator.syntax.values import JsonValue, Number
 

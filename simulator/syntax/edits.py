@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from simulator.source import Source
-    from simulator.syntax.positions import Container
+    from simulator.syntax.nodes import Container
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:

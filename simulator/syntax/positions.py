@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simulator.diagnostic import DocumentError
 from simulator.source import Range, Source
 from simulator.syntax.decode import decode
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-Path: TypeAlias = tuple[str | int, ...]
-"""The way from the whole document to a value: the keys of objects, the indices of arrays."""
-
-
-class Node(NamedTuple):
-    """Where a value stands, the keys in it, and the values in it."""
-
-    range: Range
-    keys: Mapping[str, Range]
-    values: Mapping[str | int, Node]
-
-
-class Container(NamedTuple):
-    """An object or array: its brackets, and each element; a member from its key to its value."""
-
-    opening: Range
-    closing: Range
-    elements: tuple[Range, ...]
+from simulator.syntax.nodes import Container, Node, Path
 
 
 class Positions:

@@ -10,11 +10,11 @@ from lark import UnexpectedInput
 from simulator.diagnostic import DocumentError
 from simulator.source import Source
 from simulator.syntax.codes import Code
-from simulator.syntax.decode import is_clean
 from simulator.syntax.edits import apply_edits
 from simulator.syntax.grammar import parser
 from simulator.syntax.hopeless import hopeless, too_deep_at
 from simulator.syntax.problem import Problem
+from simulator.syntax.quick import is_clean
 from simulator.syntax.recovery import ERROR_LIMIT, recover
 from simulator.syntax.tokens import lex, without_strays
 from simulator.syntax.tree import duplicate_keys, node_of, root, value_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lark import Token, Tree
 
     from simulator.diagnostic import Diagnostic
-    from simulator.syntax.positions import Node
+    from simulator.syntax.nodes import Node
     from simulator.syntax.values import JsonValue
 
 _RETRY_SIZE: Final = 32 * 1024  # characters up to which repairs are tried one by one

@@ -9,7 +9,7 @@ from lark import Tree
 
 from simulator.source import Range
 from simulator.syntax.codes import Code
-from simulator.syntax.positions import Node
+from simulator.syntax.nodes import Node
 from simulator.syntax.problem import Problem, quoted, range_of
 from simulator.syntax.values import Number
 
