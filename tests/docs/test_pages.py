@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "docs" / "tutorial.md", *sorted((ROOT / "docs" / "diagnoses").glob("*.md")))
+PAGES = (
+    ROOT / "README.md",
+    ROOT / "docs" / "tutorial.md",
+    *sorted((ROOT / "docs" / "diagnoses").glob("*.md")),
+)
 IN_A_SHELL = ROOT / "docs" / "diagnoses" / "IAM312.md"
 _BLOCK = re.compile(r"(?ms)^(?:`(?P<file>[^`\n]+)`\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$")
 _COMMAND = re.compile(r"(?m)^\$ (?P<line>(?:.*\\\n)*.*)\n")
