@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from benchmarks import workload
 from simulator.evaluate import evaluate
-from simulator.request.request import Request
+
+if TYPE_CHECKING:
+    from simulator.request.request import Request
 
 GIVEN = workload.read()
 
