@@ -8,6 +8,8 @@ All documents are such as AWS would store.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from tests import worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from simulator.sts.assume_role import Answer
 
@@ -231,20 +233,33 @@ ALLOW_ALL = policy({"Effect": "Allow", "Action": "*", "Resource": "*"})
 DENY_ALL = policy({"Effect": "Deny", "Action": "*", "Resource": "*"})
 
 
+# --- Bags: what is made of many small choices, made beforehand, so that drawing it is one choice.
+
+Make = Callable[[Random], Any]
+
+
+def bag(make: Make, size: int) -> st.SearchStrategy[Any]:
+    """Return a strategy of things made at random, the same on every run, small ones first."""
+    dice = Random(size)  # noqa: S311 - no secret
+    made = [make(dice) for _ in range(size)]
+    return st.sampled_from(sorted(made, key=lambda thing: len(json.dumps(thing))))
+
+
+def maybe(dice: Random, chances: int, pool: tuple[Any, ...]) -> Any:  # noqa: ANN401
+    """Return an entry of a pool once in so many times, otherwise nothing."""
+    return dice.choice(pool) if dice.randrange(chances) == 0 else None
+
+
+def one_or_list(dice: Random, pool: tuple[Any, ...], least: int = 1) -> Any:  # noqa: ANN401
+    """Return one entry of a pool, bare or in a list, or several."""
+    if dice.randrange(3):
+        return dice.choice(pool)
+    return [dice.choice(pool) for _ in range(dice.randint(least, 3))]
+
+
 def rarely(draw: st.DrawFn, chances: int) -> bool:
     """Return true once in so many times; the ends of a range are drawn too often for that."""
     return draw(st.integers(0, chances - 1)) == (chances + 1) // 2
-
-
-def optional(draw: st.DrawFn, chances: int, strategy: st.SearchStrategy[Any]) -> Any:  # noqa: ANN401
-    """Return a drawn value once in so many times, otherwise nothing."""
-    return draw(strategy) if rarely(draw, chances) else None
-
-
-def one_or_list(pool: tuple[Any, ...], least: int = 1, most: int = 3) -> st.SearchStrategy[Any]:
-    """Return one entry of a pool, bare or in a list, or several."""
-    some = st.sampled_from(pool)
-    return some | some | st.lists(some, min_size=least, max_size=most)
 
 
 # --- Conditions
@@ -324,25 +339,19 @@ KEYS: tuple[tuple[str, tuple[str, ...], tuple[Any, ...]], ...] = (
 LISTS = frozenset({"aws:TagKeys", "sts:TransitiveTagKeys", "app:List"})
 
 
-@st.composite
-def tests(draw: st.DrawFn) -> tuple[str, str, Any]:
-    """Return one condition test: the operator as written, the key, its values."""
-    key, suited, values = draw(st.sampled_from(KEYS))
-    written = draw(st.sampled_from((key, key, key, key.lower(), key.upper())))
-    unusual = draw(st.integers(-4, 9))
+def _test(dice: Random) -> tuple[str, str, Any]:
+    key, suited, values = dice.choice(KEYS)
+    written = dice.choice((key, key, key, key.lower(), key.upper()))
+    unusual = dice.randrange(14)
     if unusual == 1:
-        quantifier = draw(st.sampled_from(("", "", "", "ForAllValues:", "ForAnyValue:")))
-        return f"{quantifier}Null", written, draw(st.sampled_from(("true", "false", True, False)))
-    name = draw(st.sampled_from(OPERATORS if unusual == 2 else suited))
-    often = ("ForAllValues:", "ForAnyValue:")
+        quantifier = dice.choice(("", "", "", "ForAllValues:", "ForAnyValue:"))
+        return f"{quantifier}Null", written, dice.choice(("true", "false", True, False))
+    name = dice.choice(OPERATORS if unusual == 2 else suited)
     plain = ("", "") if key in LISTS else ("",) * 12
-    quantifier = draw(st.sampled_from((*often, *plain)))
-    if_exists = draw(st.sampled_from(("", "", "", "", "IfExists")))
-    wanted = draw(
-        st.sampled_from(values)
-        if name == "Bool"
-        else one_or_list(values, least=0 if unusual == 3 else 1)
-    )
+    quantifier = dice.choice(("ForAllValues:", "ForAnyValue:", *plain))
+    if_exists = dice.choice(("", "", "", "", "IfExists"))
+    least = 0 if unusual == 3 else 1
+    wanted = dice.choice(values) if name == "Bool" else one_or_list(dice, values, least)
     return f"{quantifier}{name}{if_exists}", written, of_one_type(wanted)
 
 
@@ -362,175 +371,189 @@ def block(found: list[tuple[str, str, Any]]) -> World:
     return made
 
 
-@st.composite
-def conditions(draw: st.DrawFn) -> World:
-    """Return a condition block, empty half the time."""
-    count = draw(st.sampled_from((0, 0, 0, 0, 1, 1, 1, 2, 3)))
-    return block([draw(tests()) for _ in range(count)])
+#: Condition tests: the operator as written, the key, its values.
+tests = bag(_test, 6000)
+
+
+def _conditions(dice: Random) -> World:
+    return block([_test(dice) for _ in range(dice.choice((1, 1, 1, 1, 2, 2, 3)))])
+
+
+#: Condition blocks.
+conditions = bag(_conditions, 6000)
 
 
 # --- Callers and roles
 
 
-@st.composite
-def tags(draw: st.DrawFn) -> World:
-    """Return tags of which no two keys differ by letter case alone."""
-    found = draw(
-        st.lists(
-            st.tuples(st.sampled_from(TAG_KEYS), st.sampled_from(TAG_VALUES)),
-            max_size=2,
-            unique_by=lambda pair: pair[0].lower(),
-        )
-    )
-    return dict(found)
+def _tags(dice: Random) -> World:
+    found: World = {}
+    for _ in range(dice.randint(0, 2)):
+        key = dice.choice(TAG_KEYS)
+        if key.lower() not in map(str.lower, found):  # STS-25
+            found[key] = dice.choice(TAG_VALUES)
+    return found
 
 
-@st.composite
-def users(draw: st.DrawFn, account: str) -> World:
-    """Return a user, with access keys or a session token."""
-    caller: World = {"arn": user_arn(account, draw(st.sampled_from(USERS)))}
-    kinds = ("session_token", "session_token_with_mfa")
-    credentials = draw(st.sampled_from((None, None, None, *kinds)))
-    if credentials:
-        caller["credentials"] = credentials
-    if credentials == kinds[1] and draw(st.booleans()):
-        caller["mfa_age_seconds"] = draw(st.sampled_from((0, 10, 3600)))
-    if rarely(draw, 3):
-        caller["unique_id"] = USER_ID
-    return caller
+def _user(dice: Random, account: str) -> World:
+    credentials = dice.choice((None, None, None, "session_token", "session_token_with_mfa"))
+    age = maybe(dice, 2, (0, 10, 3600)) if credentials == "session_token_with_mfa" else None
+    return {
+        "arn": user_arn(account, dice.choice(USERS)),
+        "credentials": credentials,
+        "mfa_age_seconds": age,
+        "unique_id": maybe(dice, 3, (USER_ID,)),
+    }
 
 
-@st.composite
-def sessions(draw: st.DrawFn, account: str) -> World:
-    """Return a session of a role, sometimes with the ARN of its role."""
-    role = draw(st.sampled_from(ROLES))
-    caller: World = {"arn": session_arn(account, role, draw(st.sampled_from(SESSIONS)))}
-    if draw(st.booleans()):
-        caller["role_arn"] = role_arn(account, role)
-    if rarely(draw, 3):
-        caller["unique_id"] = ROLE_ID
-    if rarely(draw, 4):
-        caller["source_identity"] = draw(st.sampled_from(("alice", "bob")))
-    return caller
+def _session(dice: Random, account: str) -> World:
+    role = dice.choice(ROLES)
+    return {
+        "arn": session_arn(account, role, dice.choice(SESSIONS)),
+        "role_arn": maybe(dice, 2, (role_arn(account, role),)),
+        "unique_id": maybe(dice, 3, (ROLE_ID,)),
+        "source_identity": maybe(dice, 4, ("alice", "bob")),
+    }
 
 
-@st.composite
-def callers(draw: st.DrawFn) -> World:
-    """Return somebody who can call: mostly a user or a role session."""
-    account = draw(st.sampled_from(ACCOUNTS))
-    kind = draw(st.integers(0, 39))
+def _caller(dice: Random) -> World:
+    account, kind = dice.choice(ACCOUNTS), dice.randrange(40)
     if kind == 7:
         return {"arn": f"arn:aws:iam::{account}:root"}
     if kind == 8:
         return {"arn": f"arn:aws:sts::{account}:federated-user/alice"}
-    caller: World = draw(users(account) if kind % 2 else sessions(account))
-    if rarely(draw, 3):
-        caller["tags"] = draw(tags())
-        if "assumed-role" in caller["arn"]:
-            keys = st.sampled_from(("team", "TEAM", "env"))
-            caller["transitive_tag_keys"] = draw(st.lists(keys, max_size=1))
-    return caller
+    caller = _user(dice, account) if kind % 2 else _session(dice, account)
+    if dice.randrange(3) == 0:
+        caller["tags"] = _tags(dice)
+        if ":assumed-role/" in caller["arn"]:
+            caller["transitive_tag_keys"] = maybe(dice, 2, (["team"], ["TEAM"], ["env"]))
+    return without_nothing(caller)
 
 
-@st.composite
-def roles(draw: st.DrawFn) -> World:
-    """Return the role to be assumed."""
-    name = draw(st.sampled_from(ROLES))
-    role: World = {"arn": role_arn(draw(st.sampled_from(ACCOUNTS)), name)}
-    if rarely(draw, 3):
-        role["tags"] = draw(tags())
-    if rarely(draw, 4):
-        role["max_session_duration"] = draw(st.sampled_from((7200, 43200)))
-    if rarely(draw, 40):
-        role["exists"] = False
-    return role
+def without_nothing(found: World) -> World:
+    """Return what is there of a mapping."""
+    return {key: value for key, value in found.items() if value not in (None, {}, [])}
 
 
-def own_names(caller: World) -> tuple[str, ...]:
-    """Return every way in which a principal element can name a caller."""
-    account = caller["arn"].split(":")[4]
-    names = [account, f"arn:aws:iam::{account}:root", caller["arn"], "*"]
-    if ":assumed-role/" in caller["arn"]:
-        names.append(own_role(caller))
-    if "unique_id" in caller:
-        names.append(caller["unique_id"])
-    return tuple(names)
+#: Somebody who can call: mostly a user or a role session.
+callers = bag(_caller, 2000)
+
+
+def _role(dice: Random) -> World:
+    return without_nothing(
+        {
+            "arn": role_arn(dice.choice(ACCOUNTS), dice.choice(ROLES)),
+            "tags": _tags(dice) if dice.randrange(3) == 0 else None,
+            "max_session_duration": maybe(dice, 4, (7200, 43200)),
+            "exists": maybe(dice, 40, (False,)),
+        }
+    )
+
+
+#: The role to be assumed.
+roles = bag(_role, 500)
 
 
 def own_role(caller: World) -> str:
-    """Return the ARN of the role of a session."""
-    account, role = caller["arn"].split(":")[4], caller["arn"].split("/")[1]
+    """Return the ARN of the role of a session; of anybody else the own ARN."""
+    if ":assumed-role/" not in caller["arn"]:
+        return str(caller["arn"])
+    account, role = account_of(caller["arn"]), caller["arn"].split("/")[1]
     return str(caller.get("role_arn") or role_arn(account, role))
 
 
 # --- Documents
 
+#: Stand for what the caller and the role of a world are called.
+MY_ACCOUNT, MY_ARN, MY_ROLE, MY_ID = "MY_ACCOUNT", "MY_ARN", "MY_ROLE", "MY_ID"
+MY_NAMES = (MY_ACCOUNT, f"arn:aws:iam::{MY_ACCOUNT}:root", MY_ARN, MY_ROLE, MY_ID, "*")
 OTHERS = (
     *(HOME, NEAR, AWAY, f"arn:aws:iam::{NEAR}:root", OTHER_ID, user_arn(HOME, "alice")),
     *(user_arn(HOME, "alice-admin"), user_arn(NEAR, "alice"), user_arn(HOME, "Alice")),
     *(role_arn(HOME, "deploy"), role_arn(HOME, "team/deploy"), session_arn(HOME, "deploy", "ci")),
     *(session_arn(HOME, "deploy", "CI"), role_arn(HOME, "Deploy")),
 )
+#: Patterns for a role's ARN: about half of them match it.
+ROLE, OWNER, NAME, LAST, CUT, SWAPPED = "ROLE", "OWNER", "NAME", "LAST", "CUT", "SWAPPED"
+RESOURCES = (
+    *(ROLE, ROLE, ROLE, "*", "*", role_arn(OWNER, "*"), role_arn("*", NAME), "arn:*:iam::*:*"),
+    *(role_arn("*", f"*{LAST}"), role_arn(OWNER, f"{CUT}?"), role_arn(OWNER, LAST)),
+    *(role_arn(OWNER, SWAPPED), role_arn(NEAR, NAME), role_arn(OWNER, CUT), "arn:*:*:*:*:*"),
+    *(role_arn(OWNER, "${aws:username}"), role_arn(OWNER, "${aws:PrincipalTag/team}*")),
+    *(role_arn(OWNER, f"${{aws:PrincipalTag/team, '{NAME}'}}"), f"{ROLE}${{*}}", f"{ROLE}-*"),
+    *(role_arn(OWNER, "${sts:RoleSessionName}"), "arn:aws:s3:::bucket/*"),
+)
+SHORT = ("arn:aws:iam", "arn:aws:sts", "arn:*:*:*:*")
 
 
-def resources(role: str) -> tuple[str, ...]:
-    """Return patterns for a role's ARN: about half of them match it."""
-    account, name = role.split(":")[4], role.split(":role/")[1]
-    last = name.rsplit("/", maxsplit=1)[-1]
-    return (
-        *(
-            role,
-            role,
-            role,
-            "*",
-            "*",
-            role_arn(account, "*"),
-            role_arn("*", name),
-            "arn:*:iam::*:*",
-        ),
-        *(role_arn("*", f"*{last}"), role_arn(account, f"{name[:-1]}?"), role_arn(account, last)),
-        *(role_arn(account, name.swapcase()), role_arn(NEAR, name), role_arn(account, name[:-1])),
-        *(role_arn(account, "${aws:username}"), role_arn(account, "${aws:PrincipalTag/team}*")),
-        *(role_arn(account, f"${{aws:PrincipalTag/team, '{name}'}}"), f"{role}${{*}}", f"{role}-*"),
-        *(role_arn(account, "${sts:RoleSessionName}"), "arn:aws:s3:::bucket/*", "arn:*:*:*:*:*"),
-    )
+def _scope(pool: tuple[str, ...], resource_pool: tuple[str, ...]) -> Make:
+    def make(dice: Random) -> World:
+        action = dice.choice(("Action",) * (12 if resource_pool else 20) + ("NotAction",))
+        made = {action: one_or_list(dice, pool)}
+        if resource_pool:
+            resource = dice.choice((*("Resource",) * 12, "NotResource"))
+            made[resource] = one_or_list(dice, resource_pool)
+        return made
+
+    return make
 
 
-def maybe_not(draw: st.DrawFn, element: str, chances: int) -> str:
-    """Return the name of an element, now and then in its Not form."""
-    return f"Not{element}" if rarely(draw, chances) else element
+def _principal(dice: Random) -> World:
+    service = {"Service": "ec2.amazonaws.com"} if dice.randrange(12) == 0 else {}
+    return {"AWS": one_or_list(dice, (*MY_NAMES * 5, *OTHERS)), **service}
+
+
+_principals = bag(_principal, 2000)
+_role_actions = bag(_scope(ROLE_ACTIONS, ()), 2000)
+_any_scope = bag(_scope(ANY_ACTIONS, (*RESOURCES, *SHORT)), 4000)
+_full_scope = bag(_scope(ANY_ACTIONS, RESOURCES), 4000)
+
+
+def named(value: Any, caller: World, role: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a value in which the words that stand for caller and role are replaced."""
+    if isinstance(value, dict):
+        return {key: named(inner, caller, role) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [named(inner, caller, role) for inner in value]
+    name = role.split(":role/")[1]
+    for word, meant in (
+        (MY_ACCOUNT, account_of(caller["arn"])),
+        (MY_ARN, caller["arn"]),
+        (MY_ROLE, own_role(caller)),
+        (MY_ID, caller.get("unique_id", OTHER_ID)),
+        (ROLE, role),
+        (OWNER, account_of(role)),
+        (NAME, name),
+        (LAST, name.rsplit("/", maxsplit=1)[-1]),
+        (CUT, name[:-1]),
+        (SWAPPED, name.swapcase()),
+    ):
+        value = value.replace(word, meant)
+    return value
 
 
 @st.composite
-def statements(draw: st.DrawFn, layer: str, caller: World, role: str, denies: int = 8) -> World:
-    """Return a statement of a policy of a layer, which denies once in so many times."""
-    made: World = {"Effect": "Deny" if rarely(draw, denies) else "Allow"}
+def statements(draw: st.DrawFn, layer: str, caller: World, role: str) -> World:
+    """Return a statement of a policy of a layer."""
+    made: World = {"Effect": "Deny" if layer == "rcp" or rarely(draw, 8) else "Allow"}
     if layer == "rcp":
-        made |= {"Effect": "Deny", "Principal": "*"}
+        made |= {"Principal": "*"}
     if layer == "trust":
-        own = own_names(caller)
-        aws = draw(one_or_list((*own, *own, *own, *OTHERS)))
-        made["Principal"] = {"AWS": aws}
-        if rarely(draw, 12):
-            made["Principal"] |= {"Service": "ec2.amazonaws.com"}
-        made[maybe_not(draw, "Action", 20)] = draw(one_or_list(ROLE_ACTIONS))
+        made |= {"Principal": named(draw(_principals), caller, role), **draw(_role_actions)}
     else:
-        made[maybe_not(draw, "Action", 10)] = draw(one_or_list(ANY_ACTIONS))
-        pool = resources(role)
-        short = () if layer in ("session", "rcp") else ("arn:aws:iam", "arn:aws:sts", "arn:*:*:*:*")
-        made[maybe_not(draw, "Resource", 10)] = draw(one_or_list((*pool, *short)))
-    condition = draw(conditions())
-    return {**made, "Condition": condition} if condition else made
+        scope = _full_scope if layer in ("session", "session_policies", "rcp") else _any_scope
+        made |= named(draw(scope), caller, role)
+    return {**made, "Condition": draw(conditions)} if draw(st.booleans()) else made
+
+
+_versions = st.sampled_from(("2012-10-17",) * 8 + ("2008-10-17", None))
 
 
 @st.composite
-def documents(
-    draw: st.DrawFn, layer: str, caller: World, role: str, *, denies: int = 8, most: int = 3
-) -> World:
+def documents(draw: st.DrawFn, layer: str, caller: World, role: str, *, most: int = 3) -> World:
     """Return a policy document of a layer."""
-    found = draw(st.lists(statements(layer, caller, role, denies), min_size=1, max_size=most))
-    version = draw(st.sampled_from(("2012-10-17",) * 8 + ("2008-10-17", None)))
-    made = policy(*found, version=version)
+    found = draw(st.lists(statements(layer, caller, role), min_size=1, max_size=most))
+    made = policy(*found, version=draw(_versions))
     if len(found) == 1 and rarely(draw, 4):
         made["Statement"] = found[0]
     return made
@@ -544,28 +567,43 @@ def limit(layer: str, caller: World, role: str) -> st.SearchStrategy[World]:
 # --- Calls
 
 
+def _parameters(dice: Random) -> World:
+    made: World = {
+        "role_session_name": maybe(dice, 2, ("ci", "alice", "alice-1")),
+        "external_id": maybe(dice, 3, ("Ext-42", "ext-42", "Ext-43")),
+        "duration_seconds": maybe(dice, 6, (900, 3600, 3601, 7200, 43200)),
+        "source_identity": maybe(dice, 6, ("alice", "bob", "ci")),
+    }
+    if dice.randrange(5) == 0:
+        made["tags"] = _tags(dice)
+        keys = sorted(made["tags"])
+        made["transitive_tag_keys"] = keys[: dice.randint(0, len(keys))]
+    return without_nothing(made)
+
+
+def _mfa_parameters(dice: Random) -> World:
+    kind, code = dice.randrange(30), {"token_code": "123456"}
+    if kind < 5:
+        return {"serial_number": MY_DEVICE, **code}
+    if kind == 5:
+        return {"serial_number": f"arn:aws:iam::{AWAY}:mfa/alice", **code}
+    return code if kind == 6 else {}
+
+
+MY_DEVICE = "MY_DEVICE"
+_plain_parameters = bag(_parameters, 2000)
+_user_parameters = bag(lambda dice: _parameters(dice) | _mfa_parameters(dice), 2000)
+
+
 @st.composite
 def parameters(draw: st.DrawFn, caller: World) -> World:
     """Return well-formed parameters; a parameter not passed is left out."""
-    made: World = {
-        "role_session_name": optional(draw, 2, st.sampled_from(("ci", "alice", "alice-1"))),
-        "external_id": optional(draw, 3, st.sampled_from(("Ext-42", "ext-42", "Ext-43"))),
-        "duration_seconds": optional(draw, 6, st.sampled_from((900, 3600, 3601, 7200, 43200))),
-        "source_identity": optional(draw, 6, st.sampled_from(("alice", "bob", "ci"))),
-    }
-    account, name = caller["arn"].split(":")[4], caller["arn"].rsplit("/")[-1]
-    mfa = draw(st.integers(0, 30)) if ":user/" in caller["arn"] else 0
-    if 3 < mfa < 9:
-        made |= {"serial_number": f"arn:aws:iam::{account}:mfa/{name}", "token_code": "123456"}
-    if mfa == 13:
-        made |= {"serial_number": f"arn:aws:iam::{AWAY}:mfa/{name}", "token_code": "123456"}
-    if mfa == 14:
-        made |= {"token_code": "123456"}
-    if rarely(draw, 5):
-        made["tags"] = draw(tags())
-        keys = sorted(made["tags"])
-        made["transitive_tag_keys"] = keys[: draw(st.integers(0, len(keys)))]
-    return {key: value for key, value in made.items() if value not in (None, {}, [])}
+    arn = caller["arn"]
+    made = draw(_user_parameters if ":user/" in arn else _plain_parameters)
+    if made.get("serial_number") == MY_DEVICE:
+        device = f"arn:aws:iam::{account_of(arn)}:mfa/{arn.rsplit('/', maxsplit=1)[-1]}"
+        return {**made, "serial_number": device}
+    return dict(made)
 
 
 #: Further context: values for facts, for keys that are otherwise absent, for keys that are derived.
@@ -590,18 +628,19 @@ CONTEXT: tuple[tuple[str, tuple[Any, ...]], ...] = (
 )
 
 
-@st.composite
-def contexts(draw: st.DrawFn) -> World:
-    """Return further context of a call; nothing as a value says that the key is absent."""
-    count = draw(st.sampled_from((0, 0, 1, 2, 3)))
-    found = [draw(st.sampled_from(CONTEXT)) for _ in range(count)]
-    return {key: draw(st.sampled_from(values)) for key, values in found}
+def _context(dice: Random) -> World:
+    found = [dice.choice(CONTEXT) for _ in range(dice.choice((0, 1, 2, 3, 4)))]
+    return {key: dice.choice(values) for key, values in found}
+
+
+#: Further context of a call; nothing as a value says that the key is absent.
+contexts = bag(_context, 3000)
 
 
 @st.composite
-def cases(draw: st.DrawFn, *, organization: bool = True) -> Case:
+def cases(draw: st.DrawFn) -> Case:
     """Return a world with a call in it."""
-    caller, role = draw(callers()), draw(roles())
+    caller, role = draw(callers), draw(roles)
     arn = role["arn"]
     world: World = {
         "caller": caller,
@@ -612,19 +651,20 @@ def cases(draw: st.DrawFn, *, organization: bool = True) -> Case:
             | st.just([ALLOW_ALL])
             | st.lists(documents("identity", caller, arn), min_size=1, max_size=2)
         ),
-        "boundary": optional(draw, 5, limit("boundary", caller, arn)),
     }
-    if rarely(draw, 40):
+    also = draw(st.integers(0, 19))
+    if also in (3, 4, 5, 6):
+        world["boundary"] = draw(limit("boundary", caller, arn))
+    if also == 7:
         world["identity"] = None
-    if "assumed-role" in caller["arn"] and rarely(draw, 4):
+    if ":assumed-role/" in caller["arn"] and also in (6, 8, 9, 10, 11):
         world["session_policies"] = [draw(limit("session", caller, arn))]
-    if organization and rarely(draw, 4):
+    if also in (5, 11, 12, 13, 14):
         level = st.lists(limit("scp", caller, arn), min_size=1, max_size=2)
         world["scps"] = draw(st.lists(level, min_size=1, max_size=2))
-    if organization and rarely(draw, 6):
-        rcp = documents("rcp", caller, arn, most=1)
-        world["rcps"] = [[draw(rcp)]]
-    return Case(world, draw(parameters(caller)), draw(contexts()))
+    if also in (14, 15, 16):
+        world["rcps"] = [[draw(documents("rcp", caller, arn, most=1))]]
+    return Case(world, draw(parameters(caller)), dict(draw(contexts)))
 
 
 def _known(case: Case) -> Case:
