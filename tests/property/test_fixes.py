@@ -1,0 +1,205 @@
+"""What a diagnosis says is so: its fixes fix, its places are in the files, every no has a cause.
+
+A fix is carried out as people would: the edits are written into the files, and the files are read
+again, whatever the policy in them is wrapped in.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.decision.combine import Outcome
+from simulator.diagnosis.diagnose import diagnose
+from simulator.evaluate import Level, Policies
+from simulator.matcher.statement import CompiledPolicy, compile_policy
+from simulator.policy import kinds
+from simulator.policy.build import build
+from simulator.policy.envelope import unwrap
+from simulator.source import Source
+from simulator.sts.assume_role import assume_role
+from simulator.syntax import apply_edits, by_text
+from tests import strategies, worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.fixes import Fix
+    from simulator.policy.kinds import PolicyKind
+    from simulator.sts.call import Call
+    from tests.strategies import Case, World
+
+Files = dict[str, str]
+
+
+def bare(document: World) -> str:
+    return json.dumps(document)
+
+
+def indented(document: World) -> str:
+    return json.dumps(document, indent=2) + "\n"
+
+
+def by_tabs(document: World) -> str:
+    return json.dumps(document, indent="\t")
+
+
+def in_version(document: World) -> str:
+    """Return what get-policy-version prints."""
+    return json.dumps({"PolicyVersion": {"Document": document, "VersionId": "v1"}}, indent=4)
+
+
+def as_string(document: World) -> str:
+    """Return what describe-policy prints, where the document is a string."""
+    return json.dumps({"Policy": {"Content": json.dumps(document)}}, indent=4)
+
+
+def url_encoded(document: World) -> str:
+    """Return what the raw API answers."""
+    return quote(json.dumps(document))
+
+
+WRITERS = (indented, bare, by_tabs, in_version, as_string, url_encoded)
+
+
+class Written(NamedTuple):
+    """A case of which each document is a file."""
+
+    case: Case
+    files: Files
+
+    def policies(self, files: Files) -> Policies:
+        """Return the policies in files."""
+        identity = None if self.case.world["identity"] is None else self._level("identity", files)
+        return Policies(
+            trust=self._level("trust", files),
+            identity=identity,
+            boundary=self._level("boundary", files),
+            session=self._level("session_policies", files),
+            scps=self._levels("scps", files),
+            rcps=self._levels("rcps", files),
+        )
+
+    def _level(self, prefix: str, files: Files) -> Level:
+        kind = KINDS[prefix.split("-", maxsplit=1)[0]]
+        names = sorted(name for name in files if name.startswith(f"{prefix}-"))
+        return tuple(read(name, files[name], kind) for name in names)
+
+    def _levels(self, layer: str, files: Files) -> tuple[Level, ...]:
+        found = enumerate(self.case.world.get(layer) or [])
+        return tuple(self._level(f"{layer}-{number}", files) for number, _ in found)
+
+    def call(self, files: Files) -> Call:
+        """Return the call with the policies in files."""
+        return worlds.call(*self.case)._replace(policies=self.policies(files))
+
+
+KINDS = {
+    "trust": kinds.TRUST,
+    "identity": kinds.IDENTITY,
+    "boundary": kinds.BOUNDARY,
+    "session_policies": kinds.SESSION,
+    "scps": kinds.SCP,
+    "rcps": kinds.RCP,
+}
+
+
+def read(name: str, text: str, kind: PolicyKind) -> CompiledPolicy:
+    """Return the policy in a file."""
+    return compile_policy(build(unwrap(Source(name, text)).document, kind))
+
+
+def documents(case: Case) -> dict[str, World]:
+    """Return each document by the name of its file: layer, level, place."""
+    found: dict[str, World] = {}
+    for layer in strategies.LAYERS:
+        for number, level in enumerate(strategies.listed(case.world.get(layer) or [])):
+            for place, document in enumerate(strategies.listed(level)):
+                found[f"{layer}-{number}-{place}"] = document
+    return found
+
+
+@st.composite
+def written(draw: st.DrawFn, cases: st.SearchStrategy[Case]) -> Written:
+    """Return a case with its files, each written in one of the ways that people have them."""
+    case = draw(cases)
+    writers: list[Callable[[World], str]] = draw(
+        st.lists(st.sampled_from(WRITERS), min_size=1, max_size=3)
+    )
+    named = enumerate(documents(case).items())
+    return Written(
+        case, {name: writers[n % len(writers)](document) for n, (name, document) in named}
+    )
+
+
+def carried_out(found: Written, fix: Fix) -> Call:
+    """Return the call after a fix: the call changed, the files written and read again."""
+    call, files = found.call(found.files), dict(found.files)
+    for remedy in fix.remedies:
+        if remedy.changed is not None:
+            call = remedy.changed(call)
+        if remedy.attached is not None:
+            number = sum(name.startswith("identity-") for name in files)
+            files[f"identity-{number}-0"] = remedy.attached.text
+    edits = (edit.in_file() for remedy in fix.remedies for edit in remedy.edits)
+    for (name, text), changes in by_text(edits).items():
+        assert files[name] == text
+        files[name] = apply_edits(text, changes)
+    if any(remedy.attached for remedy in fix.remedies) and found.case.world["identity"] is None:
+        found = found._replace(case=found.case.having(identity=[]))
+    return call._replace(policies=found.policies(files))
+
+
+def diagnosis(found: Written) -> Diagnosis | None:
+    """Return the diagnosis of a case, nothing where the call succeeds."""
+    call = found.call(found.files)
+    answer = assume_role(call)
+    return None if answer.outcome is Outcome.ALLOWED else diagnose(call, answer)
+
+
+def telling(found: Written, fix: Fix) -> str:
+    edits = [edit.text for remedy in fix.remedies for edit in remedy.edits]
+    return f"{fix.title}\n{edits}\n{found.case.dump('denied')}"
+
+
+@given(written(strategies.cases()))
+def test_f04_every_fix_carried_out_lets_the_call_succeed(found: Written) -> None:
+    told = diagnosis(found)
+    for fix in told.fixes if told else ():
+        after = assume_role(carried_out(found, fix))
+        assert after.outcome is Outcome.ALLOWED, telling(found, fix)
+        assert assume_role(fix.call).outcome is Outcome.ALLOWED
+
+
+@given(written(strategies.cases()))
+def test_f05_no_fix_does_more_than_another(found: Written) -> None:
+    told = diagnosis(found)
+    titles = [frozenset(r.title for r in fix.remedies) for fix in (told.fixes if told else ())]
+    assert not any(one < other for one in titles for other in titles)
+    assert len(titles) == len(set(titles))
+
+
+@given(written(strategies.cases()))
+def test_every_denial_has_a_cause_and_a_place_in_its_file(found: Written) -> None:
+    told = diagnosis(found)
+    if told is None:
+        return
+    assert told.causes, found.case.dump("denied")
+    for cause in told.causes:
+        if cause.place is not None:
+            source, (start, end) = cause.place.span().in_file()
+            assert found.files[source.name] == source.text
+            assert 0 <= start < end <= len(source.text)
+
+
+@given(written(strategies.cases()))
+def test_no_set_of_facts_holds_another(found: Written) -> None:
+    told = diagnosis(found)
+    sets = [frozenset(facts) for facts in (told.allowed_if if told else ())]
+    assert not any(one <= other for n, one in enumerate(sets) for other in sets[n + 1 :])
+    assert not any(other <= one for n, one in enumerate(sets) for other in sets[n + 1 :])
