@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.catalog.keys import is_multivalued
 from simulator.matcher.operators import read_date, read_network, read_number
 from simulator.matcher.values import Unknown, fill
-from simulator.policy.variables import Wildcard, read_template
+from simulator.policy.variables import read_template
 from simulator.request.context import Several
 
 if TYPE_CHECKING:
@@ -38,18 +39,23 @@ def samples(test: ConditionTest, context: RequestContext, *, variables: bool) ->
 
 def instances(test: ConditionTest, context: RequestContext, *, variables: bool) -> list[str]:
     """Return the values a test names, `*` taken for nothing and variables for their values."""
-    return [_filled(text, context, variables=variables) for text in test.values.items]
+    filled = fill_in(test, context, variables=variables).values.items
+    return [_shortest(text) for text in filled] if _has_wildcards(test) else list(filled)
 
 
 def is_exhaustive(test: ConditionTest) -> bool:
     """Whether the samples of a test show every way in which it can come out."""
-    wild = test.operator.endswith("Like") or test.operator.startswith("Arn")
-    return not (wild and any("*" in text or "?" in text for text in test.values.items))
+    wild = any("*" in text or "?" in text for text in test.values.items)
+    return not (wild and _has_wildcards(test))
+
+
+def _has_wildcards(test: ConditionTest) -> bool:
+    return test.operator.endswith("Like") or test.operator.startswith("Arn")
 
 
 def as_values(test: ConditionTest, value: str) -> tuple[str, ...]:
-    """Return a sample as the values of a key, a list where the test asks for one."""
-    return Several((value,)) if test.quantifier is not None else (value,)
+    """Return a sample as the values of a test's key."""
+    return Several((value,)) if is_multivalued(test.key.lower()) else (value,)
 
 
 def fill_in(test: ConditionTest, context: RequestContext, *, variables: bool) -> ConditionTest:
@@ -67,16 +73,8 @@ def _shown(text: str, context: RequestContext, *, variables: bool) -> str:
     return text if parts is None else "".join(map(str, parts))
 
 
-def _filled(text: str, context: RequestContext, *, variables: bool) -> str:
-    template = read_template(text, wildcards=True, variables=variables)
-    try:
-        parts = fill(template, context)
-    except Unknown:
-        parts = None
-    if parts is None:
-        return text
-    shortest = {Wildcard.ANY: "", Wildcard.ONE: "x"}
-    return "".join(shortest[part] if isinstance(part, Wildcard) else part for part in parts)
+def _shortest(pattern: str) -> str:
+    return pattern.replace("*", "").replace("?", "x")
 
 
 def _texts(text: str) -> Iterator[str]:
