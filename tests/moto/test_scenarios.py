@@ -2,8 +2,8 @@
 
 What is expected stands in AWS's documentation, of which each test names the page (of the IAM User
 Guide, https://docs.aws.amazon.com/IAM/latest/UserGuide/, or of the STS API reference). moto's own
-checks are never asked, since its AssumeRole lets everybody in. All state goes the way of real state:
-boto3 reads it back, and what boto3 returns is what `iamsim` reads.
+checks are never asked, since its AssumeRole lets everybody in. All state goes the way of real
+state: boto3 reads it back, and what boto3 returns is what `iamsim` reads.
 """
 
 from __future__ import annotations
