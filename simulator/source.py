@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -45,15 +46,17 @@ class Source(NamedTuple):
     text: str
     origin: Origin | None = None
 
-    def line_starts(self) -> list[int]:
-        """Return the offset at which each line starts; CR, LF and CRLF end a line."""
-        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
-
     def place(self, offset: int) -> Place:
         """Return the line and column of an offset."""
-        starts = self.line_starts()
+        starts = _line_starts(self.text)
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1)
+
+
+@lru_cache(maxsize=8)
+def _line_starts(text: str) -> list[int]:
+    """Return the offset at which each line starts; CR, LF and CRLF end a line."""
+    return [0, *(end.end() for end in _LINE_END.finditer(text))]
 
 
 class Span(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.changes import Change, changes
+from simulator.diagnosis.what_if import affordable
 from simulator.evaluate import explain_level
 from simulator.matcher.principals import Reach
 from simulator.policy.model import Effect
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _MOST_FACTS = 4
 _MOST_TRIED = 600
 _MOST_SETS = 8
+_MOST_KNOWN = 60
 
 
 def allowed_if(call: Call, answer: Answer) -> tuple[tuple[str, ...], ...]:
@@ -31,9 +33,9 @@ def allowed_if(call: Call, answer: Answer) -> tuple[tuple[str, ...], ...]:
     if answer.outcome in (Outcome.ALLOWED, Outcome.ERROR):
         return ()
     found: list[frozenset[str]] = []
-    known = list(_distinct(call, answer))
-    for tries, together in enumerate(_combinations(known)):
-        if tries > _MOST_TRIED or len(found) == _MOST_SETS:
+    known = list(islice(_distinct(call, answer), _MOST_KNOWN))
+    for together in islice(_combinations(known), affordable(call, _MOST_TRIED)):
+        if len(found) == _MOST_SETS:
             break
         facts = frozenset(change.fact for change in together)
         if any(smaller <= facts for smaller in found):

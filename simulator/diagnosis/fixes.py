@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simulator.decision.combine import Outcome
-from simulator.diagnosis.what_if import remedied
+from simulator.diagnosis.what_if import affordable, remedied
 from simulator.diagnostic import Access, DocumentError
 from simulator.sts.assume_role import assume_role
 
@@ -20,6 +20,8 @@ Explain: TypeAlias = "Callable[[Call], Sequence[Cause]]"
 
 _MOST_TOGETHER = 4
 _MOST_TRIED = 400
+_MOST_FIRST_STEPS = 4
+_MOST_CAUSES = 50
 _MOST_TOLD = 4
 _ACCESS_ORDER = (Access.UNCHANGED, Access.NARROWED, Access.WIDENED)
 
@@ -52,32 +54,47 @@ def fixes(call: Call, causes: Sequence[Cause], explain: Explain) -> tuple[Fix, .
     Where none suffices, because a change of the call only uncovers what stands in the way next, the
     causes of the changed call are looked at too.
     """
-    return _together(call, causes) or tuple(_in_two_steps(call, causes, explain))[:_MOST_TOLD]
+    tries = affordable(call, _MOST_TRIED)
+    return (
+        _together(call, causes, tries)
+        or _one_for_each(call, causes)
+        or _in_two_steps(call, causes, explain, tries)
+    )
 
 
-def _in_two_steps(call: Call, causes: Sequence[Cause], explain: Explain) -> Iterator[Fix]:
-    for remedy in _distinct(causes):
-        if remedy.changed is not None:
-            changed = remedy.changed(call)
-            for fix in _together(changed, explain(changed)):
-                yield Fix((remedy, *fix.remedies), fix.call)
+def _one_for_each(call: Call, causes: Sequence[Cause]) -> tuple[Fix, ...]:
+    """Return the fix made of the first remedy of every cause, however many those are."""
+    first = {c.remedies[0].title: c.remedies[0] for c in causes[:_MOST_CAUSES] if c.remedies}
+    changed = _tried(call, tuple(first.values()))
+    return (Fix(tuple(first.values()), changed),) if changed is not None else ()
 
 
-def _together(call: Call, causes: Sequence[Cause]) -> tuple[Fix, ...]:
+def _in_two_steps(
+    call: Call, causes: Sequence[Cause], explain: Explain, tries: int
+) -> tuple[Fix, ...]:
+    first_steps = [remedy for remedy in _distinct(causes) if remedy.changed is not None]
+    found: list[Fix] = []
+    for remedy in first_steps[:_MOST_FIRST_STEPS]:
+        changed = remedied(call, (remedy,))
+        then = _together(changed, explain(changed), tries // _MOST_FIRST_STEPS)
+        found += (Fix((remedy, *fix.remedies), fix.call) for fix in then)
+    return tuple(found[:_MOST_TOLD])
+
+
+def _together(call: Call, causes: Sequence[Cause], tries: int) -> tuple[Fix, ...]:
     """Return the fixes made of the fewest of the remedies of some causes."""
     remedies = _distinct(causes)
-    tries = 0
-    for size in range(1, min(_MOST_TOGETHER, len(remedies)) + 1):
-        found: list[Fix] = []
-        for together in combinations(remedies, size):
-            tries += 1
-            changed = _tried(call, together) if tries <= _MOST_TRIED else None
-            if changed is not None:
-                found.append(Fix(together, changed))
-        if found:
-            found.sort(key=lambda fix: _ACCESS_ORDER.index(fix.access))
-            return tuple(found[:_MOST_TOLD])
-    return ()
+    sizes = range(1, min(_MOST_TOGETHER, len(remedies)) + 1)
+    candidates = chain.from_iterable(combinations(remedies, size) for size in sizes)
+    found: list[Fix] = []
+    for together in islice(candidates, tries):
+        if found and len(together) > len(found[0].remedies):
+            break
+        changed = _tried(call, together)
+        if changed is not None:
+            found.append(Fix(together, changed))
+    found.sort(key=lambda fix: _ACCESS_ORDER.index(fix.access))
+    return tuple(found[:_MOST_TOLD])
 
 
 def _distinct(causes: Sequence[Cause]) -> list[Remedy]:

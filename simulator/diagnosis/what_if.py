@@ -32,6 +32,23 @@ KINDS: Mapping[Layer, PolicyKind] = {
 }
 
 
+# What a search for fixes or facts may cost: statements decided, over all that it tries.
+_MOST_STATEMENTS = 20_000
+_FEWEST_TRIES = 8
+
+
+def affordable(call: Call, most: int) -> int:
+    """Return how often a call may be decided again, so that large policies take no longer."""
+    policies = call.policies
+    statements = sum(
+        len(compiled.statements)
+        for layer in Layer
+        for level in policies.levels(layer)
+        for compiled in level
+    )
+    return max(_FEWEST_TRIES, min(most, _MOST_STATEMENTS // (statements + 1)))
+
+
 def remedied(call: Call, remedies: Iterable[Remedy]) -> Call:
     """Return the call after all of the remedies.
 

@@ -66,8 +66,9 @@ def _read(read: Callable[[str], Any], test: Callable[[Any, Any], bool]) -> Compi
 
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_NETWORK = re.compile(r"[0-9a-fA-F.:]+(?:/[0-9]{1,3})?", re.ASCII)
 _DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d))?)?)?",
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d))?)?)?",
     re.ASCII,
 )
 
@@ -142,6 +143,8 @@ def read_network(text: str) -> Any:  # noqa: ANN401 - ipaddress is imported wher
     """Return the network of a CIDR or single address, host bits ignored, or nothing."""
     from ipaddress import ip_network  # noqa: PLC0415 - many policies hold no address
 
+    if not _NETWORK.fullmatch(text):  # a netmask is no CIDR
+        return None
     try:
         return ip_network(text, strict=False)  # CND-28
     except ValueError:

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from simulator.policy.model import ConditionTest
     from simulator.request.context import RequestContext
 
+_MOST_VALUES = 20
 _OTHER = "iamsim-other"
 
 
 def samples(test: ConditionTest, context: RequestContext, *, variables: bool) -> list[str]:
     """Return values of a test's key, such that each outcome the test can have is among them.
 
-    That is so for all operators but those with wildcards, where patterns overlap in more ways.
+    That is so where `is_exhaustive` says it: patterns with wildcards overlap in more ways, and of a
+    long list only the beginning is looked at.
     """
     family = next(
         f for prefix, f in _FAMILIES if test.operator.removeprefix("Not").startswith(prefix)
@@ -38,15 +40,19 @@ def samples(test: ConditionTest, context: RequestContext, *, variables: bool) ->
 
 
 def instances(test: ConditionTest, context: RequestContext, *, variables: bool) -> list[str]:
-    """Return the values a test names, `*` taken for nothing and variables for their values."""
-    filled = fill_in(test, context, variables=variables).values.items
+    """Return the values a test names, `*` taken for nothing and variables for their values.
+
+    Of a long list the first ones do.
+    """
+    few = test._replace(values=test.values._replace(items=test.values.items[:_MOST_VALUES]))
+    filled = fill_in(few, context, variables=variables).values.items
     return [_shortest(text) for text in filled] if _has_wildcards(test) else list(filled)
 
 
 def is_exhaustive(test: ConditionTest) -> bool:
     """Whether the samples of a test show every way in which it can come out."""
     wild = any("*" in text or "?" in text for text in test.values.items)
-    return not (wild and _has_wildcards(test))
+    return len(test.values.items) <= _MOST_VALUES and not (wild and _has_wildcards(test))
 
 
 def _has_wildcards(test: ConditionTest) -> bool:

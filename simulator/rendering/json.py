@@ -17,20 +17,17 @@ if TYPE_CHECKING:
 def answer_value(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> dict[str, Any]:
     """Return the answer as plain values; a yes has no diagnosis."""
     causes, fixes, allowed_if = diagnosis or ((), (), ())
-    value: dict[str, Any] = {
+    return {
         "decision": str(answer.outcome),
         "caller": str(call.caller.principal.arn),
         "role": call.parameters.role_arn,
         "action": answer.decisive.request.action if answer.decisive else "sts:AssumeRole",
+        "error": answer.error and answer.error._asdict(),
         "causes": [_cause(cause) for cause in causes],
         "fixes": [_fix(fix) for fix in fixes],
         "allowed_if": [list(facts) for facts in allowed_if],
+        "session": answer.session and _session(answer.session),
     }
-    if answer.error is not None:
-        value["error"] = answer.error._asdict()
-    if answer.session is not None:
-        value["session"] = _session(answer.session)
-    return value
 
 
 def _cause(cause: Cause) -> dict[str, Any]:

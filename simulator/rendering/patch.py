@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,12 @@ def patches(edits: Iterable[Edit]) -> tuple[tuple[str, str], ...]:
 
 
 def _diff(name: str, old: str, new: str) -> str:
-    lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, name)
-    return "".join(_ended(lines))
+    return "".join(_ended(unified_diff(_lines(old), _lines(new), name, name)))
+
+
+def _lines(text: str) -> list[str]:
+    # As `patch` does: `splitlines` would also split at U+0085, U+2028 and a lone CR.
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _ended(lines: Iterable[str]) -> Iterator[str]:

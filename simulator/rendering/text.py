@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from simulator.sts.assume_role import Answer
     from simulator.sts.call import Call
 
+_MOST_CAUSES = 10
+
 _VERDICTS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.ALLOWED: ("allowed", "can assume"),
     Outcome.IMPLICIT_DENY: ("denied (implicitDeny)", "cannot assume"),
@@ -45,7 +47,10 @@ def _parts(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> Iterator[
 
 
 def _reasons(diagnosis: Diagnosis) -> Iterator[str]:
-    yield from map(_cause, diagnosis.causes)
+    yield from map(_cause, diagnosis.causes[:_MOST_CAUSES])
+    if len(diagnosis.causes) > _MOST_CAUSES:
+        more = len(diagnosis.causes) - _MOST_CAUSES
+        yield f"and {more} more causes: `--format json` has them all"
     for number, fix in enumerate(diagnosis.fixes, 1):
         yield _fix(number, fix)
     if diagnosis.allowed_if:

@@ -56,7 +56,8 @@ class RequestContext:
         return None if self._is_doubtful(key) else key in self._unknown
 
     def _is_doubtful(self, key: str) -> bool:
-        return key in self._doubtful or f"{key.partition('/')[0]}/" in self._doubtful
+        prefix, slash, _ = key.partition("/")
+        return key in self._doubtful or prefix + slash in self._doubtful
 
     def having(self, changes: Mapping[str, tuple[str, ...]]) -> RequestContext:
         """Return the context with some keys set; an empty tuple makes one absent."""

@@ -59,7 +59,7 @@ def parse_principal(text: str) -> Principal:
         PrincipalError: the text is no ARN, or the ARN of something that cannot call.
     """
     arn = parse_arn(text)
-    if arn is None:
+    if arn is None or not text.isprintable():
         raise PrincipalError(f"`{text}` is not an ARN")
     if not _ACCOUNT.fullmatch(arn.account):
         raise PrincipalError(f"`{arn.account}` is not an account id: expected 12 digits")
