@@ -26,6 +26,7 @@ Truth = bool | None  # None: unknown
 UNKNOWN = object()  # the value of a context key that the call has, but that nobody gave
 ANY, ONE = "<any run>", "<one character>"  # the wildcards among the tokens of a pattern
 ASSUME, TAG, SOURCE = "sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"
+ENDPOINT_KEYS = ("sourcevpc", "sourcevpce", "vpcsourceip", "sourcevpcarn")
 KINDS = ("direct", "role", "account")  # how a trust policy may name the caller, strongest first
 
 # --- Kleene's logic, and small helpers
@@ -33,7 +34,7 @@ KINDS = ("direct", "role", "account")  # how a trust policy may name the caller,
 
 def all3(values: Iterable[Truth]) -> Truth:
     """AND: one False decides; otherwise one unknown leaves it open."""
-    seen = list(values)
+    seen = set(values)
     return False if False in seen else None if None in seen else True
 
 
@@ -607,8 +608,7 @@ def with_facts(world: Doc, context: Doc) -> Doc:
     """Add the facts that every real call has and nobody gave: unknown."""
     facts = ["aws:currenttime", "aws:epochtime", "aws:useragent"]  # CTX-13
     facts += ["aws:requestedregion", "aws:userid", "sts:rolesessionname"]  # CTX-12, CTX-5, CTX-19
-    endpoint = ("sourcevpc", "sourcevpce", "vpcsourceip", "sourcevpcarn")
-    if not any(context.get(f"aws:{key}") for key in endpoint):
+    if not any(context.get(f"aws:{key}") for key in ENDPOINT_KEYS):
         facts.append("aws:sourceip")  # CTX-11
     if credentials_of(world["caller"]) != "long_term":
         facts.append("aws:tokenissuetime")  # CTX-10
@@ -619,18 +619,15 @@ def with_facts(world: Doc, context: Doc) -> Doc:
 
 def implied(world: Doc, context: Doc) -> Doc:
     """Return what keys that were given say about others."""
-    found: Doc = {}
-    time, epoch = context.get("aws:currenttime"), context.get("aws:epochtime")
+    epoch, time = context.get("aws:epochtime"), context.get("aws:currenttime")
     seconds = instant(time) if isinstance(time, str) else None
+    found: Doc = {} if epoch is None else {"aws:currenttime": epoch}  # CTX-13: the same instant
     if seconds is not None:
-        found["aws:epochtime"] = str(int(seconds // 1))  # CTX-13: the same instant
-    if isinstance(epoch, str):
-        found["aws:currenttime"] = epoch  # CTX-13, CND-25
+        found["aws:epochtime"] = str(int(seconds))
     if world["caller"]["arn"].split(":")[4] == world["role"]["arn"].split(":")[4]:
-        both = ("aws:principalorgid", "aws:resourceorgid")  # CTX-3, CTX-15: one account, one org
-        for one, other in (both, both[::-1]):
-            if one in context:
-                found[other] = context[one]
+        for one, other in (("principal", "resource"), ("resource", "principal")):
+            if f"aws:{one}orgid" in context:  # CTX-3, CTX-15: one account is in one organization
+                found[f"aws:{other}orgid"] = context[f"aws:{one}orgid"]
     return found
 
 

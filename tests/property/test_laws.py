@@ -38,7 +38,7 @@ def additions(draw: st.DrawFn, effect: str) -> tuple[Case, Case, str]:
     granting = [layer for layer in there if layer != "rcps" or effect == "Deny"]
     layer = draw(st.sampled_from([*granting, "identity"]))
     caller, role = case.world["caller"], case.world["role"]["arn"]
-    drawn = draw(strategies.statements(layer.removesuffix("s"), caller, role))
+    drawn = draw(strategies.statements(SHORT_NAMES.get(layer, layer), caller, role))
     return case, case.adding(layer, {**drawn, "Effect": effect}), layer
 
 
