@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -203,3 +204,26 @@ def test_no_set_of_facts_holds_another(found: Written) -> None:
     sets = [frozenset(facts) for facts in (told.allowed_if if told else ())]
     assert not any(one <= other for n, one in enumerate(sets) for other in sets[n + 1 :])
     assert not any(other <= one for n, one in enumerate(sets) for other in sets[n + 1 :])
+
+
+@pytest.mark.xfail(
+    reason="a statement that may or may not apply is no cause, though all values deny"
+)
+def test_a_denial_that_was_settled_has_a_cause() -> None:
+    allow = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:*"}
+    ranges = {"aws:SourceIp": "203.0.113.0/24"}
+    denies = [
+        {**allow, "Effect": "Deny", "Condition": {operator: ranges}}
+        for operator in ("IpAddress", "NotIpAddress")
+    ]
+    trust = strategies.policy(allow, *denies)
+    world = {
+        "caller": {"arn": strategies.user_arn(strategies.HOME, "alice")},
+        "role": {"arn": strategies.role_arn(strategies.HOME, "deploy")},
+        "trust": trust,
+        "identity": [],
+    }
+    found = Written(strategies.Case(world, {}, {}), {"trust-0-0": bare(trust)})
+    told = diagnosis(found)
+    assert told is not None
+    assert told.causes

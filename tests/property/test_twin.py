@@ -17,7 +17,7 @@ from tests import oracle, strategies, worlds
 
 if TYPE_CHECKING:
     from simulator.sts.assume_role import Answer
-    from tests.strategies import Case
+    from tests.strategies import Case, World
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "conformance"
 
@@ -91,4 +91,66 @@ def _conformance() -> list[Any]:
 
 @pytest.mark.parametrize("case", _conformance())
 def test_engine_is_its_twin_on_conformance_cases(case: Case) -> None:
+    agree(case)
+
+
+def _case(trust: World, caller: World, context: World | None = None, **more: object) -> Case:
+    role = {"arn": strategies.role_arn(strategies.HOME, "deploy")}
+    world = {"caller": caller, "role": role, "trust": trust, **more}
+    return strategies.Case(world, {}, context or {})
+
+
+def _trusting(name: str, condition: World | None = None) -> World:
+    statement: World = {"Effect": "Allow", "Principal": {"AWS": name}, "Action": "sts:AssumeRole"}
+    return strategies.policy({**statement, "Condition": condition} if condition else statement)
+
+
+ALICE = {"arn": strategies.user_arn(strategies.HOME, "alice")}
+SESSION = {"arn": strategies.session_arn(strategies.HOME, "deploy", "ci")}
+NEVER = {"IpAddress": {"aws:SourceIp": "no address"}}
+#: Worlds that hypothesis found, in which the engine was wrong; those still open are marked.
+FOUND = {
+    "settled-with-a-wildcard-that-is-none": _case(
+        _trusting("*", {"StringNotEquals": {"aws:UserAgent": "*cli*"}}), ALICE
+    ),
+    "role-given-without-a-path": _case(
+        _trusting(strategies.role_arn(strategies.HOME, "team/deploy")),
+        {**SESSION, "role_arn": strategies.role_arn(strategies.HOME, "deploy")},
+    ),
+    "settled-with-the-layers-of-one-value": _case(
+        _trusting("*", {"DateLessThan": {"aws:TokenIssueTime": "2026-11-24T00:00:00Z"}}),
+        SESSION,
+        scps=[
+            [
+                strategies.policy(
+                    {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": NEVER}
+                )
+            ]
+        ],
+    ),
+    "no-values-for-a-fact": _case(
+        _trusting("*", {"StringNotEquals": {"aws:UserAgent": []}}), ALICE, identity=None
+    ),
+    "empty-list-is-there": _case(
+        _trusting("*", {"Null": {"app:List": "true"}}), ALICE, {"app:List": []}
+    ),
+}
+OPEN = {
+    "role-given-without-a-path": "PRN-33: another path is another role, where the ARN is known",
+    "settled-with-the-layers-of-one-value": "B25: the trust policy may allow; only the SCP cannot",
+    "no-values-for-a-fact": "CND-45: an empty list fits no value, whatever it is",
+    "empty-list-is-there": "EMPTY-LIST: a key with an empty list is present",
+}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            case, id=name, marks=[pytest.mark.xfail(reason=OPEN[name])] if name in OPEN else []
+        )
+        for name, case in FOUND.items()
+    ],
+)
+def test_what_was_found(case: Case) -> None:
     agree(case)
