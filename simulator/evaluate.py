@@ -41,12 +41,17 @@ class Policies(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """A request, what each layer said, and what follows."""
+    """A request, what each layer said, and what follows.
+
+    Where the decision is the same whatever some open facts are, `supposed` holds the evaluations
+    with values of these facts from which it was learnt.
+    """
 
     request: Request
     policies: Policies
     verdicts: Mapping[Layer, Verdict]
     decision: Decision
+    supposed: tuple[Evaluation, ...] = ()
 
 
 def evaluate(request: Request, policies: Policies) -> Evaluation:

@@ -128,6 +128,9 @@ def layers(answer: Answer) -> set[str]:
 
 def action(answer: Answer) -> str:
     """Return the action that was refused."""
-    if answer.refusals and answer.refusals[0].rule is Rule.SOURCE_IDENTITY_SET:
+    if answer.decisive is None:
+        return "sts:AssumeRole"
+    allowed = answer.decisive.decision.outcome == "allowed"
+    if allowed and any(r.rule is Rule.SOURCE_IDENTITY_SET for r in answer.refusals):
         return "sts:SetSourceIdentity"
-    return answer.decisive.request.action if answer.decisive else "sts:AssumeRole"
+    return answer.decisive.request.action

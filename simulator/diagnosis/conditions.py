@@ -66,7 +66,7 @@ def condition_cause(code: str, failed: FailedTest, message: str, advice: str | N
 def _label(failed: FailedTest) -> str:
     test, values = failed.evidence.test, failed.evidence.actual
     if values is None:
-        return f"nobody said what `{test.key}` is"
+        return f"whatever `{test.key}` is, it is not this"
     if not values:
         return f"`{test.key}` is not in the request"
     return f"the request has `{test.key}` = `{actual(values)}`"

@@ -12,7 +12,7 @@ from simulator.matcher.principals import Reach
 from simulator.policy.model import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from simulator.evaluate import Evaluation, Level
     from simulator.matcher.statement import StatementMatch
@@ -98,33 +98,48 @@ def findings(call: Call, answer: Answer) -> Iterator[Finding]:
 
 
 def _about(call: Call, evaluation: Evaluation) -> Iterator[Finding]:
-    decision = evaluation.decision
-    for layer in decision.denying:
-        for match in _matches(evaluation, layer):
-            if match.statement.effect is Effect.DENY and match.applies:
-                yield Prohibition(call, evaluation, layer, match)
-    for layer in decision.missing:
-        yield from _shortfalls(call, evaluation, layer)
-    for layer in decision.open:
+    for case in evaluation.supposed or (evaluation,):
+        yield from _denying(call, evaluation, case)
+        yield from _missing(call, evaluation, case)
+    for layer in evaluation.decision.open:
         if layer is Layer.IDENTITY and evaluation.policies.identity is None:
             yield UnknownIdentity(call, evaluation)
-        for match in _matches(evaluation, layer):
+        for match in _matches(evaluation, evaluation, layer):
             if match.applies is None:
                 yield OpenQuestion(call, evaluation, layer, match)
 
 
-def _matches(evaluation: Evaluation, layer: Layer) -> Iterator[StatementMatch]:
-    for level in evaluation.policies.levels(layer):
-        yield from explain_level(evaluation, level)
+def _denying(call: Call, evaluation: Evaluation, case: Evaluation) -> Iterator[Prohibition]:
+    for layer in evaluation.decision.denying:
+        for match in _matches(evaluation, case, layer):
+            if match.statement.effect is Effect.DENY and match.applies:
+                yield Prohibition(call, case, layer, match)
 
 
-def _shortfalls(call: Call, evaluation: Evaluation, layer: Layer) -> Iterator[Shortfall]:
-    for level in evaluation.policies.levels(layer) or ((),):
-        matches = tuple(explain_level(evaluation, level))
-        allows = [m for m in matches if m.statement.effect is Effect.ALLOW]
-        if not any(m.applies for m in allows):
-            stage, near = _nearest(allows)
-            yield Shortfall(call, evaluation, layer, level, stage, near)
+def _missing(call: Call, evaluation: Evaluation, case: Evaluation) -> Iterator[Shortfall]:
+    for layer in evaluation.decision.missing:
+        for level in case.policies.levels(layer) or ((),):
+            matches = _told(evaluation, explain_level(case, level))
+            allows = [m for m in matches if m.statement.effect is Effect.ALLOW]
+            if not any(m.applies for m in allows):
+                stage, near = _nearest(allows)
+                yield Shortfall(call, case, layer, level, stage, near)
+
+
+def _matches(evaluation: Evaluation, case: Evaluation, layer: Layer) -> Iterator[StatementMatch]:
+    for level in case.policies.levels(layer):
+        yield from _told(evaluation, explain_level(case, level))
+
+
+def _told(evaluation: Evaluation, matches: Iterable[StatementMatch]) -> Iterator[StatementMatch]:
+    """Yield matches without the values that were only supposed."""
+    context = evaluation.request.context
+    for match in matches:
+        tests = tuple(
+            e._replace(actual=context.values(e.test.key.lower())) if evaluation.supposed else e
+            for e in match.tests
+        )
+        yield match._replace(tests=tests)
 
 
 def _nearest(matches: list[StatementMatch]) -> tuple[Stage, tuple[StatementMatch, ...]]:

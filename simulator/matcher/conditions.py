@@ -23,6 +23,8 @@ Accepts: TypeAlias = "Callable[[str, RequestContext], Truth]"
 
 def compile_test(test: ConditionTest, *, variables: bool) -> Predicate:
     """Return whether a condition test holds, as a function of the context."""
+    if not test.values.items:
+        return _compile_empty(test)
     if test.operator == "Null":
         return _compile_null(test)
     key, when_absent = test.key.lower(), _when_absent(test)  # CND-3
@@ -32,9 +34,18 @@ def compile_test(test: ConditionTest, *, variables: bool) -> Predicate:
         values = context.values(key)
         if values is None:
             return None
-        return when_present(values, context) if values else when_absent
+        absent = not values and not isinstance(values, Several)  # EMPTY-LIST: present
+        return when_absent if absent else when_present(values, context)
 
     return holds
+
+
+def _compile_empty(test: ConditionTest) -> Predicate:
+    """Return the test of a list without values, which no value of a request can match."""  # CND-45
+    if not test.if_exists and test.quantifier is not Quantifier.ALL:
+        return lambda _context: False
+    key = test.key.lower()
+    return lambda context: negate(context.presence(key))
 
 
 def _compile_null(test: ConditionTest) -> Predicate:
@@ -57,8 +68,6 @@ def _when_absent(test: ConditionTest) -> bool:
         return True  # CND-12, CND-16
     if test.quantifier is not None:
         return test.quantifier is Quantifier.ALL  # CND-14, CND-15
-    if not test.values.items:
-        return False  # CND-45
     return OPERATORS[test.operator].negated  # CND-10, CND-11
 
 
@@ -77,8 +86,6 @@ def _compile_values(test: ConditionTest, *, variables: bool) -> Accepts:
 def _when_present(
     test: ConditionTest, accepts: Accepts
 ) -> Callable[[tuple[str, ...], RequestContext], Truth]:
-    if not test.values.items:
-        return lambda _values, _context: False  # CND-45
     if test.quantifier is Quantifier.ALL:
         # CND-42; a set of nothing but empty texts is an empty set: CND-14, CND-32
         return lambda values, context: (

@@ -59,19 +59,20 @@ def entry_reach(entry: PrincipalEntry, caller: Principal) -> Reach:
         return Reach.DIRECT  # PRN-10, PRN-32, PRN-34, PRN-35
     if isinstance(caller, (User, RoleSession)) and value == caller.unique_id:
         return Reach.DIRECT if isinstance(caller, User) else Reach.ENTITY  # PRN-20, PRN-21
-    if isinstance(caller, RoleSession) and _names_role(parse_arn(value), caller.role):
+    if isinstance(caller, RoleSession) and _names_role(parse_arn(value), caller):
         return Reach.ENTITY  # PRN-33
     return Reach.NOBODY
 
 
-def _names_role(named: Arn | None, role: Arn) -> bool:
-    """Whether an ARN names the role of a session, whose ARN does not tell the path."""
+def _names_role(named: Arn | None, session: RoleSession) -> bool:
+    """Whether an ARN names the role of a session, by its name alone where its path is not known."""
     if named is None or (named.service, named.kind) != ("iam", "role"):
         return False
-    if "/" in role.resource.removeprefix("role/"):
-        return named == role
+    if session.role is not None:
+        return named == session.role
+    arn = session.arn
     return (named.partition, named.account, named.name) == (
-        role.partition,
-        role.account,
-        role.name,
+        arn.partition,
+        arn.account,
+        session.role_name,
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Several(tuple[str, ...]):
-    """The values of a key that can have several, even where it has one."""
+    """The values of a key that can have several, even where it has one or none."""
 
     __slots__ = ()
 
@@ -52,7 +52,7 @@ class RequestContext:
         """Return whether the request has a key in lower case; nothing where nobody knows."""
         found = self._values.get(key)
         if found is not None:
-            return found != ()
+            return found != () or isinstance(found, Several)
         return None if self._is_doubtful(key) else key in self._unknown
 
     def _is_doubtful(self, key: str) -> bool:

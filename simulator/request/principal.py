@@ -25,11 +25,19 @@ class User(NamedTuple):
 
 
 class RoleSession(NamedTuple):
-    """A session of a role; its ARN ends in the session name and does not tell the role's path."""
+    """A session of a role; its ARN ends in the session name and does not tell the role's path.
+
+    `role` is nothing where only the session's ARN is known.
+    """
 
     arn: Arn
-    role: Arn
+    role: Arn | None = None
     unique_id: str | None = None
+
+    @property
+    def role_name(self) -> str:
+        """The name of the role, without its path."""
+        return self.arn.resource.split("/")[1]
 
 
 class AccountRoot(NamedTuple):
@@ -48,8 +56,14 @@ Principal: TypeAlias = "User | RoleSession | AccountRoot | FederatedUser"
 
 
 def principal_arn(principal: Principal) -> Arn:
-    """Return what `aws:PrincipalArn` holds: of a session its role, never the session."""  # CTX-1
-    return principal.role if isinstance(principal, RoleSession) else principal.arn
+    """Return what `aws:PrincipalArn` holds: of a session its role, never the session.
+
+    A role of which only the name is known is taken to have no path.
+    """  # CTX-1
+    if not isinstance(principal, RoleSession):
+        return principal.arn
+    arn = principal.arn
+    return principal.role or role_arn(arn.partition, arn.account, principal.role_name)
 
 
 def parse_principal(text: str) -> Principal:
@@ -83,7 +97,7 @@ def _role_session(arn: Arn) -> RoleSession:
             f"`{arn}` is not the ARN of a session: expected `assumed-role/ROLE/SESSION`,"
             " without the role's path"  # STS-34
         )
-    return RoleSession(arn, role_arn(arn.partition, arn.account, words[1]))
+    return RoleSession(arn)
 
 
 def _what_instead(arn: Arn) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.catalog.keys import MFA_AGE, MFA_PRESENT
 from simulator.matcher.operators import read_date
 from simulator.request.context import RequestContext, Several
 from simulator.request.principal import (
@@ -63,7 +64,10 @@ def build_context(call: Call, role: Role) -> RequestContext:
     values = {key.lower(): value for key, value in values.items()}
     values |= {key.lower(): value for key, value in call.context.items()}
     values |= _implied(call, role, values)
-    return RequestContext(values, _facts(call), _doubts(call, role))
+    with_mfa = values.get(MFA_PRESENT) == ("true",)
+    if not with_mfa and MFA_AGE not in {key.lower() for key in call.context}:
+        values.pop(MFA_AGE, None)  # CTX-9
+    return RequestContext(values, _facts(call, with_mfa=with_mfa), _doubts(call, role))
 
 
 def _principal_keys(principal: Principal) -> Iterator[tuple[str, Values]]:
@@ -159,7 +163,7 @@ def _implied(call: Call, role: Role, values: Mapping[str, Values]) -> Iterator[t
                 yield f"aws:{theirs}", known
 
 
-def _facts(call: Call) -> Iterator[str]:
+def _facts(call: Call, *, with_mfa: bool) -> Iterator[str]:
     """Yield the keys that every such call has, but whose value nobody can derive."""
     given = {key.lower() for key, value in call.context.items() if value}
     through_endpoint = any(key in given for key in _THROUGH_ENDPOINT)
@@ -169,8 +173,8 @@ def _facts(call: Call) -> Iterator[str]:
     yield from ("aws:userid", "sts:RoleSessionName")
     if call.caller.temporary:
         yield "aws:TokenIssueTime"  # CTX-10
-    if call.caller.credentials is Credentials.SESSION_TOKEN_WITH_MFA:
-        yield "aws:MultiFactorAuthAge"
+    if with_mfa:
+        yield "aws:MultiFactorAuthAge"  # CTX-9
 
 
 def _doubts(call: Call, role: Role) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from simulator.decision.combine import Outcome
+from simulator.decision.combine import Decision, Outcome
 from simulator.decision.verdict import Layer
 from simulator.evaluate import Evaluation, evaluate
 from simulator.matcher.samples import as_values, is_exhaustive, samples
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simulator.policy.model import ConditionTest
 
 _MOST_COMBINATIONS = 256
+_MOST_SUPPOSED = 16
 
 
 def settle(evaluation: Evaluation) -> Evaluation:
@@ -30,15 +31,30 @@ def settle(evaluation: Evaluation) -> Evaluation:
     choices = _choices(evaluation)
     if not choices or evaluation.policies.identity is None:
         return evaluation
-    outcomes: set[Outcome] = set()
-    settled = evaluation
+    tried: list[Evaluation] = []
     for values in product(*choices.values()):
         context = evaluation.request.context.having(dict(zip(choices, values, strict=True)))
-        settled = evaluate(evaluation.request._replace(context=context), evaluation.policies)
-        outcomes.add(settled.decision.outcome)
-        if len(outcomes) > 1:
+        tried.append(evaluate(evaluation.request._replace(context=context), evaluation.policies))
+        if tried[-1].decision.outcome is not tried[0].decision.outcome:
             return evaluation
-    return settled._replace(request=evaluation.request)
+    decision = _common([each.decision for each in tried])
+    return evaluation._replace(decision=decision, supposed=tuple(tried[:_MOST_SUPPOSED]))
+
+
+def _common(decisions: list[Decision]) -> Decision:
+    """Return the decision that holds whatever the facts are: with the layers that all rest on."""
+    return Decision(
+        decisions[0].outcome,
+        _shared([decision.denying for decision in decisions]),
+        _shared([decision.missing for decision in decisions]),
+        _shared([decision.open for decision in decisions]),
+    )
+
+
+def _shared(found: list[tuple[Layer, ...]]) -> tuple[Layer, ...]:
+    in_all = tuple(layer for layer in found[0] if all(layer in layers for layers in found))
+    # Where it is now one layer and now another, each of them is a reason.
+    return in_all or tuple(dict.fromkeys(layer for layers in found for layer in layers))
 
 
 def _choices(evaluation: Evaluation) -> dict[str, list[tuple[str, ...]]]:

@@ -148,7 +148,7 @@ class Cloud(NamedTuple):
         iam, principal = self.client(account_of(arn)), parse_principal(arn)
         policies = Policies(trust=())
         if isinstance(principal, RoleSession):
-            own = iam.get_role(RoleName=principal.role.name)["Role"]
+            own = iam.get_role(RoleName=principal.role_name)["Role"]
             principal = principal._replace(role=worlds.arn(own["Arn"]), unique_id=own["RoleId"])
             policies = policies._replace(identity=tuple(role_policies(iam, own["RoleName"])))
             if "PermissionsBoundary" in own:

@@ -54,7 +54,7 @@ class OneTest(NamedTuple):
     @property
     def is_absent(self) -> bool:
         """Whether the request does not have the key."""
-        return self.actual in (None, [])
+        return self.actual is None  # EMPTY-LIST: a key with an empty list is there
 
     @property
     def is_empty(self) -> bool:
@@ -385,11 +385,10 @@ def test_b23_variables_are_plain_text_in_the_language_of_2008(
         assert truth({operator: {"app:Key": wanted}}, context, version) == escaped
 
 
-@given(st.text("ab*?", max_size=5), plain_texts, plain_texts)
-def test_b24_a_value_that_a_sibling_covers_adds_nothing(
-    pattern: str, covered: str, seen: str
-) -> None:
-    assume(truth({"StringLike": {"app:Key": pattern}}, {"app:Key": covered}))
+@given(st.text("ab*?", max_size=5), st.sampled_from(["", "a", "ab"]), plain_texts)
+def test_b24_a_value_that_a_sibling_covers_adds_nothing(pattern: str, star: str, seen: str) -> None:
+    covered = pattern.replace("*", star).replace("?", "b")
+    assert truth({"StringLike": {"app:Key": pattern}}, {"app:Key": covered})
     alone, both = (
         truth({"StringLike": {"app:Key": wanted}}, {"app:Key": seen})
         for wanted in ([pattern], [pattern, covered])

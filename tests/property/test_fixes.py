@@ -10,7 +10,6 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -206,9 +205,6 @@ def test_no_set_of_facts_holds_another(found: Written) -> None:
     assert not any(other <= one for n, one in enumerate(sets) for other in sets[n + 1 :])
 
 
-@pytest.mark.xfail(
-    reason="a statement that may or may not apply is no cause, though all values deny"
-)
 def test_a_denial_that_was_settled_has_a_cause() -> None:
     allow = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:*"}
     ranges = {"aws:SourceIp": "203.0.113.0/24"}

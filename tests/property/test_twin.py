@@ -108,7 +108,7 @@ def _trusting(name: str, condition: World | None = None) -> World:
 ALICE = {"arn": strategies.user_arn(strategies.HOME, "alice")}
 SESSION = {"arn": strategies.session_arn(strategies.HOME, "deploy", "ci")}
 NEVER = {"IpAddress": {"aws:SourceIp": "no address"}}
-#: Worlds that hypothesis found, in which the engine was wrong; those still open are marked.
+#: Worlds that hypothesis found, in which the engine was wrong.
 FOUND = {
     "settled-with-a-wildcard-that-is-none": _case(
         _trusting("*", {"StringNotEquals": {"aws:UserAgent": "*cli*"}}), ALICE
@@ -135,22 +135,8 @@ FOUND = {
         _trusting("*", {"Null": {"app:List": "true"}}), ALICE, {"app:List": []}
     ),
 }
-OPEN = {
-    "role-given-without-a-path": "PRN-33: another path is another role, where the ARN is known",
-    "settled-with-the-layers-of-one-value": "B25: the trust policy may allow; only the SCP cannot",
-    "no-values-for-a-fact": "CND-45: an empty list fits no value, whatever it is",
-    "empty-list-is-there": "EMPTY-LIST: a key with an empty list is present",
-}
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(
-            case, id=name, marks=[pytest.mark.xfail(reason=OPEN[name])] if name in OPEN else []
-        )
-        for name, case in FOUND.items()
-    ],
-)
+@pytest.mark.parametrize("case", FOUND.values(), ids=FOUND)
 def test_what_was_found(case: Case) -> None:
     agree(case)

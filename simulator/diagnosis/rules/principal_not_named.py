@@ -67,7 +67,7 @@ def _self_advice(finding: Shortfall, caller: Principal) -> str | None:
     role = finding.call.role
     if not isinstance(caller, RoleSession) or role is None:
         return None
-    if (role.arn.account, role.arn.name) != (caller.arn.account, caller.role.name):
+    if (role.arn.account, role.arn.name) != (caller.arn.account, caller.role_name):
         return None
     return "a role does not trust itself: it has to be named like any other caller"  # EVAL-26
 
