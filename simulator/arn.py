@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -37,6 +38,17 @@ def parse_arn(text: str) -> Arn | None:
     if len(parts) != 6 or parts[0] != "arn":
         return None
     return Arn(*parts[1:])
+
+
+_ROLE = re.compile(r"role/(?:[^*?\s]+/)?[\w+=,.@-]{1,64}", re.ASCII)  # QUO-9
+ACCOUNT_ID = re.compile(r"[0-9]{12}", re.ASCII)
+
+
+def is_role(arn: Arn) -> bool:
+    """Whether an ARN could be that of a role."""
+    if (arn.service, arn.region) != ("iam", "") or not ACCOUNT_ID.fullmatch(arn.account):
+        return False
+    return _ROLE.fullmatch(arn.resource) is not None
 
 
 def role_arn(partition: str, account: str, path_and_name: str) -> Arn:

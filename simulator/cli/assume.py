@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.catalog import keys
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files
 from simulator.cli.question import (
@@ -40,7 +41,14 @@ class _Command(click.Command):
     """A command some of whose options take all words up to the next option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, list(_one_word_each(args)))
+        words = list(_one_word_each(args))
+        for option in self.params:
+            names = {*option.opts, *option.secondary_opts}
+            given = [word for word in words if word.partition("=")[0] in names]
+            if len(given) > 1 and not option.multiple:
+                # click would take the last one, and nobody would notice
+                raise click.UsageError(f"{' and '.join(given)} contradict each other", ctx)
+        return super().parse_args(ctx, words)
 
 
 def _one_word_each(args: list[str]) -> Iterator[str]:
@@ -53,9 +61,6 @@ def _one_word_each(args: list[str]) -> Iterator[str]:
                 yield word
         else:
             yield from (option, word)
-
-
-_file = click.option("--trust", metavar="FILE", help="Trust policy, or what get-role prints.")
 
 
 @click.command(
@@ -73,7 +78,7 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 )
 @click.option("--as", "caller", metavar="ARN", help="Who calls: a user or a role session.")
 @click.option("--role-arn", metavar="ARN", help="The role to assume.")
-@_file
+@click.option("--trust", metavar="FILE", help="Trust policy, or what get-role prints.")
 @click.option("--policy", multiple=True, metavar="FILE", help="Identity policy of the caller.")
 @click.option("--boundary", metavar="FILE", help="Permissions boundary of the caller.")
 @click.option(
@@ -156,9 +161,21 @@ def _question(options: dict[str, Any]) -> Question:
         options["scp"],
         options["rcp"],
     )
-    context = read_context(options["context"])
+    context = read_context(options["context"], _said_by_options(options))
     caller = read_caller(options["caller"], context, mfa=options["mfa"])
     return read_question(caller, parameters, files, context)
+
+
+def _said_by_options(options: dict[str, Any]) -> dict[str, str]:
+    """Return the condition keys that options already set, with the option that does."""
+    mfa = {True: "--mfa", False: "--no-mfa", None: None}[options["mfa"]]
+    said = {
+        keys.EXTERNAL_ID: options["external_id"] and "--external-id",
+        keys.SESSION_NAME: options["role_session_name"] and "--role-session-name",
+        keys.SOURCE_IDENTITY: options["source_identity"] and "--source-identity",
+        keys.MFA_PRESENT: (options["token_code"] and "--token-code") or mfa,
+    }
+    return {key: option for key, option in said.items() if option}
 
 
 def _tell_oddities(question: Question) -> None:
@@ -183,6 +200,7 @@ def _json(question: Question, answer: Answer, query: str | None) -> str:
     from simulator.rendering.json import answer_value, to_json  # noqa: PLC0415 - see above
 
     value: Any = answer_value(question.call, answer, _diagnosis(question, answer))
+    value["notes"] = list(question.notes)
     return to_json(_queried(value, query) if query else value)
 
 

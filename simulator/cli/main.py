@@ -43,7 +43,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         _set_fallback(stream)
     try:
-        sys.exit(cli(prog_name="iamsim", standalone_mode=False))
+        status = cli(prog_name="iamsim", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status)
     except click.UsageError as error:
         _fail_usage(error)
     except DocumentError as error:
@@ -54,6 +56,8 @@ def main() -> None:
         _fail(f"error: {_safe(error)}")
     except click.Abort:
         sys.exit(_INTERRUPTED)
+    except OSError as error:
+        _fail_output(error)
     except Exception as error:
         if "IAMSIM_DEBUG" in os.environ:
             raise
@@ -78,6 +82,12 @@ def _safe(text: object) -> str:
 def _fail(message: str) -> None:
     click.echo(message, err=True)
     sys.exit(_UNUSABLE)
+
+
+def _fail_output(error: OSError) -> None:
+    # What could not be written stays in the buffer, and would fail once more at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _fail(f"error: cannot write the answer: {error.strerror}")
 
 
 def _fail_usage(error: click.UsageError) -> None:

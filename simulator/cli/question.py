@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.arn import Arn, parse_arn
+from simulator.arn import Arn, is_role, parse_arn
 from simulator.catalog.keys import is_multivalued
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader
+from simulator.decision.verdict import Layer
 from simulator.diagnostic import DocumentError
-from simulator.evaluate import Policies
+from simulator.evaluate import Level, Policies
 from simulator.policy import kinds
 from simulator.request.context import Several
 from simulator.request.principal import (
@@ -18,11 +19,12 @@ from simulator.request.principal import (
     PrincipalError,
     RoleSession,
     parse_principal,
+    principal_arn,
 )
 from simulator.sts.call import Call, Caller, Credentials, Role, implied_credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from simulator.diagnostic import Diagnostic
     from simulator.policy.envelope import RoleFacts
@@ -68,9 +70,39 @@ def read_question(
     )
     if reader.errors:
         raise DocumentError(tuple(reader.errors))
+    caller = _with_path(caller, trust)
     known = (_described(facts.arn, facts),) if facts else ()
     call = Call(caller, parameters, _role(asked, facts), policies, context, known_roles=known)
-    return Question(call, tuple(reader.warnings), tuple(reader.notes))
+    notes = (*reader.notes, *_notes(caller.principal, policies))
+    return Question(call, tuple(reader.warnings), notes)
+
+
+def _notes(principal: Principal, policies: Policies) -> Iterator[str]:
+    """Yield what looks odd about the question as a whole, or is taken for granted in it."""
+    yield from _policies_of_others(principal, policies)
+    if not isinstance(principal, RoleSession) or principal.role is not None:
+        return
+    levels = (level for layer in Layer for level in policies.levels(layer))
+    documents = (compiled.policy.document for level in levels for compiled in level)
+    if any("principalarn" in document.source.text.lower() for document in documents):
+        yield (  # CTX-1
+            f"the role `{principal.role_name}` is taken to have no path, which a session's ARN does"
+            " not tell: if it has one, give `--context aws:PrincipalArn=ARN`"
+        )
+
+
+def _policies_of_others(principal: Principal, policies: Policies) -> Iterator[str]:
+    """Yield that the aws CLI printed a policy of somebody else than the caller."""
+    own = principal_arn(principal)
+    for compiled in policies.identity or ():
+        found = compiled.policy.document.attachment
+        if found is None or found.kind not in {"user", "role"}:
+            continue
+        if (found.kind, found.owner) != (own.kind, own.name):
+            yield (
+                f"`{compiled.policy.name}` holds a policy of the {found.kind} `{found.owner}`, and"
+                f" the caller is the {own.kind} `{own.name}`"
+            )
 
 
 def _asked_role(text: str) -> Arn | None:
@@ -87,7 +119,7 @@ def _asked_role(text: str) -> Arn | None:
 
 def _role(asked: Arn | None, facts: RoleFacts | None) -> Role | None:
     """Return the role that is asked for, or nothing where there is none of that ARN."""
-    if asked is None or (asked.service, asked.kind) != ("iam", "role"):
+    if asked is None or not is_role(asked):
         return None
     if facts is None:
         return Role(asked)
@@ -109,13 +141,37 @@ def read_caller(text: str, context: Mapping[str, tuple[str, ...]], *, mfa: bool 
     except PrincipalError as error:
         raise QuestionError(f"`--as`: {error}") from error
     credentials = _credentials(principal, mfa=mfa)
-    return Caller(principal, credentials, source_identity=_source_identity(context))
+    source_identity = next(iter(context.get("aws:sourceidentity", ())), None)  # STS-75
+    return Caller(_with_role(principal, context), credentials, source_identity=source_identity)
 
 
-def _source_identity(context: Mapping[str, tuple[str, ...]]) -> str | None:
-    """Return the source identity that the caller's session already has."""  # STS-75
-    given = {key.lower(): values for key, values in context.items()}.get("aws:sourceidentity")
-    return given[0] if given else None
+def _with_role(principal: Principal, context: Mapping[str, tuple[str, ...]]) -> Principal:
+    """Return a session with its role where the context tells the role's ARN."""  # CTX-1
+    given = parse_arn(next(iter(context.get("aws:principalarn", ())), ""))
+    if given is None or not isinstance(principal, RoleSession):
+        return principal
+    own = (principal.arn.partition, principal.arn.account, principal.role_name)
+    is_own = (given.partition, given.account, given.name) == own
+    return principal._replace(role=given) if is_own else principal
+
+
+def _with_path(caller: Caller, trust: Level) -> Caller:
+    """Return a caller whose role has the path with which the trust policy names it.
+
+    AWS stores the ARN of a principal only if it exists, and an account has one role of a name.
+    """  # PRN-20, QUO-11
+    principal = caller.principal
+    if not isinstance(principal, RoleSession) or principal.role is not None:
+        return caller
+    for compiled in trust:
+        for statement in compiled.policy.statements:
+            for entry in statement.principals.entries if statement.principals else ():
+                named = parse_arn(entry.value)
+                if named is not None and "/" in named.resource.removeprefix("role/"):
+                    known = _with_role(principal, {"aws:principalarn": (entry.value,)})
+                    if known != principal:
+                        return caller._replace(principal=known)
+    return caller
 
 
 def _credentials(principal: Principal, *, mfa: bool | None) -> Credentials:
@@ -130,19 +186,24 @@ def _credentials(principal: Principal, *, mfa: bool | None) -> Credentials:
     return implied
 
 
-def read_context(pairs: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+def read_context(pairs: Iterable[str], said: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
     """Return condition keys from `KEY=VALUE`; a key given twice has both values, `KEY=` is absent.
 
+    `said` are the keys, in lower case, that an option sets already, and that option.
+
     Raises:
-        QuestionError: one of them is not of that form.
+        QuestionError: one of them is not of that form, or contradicts an option.
     """
     found: dict[str, tuple[str, ...]] = {}
     for pair in pairs:
-        key, equals, value = pair.partition("=")
+        written, equals, value = pair.partition("=")
+        key = written.lower()  # CND-3
         if not equals or ":" not in key:
             raise QuestionError(f"`--context {pair}`: expected `prefix:Key=VALUE`")
+        if key in said:
+            raise QuestionError(f"`--context {pair}`: `{said[key]}` says already what this key is")
         values = (*found.get(key, ()), *([value] if value else []))
-        several = len(values) > 1 or is_multivalued(key.lower())
+        several = len(values) > 1 or is_multivalued(key)
         found[key] = Several(values) if several and values else values
     return found
 

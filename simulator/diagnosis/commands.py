@@ -7,14 +7,14 @@ import shlex
 from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
-from simulator.request.principal import User, principal_arn
+from simulator.request.principal import principal_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.diagnosis.fixes import Fix
     from simulator.evaluate import Policies
-    from simulator.policy.model import Document
+    from simulator.policy.model import Attachment, Document
     from simulator.sts.call import Call
 
 
@@ -27,7 +27,8 @@ def _commands(fix: Fix) -> Iterator[str]:
     changed = {edit.source.name: edit.source for remedy in fix.remedies for edit in remedy.edits}
     for remedy in fix.remedies:
         if remedy.attached is not None:
-            yield _put_policy(fix.call, shlex.quote(_one_line(json.loads(remedy.attached.text))))
+            attached = shlex.quote(_one_line(json.loads(remedy.attached.text)))
+            yield from _put_policy(fix.call, attached)
     # The changed call has the texts to which the edits led.
     for layer, document in _documents(fix.call.policies):
         before = changed.get(document.source.name)
@@ -51,25 +52,36 @@ def _update(call: Call, layer: Layer, document: Document, *, whole: bool) -> Ite
             name = shlex.quote(call.role.arn.name)
             yield f"aws iam update-assume-role-policy --role-name {name} --policy-document {file}"
         case Layer.IDENTITY:
-            yield _put_policy(call, file)
+            yield from _put_policy(call, file, document.attachment)
         case Layer.BOUNDARY:
-            yield (
-                "aws iam create-policy-version --set-as-default --policy-arn"
-                f" arn:{caller.partition}:iam::{caller.account}:policy/<boundary>"
-                f" --policy-document {file}"
-            )
+            arn = f"arn:{caller.partition}:iam::{caller.account}:policy/<boundary>"
+            yield _new_version(arn, file)
         case Layer.SCP | Layer.RCP:
             yield f"aws organizations update-policy --policy-id <policy-id> --content {file}"
         case _:
             pass  # a session policy is passed anew with the next session
 
 
-def _put_policy(call: Call, document: str) -> str:
-    principal = call.caller.principal
-    kind = "user" if isinstance(principal, User) else "role"
-    name = shlex.quote(principal_arn(principal).name)
+def _put_policy(call: Call, document: str, found: Attachment | None = None) -> Iterator[str]:
+    """Yield the command that stores an identity-based policy where it came from."""
+    caller = principal_arn(call.caller.principal)
+    if found is not None and found.kind == "managed":
+        yield _new_version(f"arn:{caller.partition}:iam::{caller.account}:policy/<name>", document)
+        return
+    kind = found.kind if found else caller.kind
+    owner = found.owner if found and found.owner else caller.name
+    if owner.startswith("AWSReservedSSO_"):
+        return  # its policies belong to a permission set of Identity Center
+    name = shlex.quote(found.name) if found and found.name else "<policy-name>"
+    yield (
+        f"aws iam put-{kind}-policy --{kind}-name {shlex.quote(owner)} --policy-name {name}"
+        f" --policy-document {document}"
+    )
+
+
+def _new_version(policy_arn: str, document: str) -> str:
     return (
-        f"aws iam put-{kind}-policy --{kind}-name {name} --policy-name <policy-name>"
+        f"aws iam create-policy-version --set-as-default --policy-arn {policy_arn}"
         f" --policy-document {document}"
     )
 

@@ -100,7 +100,7 @@ def edited(document: Document, edits: Iterable[Edit]) -> Document:
     """Return a document after some edits of its text."""
     text = apply_edits(document.source.text, edits)
     source = Source(document.source.name, text)
-    return Document(source, document.root, _at(decode(source), document.root))
+    return document._replace(source=source, value=_at(decode(source), document.root))
 
 
 def _at(value: JsonValue, path: Path) -> JsonValue:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.arn import Arn, parse_arn
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
 from simulator.policy import codes
-from simulator.policy.model import Document
+from simulator.policy.model import Attachment, Document
 from simulator.policy.vocabulary import ELEMENTS, STATEMENT_ELEMENTS
 from simulator.source import Range, Source, Span
 from simulator.syntax import Number, decode, locate, percent_decode, unescape, within_quotes
@@ -63,13 +63,14 @@ def unwrap(source: Source) -> Unwrapped:
     value = decode(source)
     path = next((place for place in _PLACES if _at(value, place) is not None), ())
     found = _at(value, path)
-    role = _role_facts(source, value, path)
+    role, attachment = _role_facts(source, value, path), _attachment(value, path)
     if path == () and isinstance(found, dict) and not _looks_like_policy(found):
         raise DocumentError((_no_document(source),))
     if isinstance(found, str) and not isinstance(found, Number):
         inner, warning = _decoded(source, locate(source).value(path))
-        return Unwrapped(_inner_document(inner), role, (warning,))
-    return Unwrapped(Document(source, path, found), role, ())
+        document = _inner_document(inner)._replace(attachment=attachment)
+        return Unwrapped(document, role, (warning,))
+    return Unwrapped(Document(source, path, found, attachment), role, ())
 
 
 def _is_encoded(text: str) -> bool:
@@ -83,6 +84,19 @@ def _at(value: JsonValue, path: Path) -> JsonValue:
             return None
         value = value.get(str(step))
     return value
+
+
+def _attachment(value: JsonValue, path: Path) -> Attachment | None:
+    """Return whose policy a command of the aws CLI printed."""
+    around = _at(value, path[:-1])
+    if not path or not isinstance(around, dict):
+        return None
+    if path[-1] == "Document":
+        return Attachment("managed")
+    for kind, name in (("user", "UserName"), ("role", "RoleName"), ("group", "GroupName")):
+        if path[-1] == "PolicyDocument" and name in around:
+            return Attachment(kind, _text(around[name]), _text(around.get("PolicyName")))
+    return None
 
 
 def _is_policy(value: dict[str, JsonValue]) -> bool:

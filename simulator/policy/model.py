@@ -34,12 +34,24 @@ class Quantifier(StrEnum):
     ANY = "ForAnyValue"
 
 
+class Attachment(NamedTuple):
+    """What the aws CLI printed about a policy: whose it is and what it is called there.
+
+    The kind is `user`, `role`, `group` (inline policies) or `managed`.
+    """
+
+    kind: str
+    owner: str | None = None
+    name: str | None = None
+
+
 class Document(NamedTuple):
     """The JSON of one policy and where in a file it stands."""
 
     source: Source
     root: Path
     value: JsonValue
+    attachment: Attachment | None = None
 
     def span(self, path: Path) -> Span:
         """Return the place of a value below the document's root."""

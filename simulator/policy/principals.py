@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from simulator.arn import parse_arn
+from simulator.arn import ACCOUNT_ID, parse_arn
 from simulator.policy import codes
 from simulator.policy.elements import check_text, is_string, read_strings, wrong_type
 from simulator.policy.findings import nearest
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from simulator.policy.kinds import PolicyKind
     from simulator.syntax import JsonValue, Path
 
-ACCOUNT_ID = re.compile(r"[0-9]{12}", re.ASCII)
 UNIQUE_ID = re.compile(r"(?:AIDA|AROA)[A-Z0-9]{12,}", re.ASCII)
 _SERVICE = re.compile(r"[a-z0-9.-]+\.(?:amazonaws|aws\.internal|amazon)[a-z.]*", re.ASCII)
 # The kinds of entity that an ARN in a principal may name, by the service it belongs to.

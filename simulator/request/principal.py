@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
-from simulator.arn import Arn, parse_arn, role_arn
+from simulator.arn import ACCOUNT_ID, Arn, parse_arn, role_arn
 
-_ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
+# Names as IAM and STS allow them, of users with a path before.
+_NAMES = re.compile(r"[\w-]+/(?:[^*?\s]+/)?[\w+=,.@-]+|root", re.ASCII)  # QUO-9
 
 
 class PrincipalError(ValueError):
@@ -75,12 +76,18 @@ def parse_principal(text: str) -> Principal:
     arn = parse_arn(text)
     if arn is None or not text.isprintable():
         raise PrincipalError(f"`{text}` is not an ARN")
-    if not _ACCOUNT.fullmatch(arn.account):
+    if not ACCOUNT_ID.fullmatch(arn.account):
         raise PrincipalError(f"`{arn.account}` is not an account id: expected 12 digits")
+    if arn.region:
+        raise PrincipalError(f"`{text}` names a region, and IAM has none")
     if (arn.service, arn.resource) == ("iam", "root"):
         return AccountRoot(arn)
     if not arn.name:
         raise PrincipalError(f"`{text}` has no name at its end")
+    if not _NAMES.fullmatch(arn.resource):
+        raise PrincipalError(
+            f"`{text}` names nobody: a name has letters, digits and `+=,.@_-`, and no wildcards"
+        )
     if (arn.service, arn.kind) == ("iam", "user"):
         return User(arn)
     if (arn.service, arn.kind) == ("sts", "federated-user"):
@@ -103,7 +110,8 @@ def _role_session(arn: Arn) -> RoleSession:
 def _what_instead(arn: Arn) -> str:
     if (arn.service, arn.kind) == ("iam", "role"):
         session = f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{arn.name}/SESSION"
-        return f"`{arn}` is a role, and a role calls through a session: give `{session}`"
+        path = f" with `--context aws:PrincipalArn={arn}`" if arn.resource.count("/") > 1 else ""
+        return f"`{arn}` is a role, and a role calls through a session: give `{session}`{path}"
     if (arn.service, arn.kind) == ("iam", "group"):
         return f"`{arn}` is a group, and groups cannot call: give one of its users"
     return f"`{arn}` is neither a user, a role session, a federated user nor the root of an account"

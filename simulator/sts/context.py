@@ -48,6 +48,7 @@ _TYPES: Mapping[type, str] = {  # CTX-4
     FederatedUser: "FederatedUser",
     AccountRoot: "Account",
 }
+_SSO = "AWSReservedSSO_"
 _RESOURCE_TAGS = ("aws:ResourceTag", "iam:ResourceTag")  # CTX-16
 
 
@@ -71,7 +72,8 @@ def build_context(call: Call, role: Role) -> RequestContext:
 
 
 def _principal_keys(principal: Principal) -> Iterator[tuple[str, Values]]:
-    yield "aws:PrincipalArn", (str(principal_arn(principal)),)  # CTX-1
+    if not _has_unknown_path(principal):
+        yield "aws:PrincipalArn", (str(principal_arn(principal)),)  # CTX-1
     yield "aws:PrincipalAccount", (principal.arn.account,)  # CTX-2
     yield "aws:PrincipalType", (_TYPES[type(principal)],)
     if isinstance(principal, User):
@@ -79,6 +81,15 @@ def _principal_keys(principal: Principal) -> Iterator[tuple[str, Values]]:
     user_id = _user_id(principal)
     if user_id is not None:
         yield "aws:userid", (user_id,)
+
+
+def _has_unknown_path(principal: Principal) -> bool:
+    """Whether a session's role has a path for certain, but nobody said which.
+
+    The roles of Identity Center have one that names the region it runs in.
+    """
+    sso = isinstance(principal, RoleSession) and principal.role_name.startswith(_SSO)
+    return sso and isinstance(principal, RoleSession) and principal.role is None
 
 
 def _user_id(principal: Principal) -> str | None:
@@ -171,6 +182,8 @@ def _facts(call: Call, *, with_mfa: bool) -> Iterator[str]:
         name for name in _ALWAYS if name != "aws:SourceIp" or not through_endpoint
     )  # CTX-11
     yield from ("aws:userid", "sts:RoleSessionName")
+    if _has_unknown_path(call.caller.principal):
+        yield "aws:PrincipalArn"
     if call.caller.temporary:
         yield "aws:TokenIssueTime"  # CTX-10
     if with_mfa:
