@@ -109,6 +109,8 @@ class Reader:
                 return file.read(SIZE_LIMIT + 1)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
+            if name.lstrip()[:1] in {"{", "["}:
+                reason = "this is a policy, and the name of a file is wanted (`-` reads a pipe)"
             raise QuestionError(f"cannot read `{name}`: {reason}") from error
 
     def _stdin(self) -> bytes:

@@ -68,20 +68,18 @@ def changes(
     context, asks = evaluation.request.context, compile_test(test, variables=variables)
     fact = describe(fill_in(test, context, variables=variables), holds=holds)
 
-    def fitting(texts: list[str]) -> list[tuple[str, ...]]:
+    def fitting(texts: list[str]) -> list[Change]:
         candidates = [*(as_values(test, text) for text in texts), ()]
-        return [
-            values
+        found = (
+            _change(call, test, values, fact)
             for values in candidates
             if asks(context.having({key: values})) is holds and values != context.values(key)
-        ]
+        )
+        return [change for change in found if change is not None]
 
     # What the policy itself names comes first; a made-up value only where that does not do.
     named = fitting(instances(test, context, variables=variables))
-    for values in named or fitting(samples(test, context, variables=variables)):
-        change = _change(call, test, values, fact)
-        if change is not None:
-            yield change
+    yield from named or fitting(samples(test, context, variables=variables))
 
 
 def _change(call: Call, test: ConditionTest, values: tuple[str, ...], fact: str) -> Change | None:

@@ -9,11 +9,13 @@ from simulator.diagnosis.changes import changes
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.words import LAYER_NAMES, actual, wanted
 from simulator.diagnostic import Access
+from simulator.matcher.samples import fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.matcher.statement import StatementMatch, TestEvidence
+    from simulator.policy.model import Statement, Values
 
 _MOST_CHANGES = 3
 
@@ -49,18 +51,25 @@ def failed_tests(finding: Finding) -> Iterator[FailedTest]:
 def condition_cause(code: str, failed: FailedTest, message: str, advice: str | None) -> Cause:
     """Return the cause that a failed test is, with the changes of the call that would meet it."""
     test, values = failed.evidence.test, failed.evidence.actual
-    statement = failed.match.statement
+    statement, context = failed.match.statement, failed.finding.evaluation.request.context
     return Cause(
         code,
         failed.finding.layer,
         message,
         Place(statement.document, test.values.path),
         _label(failed),
-        wanted(test),
+        wanted(fill_in(test, context, variables=statement.variables)),
         actual(values),
-        advice,
+        literal_variables(statement, test.values) or advice,
         tuple(_remedies(failed)),
     )
+
+
+def literal_variables(statement: Statement, values: Values) -> str | None:
+    """Return the advice on variables that are none, because the policy is in the old language."""
+    if statement.variables or not any("${" in text for text in values.items):
+        return None
+    return 'in a policy without `"Version": "2012-10-17"` a `${…}` is plain text'  # POL-4
 
 
 def _label(failed: FailedTest) -> str:

@@ -73,12 +73,13 @@ def _in_two_steps(
     call: Call, causes: Sequence[Cause], explain: Explain, tries: int
 ) -> tuple[Fix, ...]:
     first_steps = [remedy for remedy in _distinct(causes) if remedy.changed is not None]
-    found: list[Fix] = []
+    found: dict[frozenset[str], Fix] = {}
     for remedy in first_steps[:_MOST_FIRST_STEPS]:
         changed = remedied(call, (remedy,))
-        then = _together(changed, explain(changed), tries // _MOST_FIRST_STEPS)
-        found += (Fix((remedy, *fix.remedies), fix.call) for fix in then)
-    return tuple(found[:_MOST_TOLD])
+        for fix in _together(changed, explain(changed), tries // _MOST_FIRST_STEPS):
+            together = (remedy, *fix.remedies)
+            found.setdefault(frozenset(r.title for r in together), Fix(together, fix.call))
+    return tuple(found.values())[:_MOST_TOLD]
 
 
 def _together(call: Call, causes: Sequence[Cause], tries: int) -> tuple[Fix, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simulator.request.context import RequestContext
 
 _MOST_VALUES = 20
-_OTHER = "iamsim-other"
+_OTHER = "any-value"
 
 
 def samples(test: ConditionTest, context: RequestContext, *, variables: bool) -> list[str]:
@@ -42,8 +42,10 @@ def samples(test: ConditionTest, context: RequestContext, *, variables: bool) ->
 def instances(test: ConditionTest, context: RequestContext, *, variables: bool) -> list[str]:
     """Return the values a test names, `*` taken for nothing and variables for their values.
 
-    Of a long list the first ones do.
+    Of a long list the first ones do. `Null` names none: its value is no value of the key.
     """
+    if test.operator == "Null":
+        return []
     few = test._replace(values=test.values._replace(items=test.values.items[:_MOST_VALUES]))
     filled = fill_in(few, context, variables=variables).values.items
     return [_shortest(text) for text in filled] if _has_wildcards(test) else list(filled)
@@ -80,7 +82,9 @@ def _shown(text: str, context: RequestContext, *, variables: bool) -> str:
 
 
 def _shortest(pattern: str) -> str:
-    return pattern.replace("*", "").replace("?", "x")
+    text = pattern.replace("*", "").replace("?", "x")
+    # `acme-` would fit `acme-*`, but nobody would call anything so.
+    return text if text[-1:].isalnum() or not pattern.endswith("*") else f"{text}x"
 
 
 def _texts(text: str) -> Iterator[str]:

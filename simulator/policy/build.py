@@ -62,10 +62,41 @@ def build(document: Document, kind: PolicyKind) -> PolicyDocument:
     if "Id" in value and not is_string(value["Id"]):  # POL-6
         wrong_type(findings, ("Id",), value["Id"], "a string")
     version = _read_version(findings, value)
+    _refuse_other_kind(findings, value, kind)
     statements = tuple(_read_statements(findings, value, kind, version))
     _check_sids(findings, statements, kind)
     _check_characters(findings)
     return PolicyDocument(document, version, statements, findings.result())
+
+
+def _refuse_other_kind(findings: Findings, value: Object, kind: PolicyKind) -> None:
+    """Refuse a document that is plainly of another kind, instead of naming all it lacks for this.
+
+    Raises:
+        DocumentError: it is.
+    """
+    found = value.get("Statement")
+    statements = [s for s in (found if isinstance(found, list) else [found]) if isinstance(s, dict)]
+    if not statements or kind.only_everyone:
+        return
+    with_principal = [any("Principal" in name for name in s) for s in statements]
+    with_resource = [any("Resource" in name for name in s) for s in statements]
+    wants_principal = kind.principal is Need.REQUIRED
+    if wants_principal and not any(with_principal) and all(with_resource):
+        other = "an identity-based policy"
+    elif not wants_principal and all(with_principal) and not any(with_resource):
+        other = "a trust policy"
+    else:
+        return
+    findings.error(
+        codes.OTHER_KIND,
+        ("Statement",),
+        f"this is {other}, and {kind.article} {kind.name} is wanted",
+        "statements with a `Principal` belong to a role, those with a `Resource` to its caller",
+        on_key=True,
+        help="were two files swapped?",
+    )
+    findings.result()
 
 
 def _check_names(findings: Findings, path: Path, value: Object, known: tuple[str, ...]) -> None:
@@ -240,7 +271,7 @@ def _read_resources(
         findings.error(
             codes.FORBIDDEN_ELEMENT,
             (*path, name),
-            f"a {kind.name} has no `{name}`: it always speaks of its own role",
+            f"{kind.article} {kind.name} has no `{name}`: it always speaks of its own role",
             "remove this element",
             on_key=True,
             help="AWS answers `Has prohibited field Resource`",
@@ -262,7 +293,7 @@ def _read_principals(
         findings.error(
             codes.FORBIDDEN_ELEMENT,
             (*path, name),
-            f"a {kind.name} has no `{name}`",
+            f"{kind.article} {kind.name} has no `{name}`",
             "remove this element",
             on_key=True,
             help=_principal_help(kind),

@@ -31,6 +31,11 @@ class PolicyKind(NamedTuple):
     full_arns: bool = False  # RES-7
     plain_sids: bool = False  # POL-17
 
+    @property
+    def article(self) -> str:
+        """The article that goes before the name."""
+        return "an" if self.name[0] in "aeiou" else "a"
+
 
 _NO, _YES = Need.FORBIDDEN, Need.REQUIRED
 

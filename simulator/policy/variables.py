@@ -21,10 +21,11 @@ class Wildcard(Enum):
 
 
 class Variable(NamedTuple):
-    """`${key}` or `${key, 'default'}`; the key in lower case."""
+    """`${key}` or `${key, 'default'}`; the key in lower case, and as it is written."""
 
     key: str
     default: str | None
+    written: str
 
 
 Template: TypeAlias = "tuple[str | Wildcard | Variable, ...]"
@@ -78,7 +79,7 @@ def _variable(found: re.Match[str]) -> str | Variable:
     literal = found["literal"]
     if literal is not None:
         return literal  # VAR-4
-    return Variable(found["key"].lower(), found["default"])  # VAR-2, VAR-3
+    return Variable(found["key"].lower(), found["default"], found["key"])  # VAR-2, VAR-3
 
 
 def leftovers(text: str) -> Iterator[Flaw]:

@@ -26,7 +26,8 @@ def patches(edits: Iterable[Edit]) -> tuple[tuple[str, str], ...]:
 
 
 def _diff(name: str, old: str, new: str) -> str:
-    return "".join(_ended(unified_diff(_lines(old), _lines(new), name, name)))
+    header = f"{name}\t" if " " in name else name  # else `patch` reads up to the blank
+    return "".join(_ended(unified_diff(_lines(old), _lines(new), header, header)))
 
 
 def _lines(text: str) -> list[str]:

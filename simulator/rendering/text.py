@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.sts.call import Call
 
 _MOST_CAUSES = 10
+_MOST_DIFFS = 2
 
 _VERDICTS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.ALLOWED: ("allowed", "can assume"),
@@ -53,6 +54,8 @@ def _reasons(diagnosis: Diagnosis) -> Iterator[str]:
         yield f"and {more} more causes: `--format json` has them all"
     for number, fix in enumerate(diagnosis.fixes, 1):
         yield _fix(number, fix)
+    if not diagnosis.fixes and not any(cause.layer == "fact" for cause in diagnosis.causes):
+        yield "no fix was found: nothing that was tried makes this call succeed"
     if diagnosis.allowed_if:
         lines = (f"    {' and '.join(safe(f) for f in facts)}" for facts in diagnosis.allowed_if)
         yield "allowed if\n" + "\n    or\n".join(lines)
@@ -85,8 +88,8 @@ def _fix(number: int, fix: Fix) -> str:
 
     lines = [f"fix {number} (access {fix.access}): {safe(fix.title)}"]
     edits = [edit for remedy in fix.remedies for edit in remedy.edits]
-    for _, diff in patches(edits):
-        lines += (f"    {safe(line, 2000)}" for line in diff.splitlines())
+    for _, diff in patches(edits) if number <= _MOST_DIFFS else ():
+        lines += (f"    {safe(line, 2000)}" for line in diff.removesuffix("\n").split("\n"))
     lines += (f"    {safe(command, 8000)}" for command in commands(fix))
     lines += (f"  also allows: {safe(text)}" for text in fix.also_allows)
     return "\n".join(lines)

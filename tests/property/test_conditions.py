@@ -5,6 +5,7 @@ Each test begins with the id of its law.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -343,13 +344,10 @@ def test_b21_a_number_has_many_spellings(number: int, actual: str) -> None:
             assert len(set(said)) == 1
 
 
-@given(st.datetimes(), st.integers(-720, 720), instants)
-def test_b21_an_instant_has_many_spellings(moment: Any, minutes: int, actual: str) -> None:  # noqa: ANN401
-    from datetime import UTC, datetime, timedelta, timezone  # noqa: PLC0415
-
-    moment = moment.replace(microsecond=0, year=min(max(moment.year, 1972), 2100), tzinfo=UTC)
+@given(st.integers(2 * 365 * 86400, 4_000_000_000), st.integers(-720, 720), instants)
+def test_b21_an_instant_has_many_spellings(epoch: int, minutes: int, actual: str) -> None:
+    moment = datetime.fromtimestamp(epoch, UTC)
     zone = timezone(timedelta(minutes=minutes))
-    epoch = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
     utc = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     spellings = (utc, moment.astimezone(zone).isoformat(), str(epoch), f"{utc[:-1]}.000Z")
     for operator in strategies.DATE:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
 from simulator.diagnosis.conditions import condition_cause, failed_tests
+from simulator.policy.findings import nearest
 from simulator.policy.variables import Variable, read_template
 from simulator.request.principal import RoleSession
 
@@ -32,6 +33,9 @@ def condition_not_met(finding: Finding) -> Iterator[Cause]:
 
 def _advice(failed: FailedTest) -> str | None:
     caller = failed.finding.call.caller.principal
+    meant = _meant_key(failed.evidence.test.key)
+    if meant is not None:
+        return f"AWS knows no key `{failed.evidence.test.key}`: did you mean `{meant}`?"
     if failed.evidence.test.key.lower() == "aws:principalarn" and isinstance(caller, RoleSession):
         # CTX-1
         return (
@@ -46,8 +50,15 @@ def _advice(failed: FailedTest) -> str | None:
     return f"the request has no `{key}`: a value with `${{{key}}}` in it matches nothing"  # VAR-6
 
 
+def _meant_key(key: str) -> str | None:
+    """Return the key that was probably meant by one that no call carries."""
+    known = {name.lower() for name in keys.KNOWN}
+    if key.lower() in known or "/" in key or not key.lower().startswith(("aws:", "sts:")):
+        return None
+    return nearest(key, keys.KNOWN)
+
+
 def _absent_variables(text: str, context: RequestContext) -> Iterator[str]:
     for part in read_template(text, wildcards=True, variables=True):
         if isinstance(part, Variable) and not part.default and context.values(part.key) == ():
-            at = text.lower().index(part.key)
-            yield text[at : at + len(part.key)]  # in the user's letters
+            yield part.written

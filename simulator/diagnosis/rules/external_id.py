@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
 from simulator.diagnosis.conditions import condition_cause, failed_tests
+from simulator.sts.parameters import Parameters, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.diagnosis.cause import Cause
+    from simulator.diagnosis.conditions import FailedTest
     from simulator.diagnosis.findings import Finding
+
+
+_SOME_ROLE = "arn:aws:iam::111111111111:role/any"
 
 
 def external_id(finding: Finding) -> Iterator[Cause]:
@@ -21,5 +26,19 @@ def external_id(finding: Finding) -> Iterator[Cause]:
             continue
         given = "another one is passed" if failed.evidence.actual else "none is passed"
         message = f"the {failed.policy} asks for an external id, and {given}"
-        advice = "an external id has to be the same to the letter, upper and lower case included"
-        yield condition_cause("IAM313", failed, message, advice)
+        yield condition_cause("IAM313", failed, message, _advice(failed))
+
+
+def _advice(failed: FailedTest) -> str:
+    ids = failed.evidence.test.values.items
+    plain = failed.evidence.test.operator == "StringEquals"
+    if plain and not any(_can_be_passed(external_id) for external_id in ids):
+        return (
+            "nobody can pass that: STS takes an external id of 2 to 1224 letters, digits and"
+            " `+=,.@:/-`, without blanks"  # STS-27
+        )
+    return "an external id has to be the same to the letter, upper and lower case included"
+
+
+def _can_be_passed(external_id: str) -> bool:
+    return refusal(Parameters(_SOME_ROLE, external_id=external_id)) is None

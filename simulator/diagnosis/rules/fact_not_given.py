@@ -70,7 +70,7 @@ def _unknown_variables(
     for text in values.items:
         for part in read_template(text, wildcards=True, variables=variables):
             if isinstance(part, Variable) and context.values(part.key) is None:
-                yield part.key
+                yield part.written
 
 
 def identity_not_given(finding: Finding) -> Iterator[Cause]:

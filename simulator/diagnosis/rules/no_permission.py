@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.cause import Cause
+from simulator.diagnosis.cause import Cause, Place, Remedy
+from simulator.diagnosis.edits import replace_string
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import allow_statement, statements_place
+from simulator.diagnostic import Access
+from simulator.policy.vocabulary import ROLE_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_NEAR = 0.85
+_REAL_ACTIONS = frozenset(action.lower() for action in ROLE_ACTIONS)
 
 
 def no_permission(finding: Finding) -> Iterator[Cause]:
@@ -20,14 +28,37 @@ def no_permission(finding: Finding) -> Iterator[Cause]:
     if finding.stage not in (Stage.NOTHING, Stage.ACTION):
         return
     request = finding.evaluation.request
+    misspelt = _misspelt(finding, request.action)
     yield Cause(
         "IAM201",
         Layer.IDENTITY,
         f"no identity-based policy of the caller allows `{request.action}`",
-        statements_place(finding),
-        f"none of these statements allows `{request.action}`",
+        misspelt.place if misspelt else statements_place(finding),
+        f"AWS knows no action of this name: `{request.action}` was probably meant"
+        if misspelt
+        else f"none of these statements allows `{request.action}`",
         f"{request.action} on {request.resource}",
-        "no statement",
+        misspelt.text if misspelt else "no statement",
         "the trust policy only opens the door: the caller's own account has to allow the call too",
-        (allow_statement(finding),),
+        (misspelt.remedy,) if misspelt else (allow_statement(finding),),
     )
+
+
+class _Misspelt(NamedTuple):
+    place: Place
+    text: str
+    remedy: Remedy
+
+
+def _misspelt(finding: Shortfall, action: str) -> _Misspelt | None:
+    """Return the action of a statement that is the wanted one but for a letter or two."""
+    for match in finding.near:
+        values, document = match.statement.actions.values, match.statement.document
+        for index, text in enumerate(values.items):
+            likeness = SequenceMatcher(None, text[:100].lower(), action.lower()).ratio()
+            if _NEAR <= likeness < 1 and text.lower() not in _REAL_ACTIONS:
+                place = Place(document, values.place(index))
+                edit = replace_string(document, place.path, action)
+                title = f"correct the action to `{action}`"
+                return _Misspelt(place, text, Remedy(title, Access.WIDENED, edits=(edit,)))
+    return None

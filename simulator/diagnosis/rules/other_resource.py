@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.arn import parse_arn
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause, Place, Remedy
+from simulator.diagnosis.conditions import literal_variables
 from simulator.diagnosis.edits import add_value, replace_string
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnostic import Access
@@ -47,7 +48,7 @@ def other_resource(finding: Finding) -> Iterator[Cause]:
         f"the call is about `{asked}`",
         named.text,
         asked,
-        _advice(named, asked),
+        _literal(named) or _advice(named, asked),
         tuple(_remedies(finding, named, asked)),
     )
 
@@ -65,11 +66,24 @@ def _path(named: _Named) -> tuple[str | int, ...]:
     return named.statement.resources.values.place(named.place)
 
 
+def _literal(named: _Named) -> str | None:
+    patterns = named.statement.resources
+    return literal_variables(named.statement, patterns.values) if patterns else None
+
+
 def _advice(named: _Named, asked: str) -> str:
     if named.text.lower() == asked.lower():
         return "upper and lower case count in the names of roles"
     theirs, ours = parse_arn(named.text), parse_arn(asked)
-    if theirs and ours and theirs.name == ours.name and theirs.account == ours.account:
+    if theirs is None or ours is None:
+        return "a resource is named by its whole ARN"
+    if theirs.partition != ours.partition:
+        return "the partitions differ: there is no way from one to another"
+    if theirs.region != ours.region:
+        return "IAM has no regions: the fourth part of a role's ARN is empty"
+    if theirs.account != ours.account:
+        return "the accounts differ"
+    if theirs.name == ours.name:
         return "the path is part of a role's ARN: `role/team/R` is not `role/R`"
     return "compare the two letter by letter: account, path and name"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from simulator.arn import parse_arn
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.request.principal import Principal
+
+
+_NEAR = 0.93
 
 
 def principal_not_named(finding: Finding) -> Iterator[Cause]:
@@ -59,8 +63,12 @@ def _nobody(finding: Shortfall) -> Cause:
 
 
 def _nearest(named: tuple[Named, ...], caller: Principal) -> Named:
-    name = principal_arn(caller).name.lower()
-    return next((n for n in named if n.entry.value.lower().endswith(f"/{name}")), named[0])
+    return max(named, key=lambda n: _likeness(n, caller))
+
+
+def _likeness(named: Named, caller: Principal) -> float:
+    ours = str(principal_arn(caller)).lower()
+    return SequenceMatcher(None, named.entry.value[:300].lower(), ours, autojunk=False).ratio()
 
 
 def _self_advice(finding: Shortfall, caller: Principal) -> str | None:
@@ -88,6 +96,8 @@ def _advice(named: Named, caller: Principal) -> str | None:
         return "upper and lower case count in the names of users and roles"  # PRN-10
     if isinstance(caller, RoleSession) and arn.kind == "assumed-role":
         return "a session is named with its session name, and this is another one; name the role"
+    if arn.kind == principal_arn(caller).kind and _likeness(named, caller) > _NEAR:
+        return f"the two are nearly alike: was `{named.entry.value}` meant to call?"
     if arn.kind == "user" and isinstance(caller, RoleSession):
         return "the caller is a session of a role, not a user: see which credentials are in use"
     return None

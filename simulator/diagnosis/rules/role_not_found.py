@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from simulator.arn import parse_arn
+from simulator.arn import is_role, parse_arn
 from simulator.diagnosis.cause import Cause, Remedy
 from simulator.diagnosis.findings import Finding, StsRefusal
 from simulator.diagnostic import Access
@@ -25,18 +25,25 @@ def role_not_found(finding: Finding) -> Iterator[Cause]:
         return
     asked = finding.call.parameters.role_arn
     nearest = _nearest(finding.call, asked)
-    arn = parse_arn(asked)
-    is_role = arn is not None and arn.kind == "role"
     known = ", ".join(f"`{role.arn}`" for role in nearest)
     yield Cause(
         "IAM501",
         "sts",
-        f"there is no role `{asked}`" if is_role else f"`{asked}` is not a role",
+        _message(finding.call, asked, nearest),
         wanted=known.replace("`", "") or "the ARN of a role",
         given=asked,
         help=_advice(known),
         remedies=tuple(_ask_for(role) for role in nearest),
     )
+
+
+def _message(call: Call, asked: str, nearest: tuple[Role, ...]) -> str:
+    arn = parse_arn(asked)
+    if arn is None or not is_role(arn):
+        return f"`{asked}` is not a role"
+    if call.known_roles and not nearest:
+        return f"the trust policy is that of `{call.known_roles[0].arn}`, and not of `{asked}`"
+    return f"there is no role `{asked}`"
 
 
 def _nearest(call: Call, asked: str) -> tuple[Role, ...]:

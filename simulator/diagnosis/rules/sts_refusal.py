@@ -100,6 +100,8 @@ def _told(finding: StsRefusal) -> tuple[str | None, str | None]:
             return call.caller.source_identity, parameters.source_identity
         case Rule.MFA_DEVICE:
             return "a device of the caller", parameters.serial_number
+        case Rule.PARAMETERS:
+            return "parameters within the limits of STS", finding.refusal.error.message
         case Rule.ROOT_CALLER | Rule.FEDERATED_CALLER:
             return "a user or a role session", str(call.caller.principal.arn)
         case _:
