@@ -1,4 +1,4 @@
-"""Every code has its page, every page a code, and what the pages refer to exists."""
+"""Every code has its page, every page a code, and what pages and code refer to exists."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.cli.main import main
 from simulator.diagnosis import rules
 from simulator.diagnosis.codes import CODES, TABLE
 from simulator.diagnosis.diagnose import diagnose
@@ -16,10 +17,26 @@ from simulator.sts.assume_role import assume_role
 from simulator.syntax.codes import TITLES
 from tests import worlds
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 FOLDER = DOCS / "diagnoses"
 PAGES = (DOCS / "tutorial.md", *sorted(FOLDER.glob("*.md")))
-RULES = re.compile(r"\b(?:POL|ACT|RES|PRN|TRU|VAR|QUO|CND|EVAL|STS|CTX|ERR|SUR)-\d+[a-z]?\b")
+OTHER_PAGES = (
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    DOCS / "glossary.md",
+    DOCS / "style.md",
+    *sorted((DOCS / "explanation").glob("*.md")),
+    DOCS / "reference" / "README.md",
+    DOCS / "reference" / "assume.md",
+)
+MODULES = sorted((ROOT / "simulator").rglob("*.py"))
+RULE = r"(?:POL|ACT|RES|PRN|TRU|VAR|QUO|CND|EVAL|STS|CTX|ERR|SUR)-\d+[a-z]?"
+RULES = re.compile(rf"\b{RULE}\b")
+RANGE = re.compile(rf"\b{RULE} ?(?:\.\.+|…|\u2013|-| to ) ?(?:\d|{RULE})")
+SEMANTICS = (DOCS / "reference" / "semantics.md").read_text(encoding="utf-8")
+# Each rule stands at the beginning of its paragraph or of its row of a table.
+KNOWN = set(re.findall(rf"(?m)^(?:- \*\*|\| )({RULE})\b", SEMANTICS))
 STRUCTURE = {code for name, code in vars(structure).items() if name.isupper()}
 AWS = "https://docs.aws.amazon.com/"
 
@@ -114,8 +131,43 @@ def test_syntax_headings_are_the_titles() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_what_a_page_refers_to_exists(page: Path) -> None:
     text = _text(page)
-    known = RULES.findall(_text(DOCS / "reference" / "semantics.md"))
-    assert set(RULES.findall(text)) <= set(known)
+    assert set(RULES.findall(text)) <= KNOWN
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
         assert link.startswith(AWS) or (page.parent / link).exists(), link
     assert page.stem == "README" or AWS in text
+
+
+@pytest.mark.parametrize("page", OTHER_PAGES, ids=lambda page: page.stem)
+def test_what_another_page_refers_to_exists(page: Path) -> None:
+    text = _text(page)
+    assert set(RULES.findall(text)) <= KNOWN
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+        assert (page.parent / link).exists(), link
+
+
+def test_rules_of_the_reference_are_read() -> None:
+    assert {"POL-1", "CTX-1", "CND-50", "EVAL-30x", "ERR-19b", "SUR-22"} <= KNOWN
+    assert RANGE.search("ACT-1..4")
+    assert RANGE.search("POL-14 to 16")
+    assert not RANGE.search("ACT-1, ACT-2")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_rules_that_the_code_cites_exist(module: Path) -> None:
+    text = _text(module)
+    assert set(RULES.findall(text)) <= KNOWN
+    # a range names rules that a search for their id does not find
+    assert RANGE.findall(text) == []
+
+
+def test_reference_of_the_command_has_its_options(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["iamsim", "assume", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    option = re.compile(r"--[a-z][a-z-]+")
+    page = _text(DOCS / "reference" / "assume.md")
+    rows = "".join(re.findall(r"(?m)^\| (`--[^|]*) \|", page))
+    assert set(option.findall(rows)) == set(option.findall(capsys.readouterr().out))
+    assert set(option.findall(page)) == set(option.findall(rows))
