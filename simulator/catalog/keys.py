@@ -26,15 +26,6 @@ EXTERNAL_ID = "sts:externalid"
 SESSION_NAME = "sts:rolesessionname"
 SOURCE_IDENTITY = "sts:sourceidentity"
 
-# How people write the keys that iamsim speaks of.
-WRITTEN = {
-    MFA_PRESENT: "aws:MultiFactorAuthPresent",
-    MFA_AGE: "aws:MultiFactorAuthAge",
-    EXTERNAL_ID: "sts:ExternalId",
-    SESSION_NAME: "sts:RoleSessionName",
-    SOURCE_IDENTITY: "sts:SourceIdentity",
-}
-
 
 # Keys that an AssumeRole call can carry, or that people look for there.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html

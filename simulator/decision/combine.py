@@ -13,7 +13,7 @@ from simulator.matcher.principals import Reach
 from simulator.matcher.truth import Truth, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from simulator.decision.verdict import Verdict
 
@@ -77,8 +77,8 @@ def decide(verdicts: Mapping[Layer, Verdict], *, same_account: bool) -> Decision
     may_deny = tuple(layer for layer, verdict in verdicts.items() if verdict.denies is None)
     if met is True and not may_deny:
         return Decision(Outcome.ALLOWED)
-    unsettled = tuple(layer for layer in needed if met is None and _is_open(verdicts[layer]))
-    return Decision(Outcome.UNDECIDED, open=(*may_deny, *unsettled))
+    unsettled = _unsettled(verdicts, routes) if met is None else ()
+    return Decision(Outcome.UNDECIDED, open=tuple(dict.fromkeys((*may_deny, *unsettled))))
 
 
 def _route(verdicts: Mapping[Layer, Verdict], reach: Reach, others: tuple[Layer, ...]) -> Truth:
@@ -99,5 +99,13 @@ def _may_grant(verdict: Verdict) -> bool:
     return verdict.grants() is not False
 
 
-def _is_open(verdict: Verdict) -> bool:
-    return None in verdict.allows
+def _unsettled(
+    verdicts: Mapping[Layer, Verdict], routes: Mapping[Reach, tuple[Layer, ...]]
+) -> Iterator[Layer]:
+    """Yield the layers on which each way hangs that may still lead to a yes."""
+    yield from (layer for layer in _GUARDRAILS if verdicts[layer].grants() is None)
+    for reach, others in routes.items():
+        if _route(verdicts, reach, others) is None:
+            if verdicts[Layer.TRUST].grants(reach) is None:
+                yield Layer.TRUST
+            yield from (layer for layer in others if verdicts[layer].grants() is None)

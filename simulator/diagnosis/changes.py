@@ -8,7 +8,6 @@ from simulator.catalog import keys
 from simulator.diagnosis.words import describe
 from simulator.matcher.conditions import compile_test
 from simulator.matcher.samples import as_values, fill_in, instances, samples
-from simulator.request.context import Several
 from simulator.request.principal import User
 from simulator.sts.parameters import Parameters
 
@@ -115,9 +114,14 @@ def _with_mfa(call: Call, key: str, values: tuple[str, ...], fact: str) -> Chang
 
 def with_code(call: Call, device: str) -> Call:
     """Return the call with a code of an MFA device passed along, which outdoes what was given."""
-    given = {k: v for k, v in call.context.items() if k.lower() not in _SET_BY_CODE}
     parameters = call.parameters._replace(serial_number=device, token_code=_SAMPLE_CODE)
-    return call._replace(parameters=parameters, context=given)
+    return _without(call, _SET_BY_CODE)._replace(parameters=parameters)
+
+
+def _without(call: Call, dropped: tuple[str, ...]) -> Call:
+    """Return the call without what was given of some keys, which would win over its parameters."""
+    kept = {k: v for k, v in call.context.items() if k.lower() not in dropped}
+    return call._replace(context=kept)
 
 
 def _with_parameter(key: str, values: tuple[str, ...], fact: str) -> Change:
@@ -127,7 +131,7 @@ def _with_parameter(key: str, values: tuple[str, ...], fact: str) -> Change:
 
     def applied(call: Call) -> Call:
         parameters = Parameters(**{**call.parameters._asdict(), field: value})
-        return call._replace(parameters=parameters)
+        return _without(call, (key,))._replace(parameters=parameters)
 
     return Change(key, fact, title, applied)
 
@@ -138,12 +142,10 @@ def _with_tag(tag: str, key: str, values: tuple[str, ...], fact: str) -> Change:
     def applied(call: Call) -> Call:
         kept = tuple(t for t in call.parameters.tags if t[0].lower() != tag.lower())
         tags = (*kept, *((tag, value) for value in values[:1]))
-        return call._replace(parameters=call.parameters._replace(tags=tags))
+        return _without(call, (key,))._replace(parameters=call.parameters._replace(tags=tags))
 
     return Change(key, fact, title, applied)
 
 
 def _with_context(call: Call, key: str, values: tuple[str, ...]) -> Call:
-    kept = {k: v for k, v in call.context.items() if k.lower() != key}
-    several = isinstance(values, Several) and keys.is_multivalued(key)
-    return call._replace(context={**kept, key: values if several else tuple(values)})
+    return call._replace(context={**_without(call, (key,)).context, key: values})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
 from simulator.request.principal import principal_arn
+from simulator.syntax import decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def _commands(fix: Fix) -> Iterator[str]:
     changed = {edit.source.name: edit.source for remedy in fix.remedies for edit in remedy.edits}
     for remedy in fix.remedies:
         if remedy.attached is not None:
-            attached = shlex.quote(_one_line(json.loads(remedy.attached.text)))
+            attached = shlex.quote(encode(decode(remedy.attached)))
             yield from _put_policy(fix.call, attached)
     # The changed call has the texts to which the edits led.
     for layer, document in _documents(fix.call.policies):
@@ -91,11 +91,7 @@ def _argument(document: Document, *, whole: bool) -> str:
     name = document.source.name
     if whole and document.root == () and name != "-":
         return shlex.quote(f"file://{name}")
-    return shlex.quote(_one_line(document.value))
-
-
-def _one_line(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return shlex.quote(encode(document.value))
 
 
 def assume_role_command(call: Call) -> str:

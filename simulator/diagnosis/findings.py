@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from simulator.decision.combine import Outcome
+from simulator.decision.combine import SAME_ACCOUNT, Outcome
 from simulator.decision.verdict import Layer
 from simulator.evaluate import explain_level
 from simulator.matcher.principals import Reach
@@ -117,13 +117,32 @@ def _denying(call: Call, evaluation: Evaluation, case: Evaluation) -> Iterator[P
 
 
 def _missing(call: Call, evaluation: Evaluation, case: Evaluation) -> Iterator[Shortfall]:
+    needless = _needless(case)
     for layer in evaluation.decision.missing:
+        if layer in needless:
+            continue
         for level in case.policies.levels(layer) or ((),):
             matches = _told(evaluation, explain_level(case, level))
             allows = [m for m in matches if m.statement.effect is Effect.ALLOW]
             if not any(m.applies for m in allows):
                 stage, near = _nearest(allows)
                 yield Shortfall(call, case, layer, level, stage, near)
+
+
+def _needless(case: Evaluation) -> frozenset[Layer]:
+    """Return the layers that are not asked once the nearest trust statement applies.
+
+    A statement that names this very user in the same account, and fails at a condition, needs no
+    more than that condition met.
+    """
+    if not case.request.same_account:
+        return frozenset()
+    matches = (m for level in case.policies.levels(Layer.TRUST) for m in explain_level(case, level))
+    reaches = [m.reach for m in matches if m.statement.effect is Effect.ALLOW and m.action]
+    reach = max(reaches, default=Reach.NOBODY)
+    return frozenset(SAME_ACCOUNT[Reach.ACCOUNT]) - frozenset(
+        SAME_ACCOUNT[max(reach, Reach.ACCOUNT)]
+    )
 
 
 def _matches(evaluation: Evaluation, case: Evaluation, layer: Layer) -> Iterator[StatementMatch]:

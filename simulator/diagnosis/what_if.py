@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simulator.diagnostic import Edit
     from simulator.evaluate import Level, Policies
     from simulator.policy.kinds import PolicyKind
+    from simulator.policy.model import Statement
     from simulator.sts.call import Call
     from simulator.syntax import JsonValue, Path
 
@@ -32,21 +33,29 @@ KINDS: Mapping[Layer, PolicyKind] = {
 }
 
 
-# What a search for fixes or facts may cost: statements decided, over all that it tries.
-_MOST_STATEMENTS = 20_000
-_FEWEST_TRIES = 8
+# What a search for fixes or facts may cost: texts of policies looked at, over all that it tries.
+_MOST_TEXTS = 60_000
+_FEWEST_TRIES = 4
 
 
 def affordable(call: Call, most: int) -> int:
     """Return how often a call may be decided again, so that large policies take no longer."""
     policies = call.policies
-    statements = sum(
-        len(compiled.statements)
+    texts = sum(
+        _texts(statement)
         for layer in Layer
         for level in policies.levels(layer)
         for compiled in level
+        for statement in compiled.policy.statements
     )
-    return max(_FEWEST_TRIES, min(most, _MOST_STATEMENTS // (statements + 1)))
+    return max(_FEWEST_TRIES, min(most, _MOST_TEXTS // (texts + 1)))
+
+
+def _texts(statement: Statement) -> int:
+    """Return how many texts of a statement a request may have to be held against."""
+    patterns = (statement.actions, statement.resources)
+    listed = sum(len(p.values.items) for p in patterns if p is not None)
+    return 1 + listed + sum(len(test.values.items) for test in statement.conditions)
 
 
 def remedied(call: Call, remedies: Iterable[Remedy]) -> Call:

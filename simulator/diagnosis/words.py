@@ -46,7 +46,7 @@ def describe(test: ConditionTest, *, holds: bool) -> str:
     """Return what a request must be like for a test to hold, or not to hold."""
     key = f"{_QUANTIFIED[test.quantifier]}{test.key}"
     if test.operator == "Null":
-        absent = (test.values.items[0].lower() == "true") is holds
+        absent = any(text.lower() == "true" for text in test.values.items) is holds
         return f"{key} {'absent' if absent else 'present'}"
     positive, opposite = _relation(test.operator)
     return f"{key} {positive if holds else opposite} {listed(test.values.items)}"

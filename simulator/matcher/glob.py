@@ -7,6 +7,7 @@ place. So there is nothing to go back to, and a hostile pattern costs no more th
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simulator.policy.variables import Wildcard, read_template
@@ -34,13 +35,21 @@ def read_glob(text: str) -> Glob:
 
 def compile_glob(glob: Glob) -> Callable[[str], bool]:
     """Return the test whether a whole text fits a pattern; letter case counts."""
-    pieces = _pieces(glob)
-    texts = ["".join(c or "?" for c in piece) for piece in pieces]
-    if any(None in piece for piece in pieces) or len(pieces) > 2:
-        return _general(pieces)
-    if len(pieces) == 1:
-        return texts[0].__eq__
-    prefix, suffix = texts
+    if Wildcard.ONE not in glob and glob.count(Wildcard.ANY) <= 1:
+        return _simple(glob)
+    head = glob[0] if isinstance(glob[0], str) else ""
+    shortest = sum(len(part) if isinstance(part, str) else part is Wildcard.ONE for part in glob)
+    # Most texts fail the tests that cost nothing, so the rest waits for the first that does not.
+    # None that is shorter than the pattern gets there: no text, no matter how long the pattern.
+    general = cache(partial(_general, glob))
+    return lambda text: len(text) >= shortest and text.startswith(head) and general()(text)
+
+
+def _simple(glob: Glob) -> Callable[[str], bool]:
+    prefix, *rest = ["".join(c for c in piece if c is not None) for piece in _pieces(glob)]
+    if not rest:
+        return prefix.__eq__
+    suffix = rest[0]
     shortest = len(prefix) + len(suffix)
     if not suffix:
         return lambda text: text.startswith(prefix)
@@ -59,15 +68,16 @@ def _pieces(glob: Glob) -> list[Piece]:
     return [tuple(piece) for piece in pieces]
 
 
-def _general(pieces: list[Piece]) -> Callable[[str], bool]:
+def _general(glob: Glob) -> Callable[[str], bool]:
+    """Return the test of a text that is as long as the pattern at least."""
+    pieces = _pieces(glob)
     first, last = pieces[0], pieces[-1]
     between = [_search(piece) for piece in pieces[1:-1] if piece]
-    shortest = sum(map(len, pieces))
-    open_ended = len(pieces) > 1
+    size_of_one = len(first) if len(pieces) == 1 else None
 
     def fits(text: str) -> bool:
         size = len(text)
-        if size < shortest or (size > shortest and not open_ended) or not _stands(first, text, 0):
+        if size_of_one not in {None, size} or not _stands(first, text, 0):
             return False
         place, end = len(first), size - len(last)
         for search in between:
@@ -75,7 +85,7 @@ def _general(pieces: list[Piece]) -> Callable[[str], bool]:
             if found < 0:
                 return False
             place = found + search.length
-        return not open_ended or _stands(last, text, end)
+        return size_of_one is not None or _stands(last, text, end)
 
     return fits
 
@@ -93,11 +103,11 @@ def _search(piece: Piece) -> _Search:
 
 def _shift_and(piece: Piece) -> Callable[[str, int, int], int]:
     """Return a search that keeps every beginning of the piece that fits so far as one bit."""
-    anything = sum(1 << i for i, wanted in enumerate(piece) if wanted is None)
-    fitting: dict[str, int] = {}
+    places: dict[str | None, list[int]] = {}
     for index, wanted in enumerate(piece):
-        if wanted is not None:
-            fitting[wanted] = fitting.get(wanted, anything) | 1 << index
+        places.setdefault(wanted, []).append(index)
+    anything = _bits(places.pop(None))
+    fitting = {wanted: anything | _bits(found) for wanted, found in places.items()}
     whole = 1 << (len(piece) - 1)
 
     def find(text: str, start: int, end: int) -> int:
@@ -109,3 +119,11 @@ def _shift_and(piece: Piece) -> Callable[[str, int, int], int]:
         return -1
 
     return find
+
+
+def _bits(places: list[int]) -> int:
+    """Return the number in which these bits are set; the last place is the highest."""
+    data = bytearray(places[-1] // 8 + 1)  # adding up powers would copy the number for each
+    for place in places:
+        data[place // 8] |= 1 << place % 8
+    return int.from_bytes(data, "little")

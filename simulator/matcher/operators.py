@@ -66,6 +66,7 @@ def _read(read: Callable[[str], Any], test: Callable[[Any, Any], bool]) -> Compi
 
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_LONGEST_NUMBER = 40  # no value of AWS's comes near
 _NETWORK = re.compile(r"[0-9a-fA-F.:]+(?:/[0-9]{1,3})?", re.ASCII)
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d))?)?)?",
@@ -75,7 +76,7 @@ _DATE = re.compile(
 
 def read_number(text: str) -> Any:  # noqa: ANN401 - decimal is imported where it is used
     """Return a decimal number, or nothing where the text is none."""
-    if not _NUMBER.fullmatch(text):
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
         return None
     from decimal import Decimal  # noqa: PLC0415 - most policies hold no number
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.catalog.keys import is_multivalued
+from simulator.catalog.keys import MFA_PRESENT, is_multivalued
 from simulator.matcher.operators import read_date, read_network, read_number
 from simulator.matcher.values import Unknown, fill
-from simulator.policy.variables import read_template
+from simulator.policy.variables import Variable, read_template
 from simulator.request.context import Several
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from simulator.request.context import RequestContext
 
 _MOST_VALUES = 20
+_JUST = "0.000001"  # how far beside a border a number is tried
 _OTHER = "any-value"
+_PRESENT = {MFA_PRESENT: "true"}  # what a key is when it is there, if it is not just any value
 
 
 def samples(test: ConditionTest, context: RequestContext, *, variables: bool) -> list[str]:
@@ -33,6 +35,8 @@ def samples(test: ConditionTest, context: RequestContext, *, variables: bool) ->
     family = next(
         f for prefix, f in _FAMILIES if test.operator.removeprefix("Not").startswith(prefix)
     )
+    if test.operator == "Null":
+        return [_PRESENT.get(test.key.lower(), _OTHER)]
     found: list[str] = []
     for text in instances(test, context, variables=variables):
         found += family(text)
@@ -51,10 +55,19 @@ def instances(test: ConditionTest, context: RequestContext, *, variables: bool) 
     return [_shortest(text) for text in filled] if _has_wildcards(test) else list(filled)
 
 
-def is_exhaustive(test: ConditionTest) -> bool:
+def is_exhaustive(test: ConditionTest, context: RequestContext, *, variables: bool) -> bool:
     """Whether the samples of a test show every way in which it can come out."""
-    wild = any("*" in text or "?" in text for text in test.values.items)
-    return len(test.values.items) <= _MOST_VALUES and not (wild and _has_wildcards(test))
+    texts = test.values.items
+    wild = any("*" in text or "?" in text for text in texts)
+    if len(texts) > _MOST_VALUES or (wild and _has_wildcards(test)):
+        return False
+    return not any(_has_unknown(text, context) for text in texts if variables)
+
+
+def _has_unknown(text: str, context: RequestContext) -> bool:
+    """Whether a text has a variable that stands for a fact nobody gave."""
+    parts = read_template(text, wildcards=False, variables=True)
+    return any(isinstance(p, Variable) and context.values(p.key) is None for p in parts)
 
 
 def _has_wildcards(test: ConditionTest) -> bool:
@@ -84,7 +97,7 @@ def _shown(text: str, context: RequestContext, *, variables: bool) -> str:
 def _shortest(pattern: str) -> str:
     text = pattern.replace("*", "").replace("?", "x")
     # `acme-` would fit `acme-*`, but nobody would call anything so.
-    return text if text[-1:].isalnum() or not pattern.endswith("*") else f"{text}x"
+    return text if text[-1:].isalnum() or not pattern.endswith("*") else f"{text}any"
 
 
 def _texts(text: str) -> Iterator[str]:
@@ -94,16 +107,19 @@ def _texts(text: str) -> Iterator[str]:
 def _numbers(text: str) -> Iterator[str]:
     number = read_number(text)
     if number is not None:
-        yield from (text, f"{number + 1:f}")
-        if number >= 1:
-            yield f"{number - 1:f}"
+        step = read_number(_JUST)
+        yield from (text, f"{number + step:f}")
+        if number > 0:
+            yield f"{max(number - step, number * 0):f}"
 
 
 def _instants(text: str) -> Iterator[str]:
     instant = read_date(text)
     if instant is not None:
-        yield text
-        yield from (str(instant[0] + step) for step in (-1, 1) if instant[0] + step >= 0)
+        seconds, fraction = instant
+        yield from (text, f"{seconds}.{fraction:0<6}1")
+        if seconds > 0:
+            yield f"{seconds - 1 if not fraction else seconds}.{'999999' if not fraction else '0'}"
 
 
 def _addresses(text: str) -> Iterator[str]:

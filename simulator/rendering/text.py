@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_CAUSES = 10
 _MOST_DIFFS = 2
+_LONGEST_LINE = 2000
 
 _VERDICTS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.ALLOWED: ("allowed", "can assume"),
@@ -82,14 +83,23 @@ def _cause(cause: Cause) -> str:
     return "\n".join(lines)
 
 
+def _whole(lines: list[str], what: str) -> list[str]:
+    """Return lines to be copied, which are worth nothing if a part of one is missing."""
+    longest = max(map(len, lines))
+    if longest > _LONGEST_LINE:
+        return [f"    ({what} is too long for a terminal: `--format json` has it)"]
+    return [f"    {safe(line, 10 * _LONGEST_LINE)}" for line in lines]
+
+
 def _fix(number: int, fix: Fix) -> str:
     from simulator.diagnosis.commands import commands  # noqa: PLC0415 - a yes has no fixes
     from simulator.rendering.patch import patches  # noqa: PLC0415
 
     lines = [f"fix {number} (access {fix.access}): {safe(fix.title)}"]
     edits = [edit for remedy in fix.remedies for edit in remedy.edits]
-    for _, diff in patches(edits) if number <= _MOST_DIFFS else ():
-        lines += (f"    {safe(line, 2000)}" for line in diff.removesuffix("\n").split("\n"))
-    lines += (f"    {safe(command, 8000)}" for command in commands(fix))
+    for name, diff in patches(edits) if number <= _MOST_DIFFS else ():
+        lines += _whole(diff.removesuffix("\n").split("\n"), f"the change of {name}")
+    for command in commands(fix):
+        lines += _whole([command], "the command")
     lines += (f"  also allows: {safe(text)}" for text in fix.also_allows)
     return "\n".join(lines)

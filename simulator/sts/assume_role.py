@@ -54,7 +54,8 @@ class Refusal(NamedTuple):
 class Answer(NamedTuple):
     """What a call comes to.
 
-    `evaluations` holds each action that the call needs, `decisive` the one that decides it.
+    `evaluations` holds each action that the call needs, `decisive` the one that decides it; none
+    does where STS refuses the call before it looks at policies.
     `refusals` are the rules of STS that refuse the call, also those it would meet only later.
     `duration_unknown` is true where all hangs on a maximum session duration that nobody said.
     """
@@ -70,13 +71,15 @@ class Answer(NamedTuple):
 
 def assume_role(call: Call) -> Answer:
     """Return what AWS answers to a call, in the order in which it looks."""  # ERR-2
-    refusal = next(_early_refusals(call), None)
-    if refusal is not None:
-        return Answer(refusal.outcome, refusal.error, refusals=(refusal,))
-    if call.role is None:
-        missing = Refusal(Rule.NO_ROLE, Outcome.IMPLICIT_DENY, _denied(call, "sts:AssumeRole"))
-        return Answer(missing.outcome, missing.error, refusals=(missing,))  # ERR-19
-    return _authorize(call, call.role)
+    refusals = tuple(_early_refusals(call))
+    if not refusals and call.role is not None:
+        return _authorize(call, call.role)
+    # What the policies would say is told too: nobody wants to meet one obstacle after another.
+    can_call = not any(r.rule in (Rule.ROOT_CALLER, Rule.FEDERATED_CALLER) for r in refusals)
+    then = _authorize(call, call.role) if can_call and call.role is not None else None
+    evaluations, late = (then.evaluations, then.refusals) if then else ((), ())
+    first, *_ = refusals
+    return Answer(first.outcome, first.error, evaluations, None, (*refusals, *late))
 
 
 def _early_refusals(call: Call) -> Iterator[Refusal]:
@@ -90,14 +93,16 @@ def _early_refusals(call: Call) -> Iterator[Refusal]:
         denied = _denied(call, "sts:AssumeRole")
         yield Refusal(Rule.FEDERATED_CALLER, Outcome.ERROR, denied)
     yield from _mfa_refusals(call)
+    if call.role is None and error is None:  # ERR-19; a bad ARN is told as a bad parameter
+        yield Refusal(Rule.NO_ROLE, Outcome.IMPLICIT_DENY, _denied(call, "sts:AssumeRole"))
 
 
 def _mfa_refusals(call: Call) -> Iterator[Refusal]:
     serial, code = call.parameters.serial_number, call.parameters.token_code
     if (serial is None) != (code is None):
-        yield Refusal(Rule.MFA_HALF, Outcome.ERROR, errors.MFA_HALF)
+        yield Refusal(Rule.MFA_HALF, Outcome.ERROR, errors.MFA_HALF)  # ERR-42
     if serial is not None and not _is_device_of(serial, call):
-        yield Refusal(Rule.MFA_DEVICE, Outcome.ERROR, errors.MFA_DEVICE)
+        yield Refusal(Rule.MFA_DEVICE, Outcome.ERROR, errors.MFA_DEVICE)  # ERR-41
 
 
 def _is_device_of(serial: str, call: Call) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog.keys import MFA_AGE, MFA_PRESENT
+from simulator.decision.verdict import Layer
+from simulator.matcher.glob import compile_glob, read_glob
 from simulator.matcher.operators import read_date
 from simulator.request.context import RequestContext, Several
 from simulator.request.principal import (
@@ -22,6 +24,7 @@ from simulator.sts.call import Credentials
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from simulator.evaluate import Policies
     from simulator.request.principal import Principal
     from simulator.sts.call import Call, Role
 
@@ -55,7 +58,10 @@ _RESOURCE_TAGS = ("aws:ResourceTag", "iam:ResourceTag")  # CTX-16
 def build_context(call: Call, role: Role) -> RequestContext:
     """Return the context of a call on a role that exists."""
     values: dict[str, Values] = {}
+    open_path = _has_open_path(call)
     values |= _principal_keys(call.caller.principal)
+    if open_path:
+        del values["aws:PrincipalArn"]
     values |= _constants(call, role)
     values |= _mfa_keys(call)
     values |= _session_keys(call)
@@ -68,12 +74,13 @@ def build_context(call: Call, role: Role) -> RequestContext:
     with_mfa = values.get(MFA_PRESENT) == ("true",)
     if not with_mfa and MFA_AGE not in {key.lower() for key in call.context}:
         values.pop(MFA_AGE, None)  # CTX-9
-    return RequestContext(values, _facts(call, with_mfa=with_mfa), _doubts(call, role))
+    return RequestContext(
+        values, _facts(call, with_mfa=with_mfa, open_path=open_path), _doubts(call, role)
+    )
 
 
 def _principal_keys(principal: Principal) -> Iterator[tuple[str, Values]]:
-    if not _has_unknown_path(principal):
-        yield "aws:PrincipalArn", (str(principal_arn(principal)),)  # CTX-1
+    yield "aws:PrincipalArn", (str(principal_arn(principal)),)  # CTX-1
     yield "aws:PrincipalAccount", (principal.arn.account,)  # CTX-2
     yield "aws:PrincipalType", (_TYPES[type(principal)],)
     if isinstance(principal, User):
@@ -83,13 +90,34 @@ def _principal_keys(principal: Principal) -> Iterator[tuple[str, Values]]:
         yield "aws:userid", (user_id,)
 
 
-def _has_unknown_path(principal: Principal) -> bool:
-    """Whether a session's role has a path for certain, but nobody said which.
+def _has_open_path(call: Call) -> bool:
+    """Whether an answer may hang on the path of the caller's role, which nobody told.
 
-    The roles of Identity Center have one that names the region it runs in.
-    """
-    sso = isinstance(principal, RoleSession) and principal.role_name.startswith(_SSO)
-    return sso and isinstance(principal, RoleSession) and principal.role is None
+    A session's ARN does not tell it. It matters where a policy asks for a role of this name with a
+    path, and to the roles of Identity Center, which have one that names a region.
+    """  # CTX-1
+    principal = call.caller.principal
+    if not isinstance(principal, RoleSession) or principal.role is not None or call.closed_world:
+        return False
+    return principal.role_name.startswith(_SSO) or any(
+        _asks_for_path(text, principal.role_name) for text in _asked_principals(call.policies)
+    )
+
+
+def _asked_principals(policies: Policies) -> Iterator[str]:
+    for layer in Layer:
+        for level in policies.levels(layer):
+            for compiled in level:
+                for statement in compiled.policy.statements:
+                    for test in statement.conditions:
+                        if test.key.lower() == "aws:principalarn":
+                            yield from test.values.items
+
+
+def _asks_for_path(pattern: str, role_name: str) -> bool:
+    resource = pattern.split(":", 5)[-1]
+    path, _, name = resource.removeprefix("role/").rpartition("/")
+    return path != "" and compile_glob(read_glob(name))(role_name)
 
 
 def _user_id(principal: Principal) -> str | None:
@@ -174,7 +202,7 @@ def _implied(call: Call, role: Role, values: Mapping[str, Values]) -> Iterator[t
                 yield f"aws:{theirs}", known
 
 
-def _facts(call: Call, *, with_mfa: bool) -> Iterator[str]:
+def _facts(call: Call, *, with_mfa: bool, open_path: bool) -> Iterator[str]:
     """Yield the keys that every such call has, but whose value nobody can derive."""
     given = {key.lower() for key, value in call.context.items() if value}
     through_endpoint = any(key in given for key in _THROUGH_ENDPOINT)
@@ -182,7 +210,7 @@ def _facts(call: Call, *, with_mfa: bool) -> Iterator[str]:
         name for name in _ALWAYS if name != "aws:SourceIp" or not through_endpoint
     )  # CTX-11
     yield from ("aws:userid", "sts:RoleSessionName")
-    if _has_unknown_path(call.caller.principal):
+    if open_path:
         yield "aws:PrincipalArn"
     if call.caller.temporary:
         yield "aws:TokenIssueTime"  # CTX-10

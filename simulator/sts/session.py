@@ -31,8 +31,9 @@ def new_session(call: Call, role: Role) -> Session:
     name = parameters.role_session_name or "<session-name>"
     inherited = call.caller.inherited_tags
     return Session(
+        # STS-34: without the role's path
         f"arn:{role.arn.partition}:sts::{role.arn.account}:assumed-role/{role.arn.name}/{name}",
-        parameters.duration_seconds or _DEFAULT_SECONDS,  # STS-34
+        parameters.duration_seconds or _DEFAULT_SECONDS,  # STS-22
         _overlaid(role.tags or {}, inherited, dict(parameters.tags)),  # STS-70
         (*inherited, *parameters.transitive_tag_keys),  # STS-72
         call.caller.source_identity or parameters.source_identity,  # STS-74

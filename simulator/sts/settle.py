@@ -29,7 +29,7 @@ def settle(evaluation: Evaluation) -> Evaluation:
     if evaluation.decision.outcome is not Outcome.UNDECIDED:
         return evaluation
     choices = _choices(evaluation)
-    if not choices or evaluation.policies.identity is None:
+    if not choices:
         return evaluation
     tried: list[Evaluation] = []
     for values in product(*choices.values()):
@@ -66,7 +66,8 @@ def _choices(evaluation: Evaluation) -> dict[str, list[tuple[str, ...]]]:
         key = test.key.lower()
         if context.values(key) is not None:
             continue
-        if not is_exhaustive(test) or test.operator == "Null" or context.presence(key) is None:
+        exhaustive = is_exhaustive(test, context, variables=variables)
+        if not exhaustive or test.operator == "Null" or context.presence(key) is None:
             return {}
         known = found.setdefault(key, [])
         for value in samples(test, context, variables=variables):

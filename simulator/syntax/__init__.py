@@ -10,7 +10,7 @@ from simulator.syntax.embedded import percent_decode, unescape
 from simulator.syntax.nodes import Container, Path
 from simulator.syntax.positions import Positions, locate, within_quotes
 from simulator.syntax.text import SIZE_LIMIT, decode_text
-from simulator.syntax.values import JsonValue, Number
+from simulator.syntax.values import JsonValue, Number, encode
 
 __all__ = [
     "SIZE_LIMIT",
@@ -26,6 +26,7 @@ __all__ = [
     "by_text",
     "decode",
     "decode_text",
+    "encode",
     "locate",
     "percent_decode",
     "remove_element",
