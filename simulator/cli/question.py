@@ -22,6 +22,7 @@ from simulator.request.principal import (
     principal_arn,
 )
 from simulator.sts.call import Call, Caller, Credentials, Role, implied_credentials
+from simulator.sts.context import has_open_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,14 +74,15 @@ def read_question(
     caller = _with_path(caller, trust)
     known = (_described(facts.arn, facts),) if facts else ()
     call = Call(caller, parameters, _role(asked, facts), policies, context, known_roles=known)
-    notes = (*reader.notes, *_notes(caller.principal, policies))
+    notes = (*reader.notes, *_notes(call))
     return Question(call, tuple(reader.warnings), notes)
 
 
-def _notes(principal: Principal, policies: Policies) -> Iterator[str]:
+def _notes(call: Call) -> Iterator[str]:
     """Yield what looks odd about the question as a whole, or is taken for granted in it."""
+    principal, policies = call.caller.principal, call.policies
     yield from _policies_of_others(principal, policies)
-    if not isinstance(principal, RoleSession) or principal.role is not None:
+    if not isinstance(principal, RoleSession) or principal.role or has_open_path(call):
         return
     levels = (level for layer in Layer for level in policies.levels(layer))
     documents = (compiled.policy.document for level in levels for compiled in level)

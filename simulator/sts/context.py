@@ -58,7 +58,7 @@ _RESOURCE_TAGS = ("aws:ResourceTag", "iam:ResourceTag")  # CTX-16
 def build_context(call: Call, role: Role) -> RequestContext:
     """Return the context of a call on a role that exists."""
     values: dict[str, Values] = {}
-    open_path = _has_open_path(call)
+    open_path = has_open_path(call)
     values |= _principal_keys(call.caller.principal)
     if open_path:
         del values["aws:PrincipalArn"]
@@ -90,7 +90,7 @@ def _principal_keys(principal: Principal) -> Iterator[tuple[str, Values]]:
         yield "aws:userid", (user_id,)
 
 
-def _has_open_path(call: Call) -> bool:
+def has_open_path(call: Call) -> bool:
     """Whether an answer may hang on the path of the caller's role, which nobody told.
 
     A session's ARN does not tell it. It matters where a policy asks for a role of this name with a

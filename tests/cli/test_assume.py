@@ -755,3 +755,56 @@ def test_a_scp_that_only_denies_stands_beside_the_default() -> None:
     result = ask(scp=denying("s3:*"))
     assert result.status == 0
     assert "note: `scp.json` only denies: `FullAWSAccess` is taken to be attached" in result.err
+
+
+# ------------------------------ the path of a role, which a session's ARN does not tell
+SSO = "arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/alice"
+SSO_ROLE = "role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef"
+
+
+def asking(pattern: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - elements
+    """Return a trust policy that asks for the caller's role by its ARN."""
+    condition = {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::111111111111:{pattern}"}}
+    return trusting("111111111111", Condition=condition, **more)
+
+
+@pytest.mark.parametrize(
+    ("caller", "pattern", "decision"),
+    [
+        (CI, "role/c*", "allowed"),
+        (CI, "role/*", "allowed"),
+        (CI, "role/team/ci", "undecided"),
+        (CI, "role/team/*", "undecided"),
+        (CI, "role/team/other", "implicitDeny"),
+        (SSO, "role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*", "undecided"),
+        (SSO, "role/AWSReservedSSO_Admin_*", "undecided"),
+    ],
+)
+def test_role_path_that_nobody_told(caller: str, pattern: str, decision: str) -> None:
+    found = answer(caller=caller, trust=json.dumps(asking(pattern)), policy=allowing())
+    assert found["decision"] == decision
+    told = [note for note in found["notes"] if "no path" in note]
+    assert bool(told) is (decision != "undecided")
+
+
+def test_role_path_that_is_told() -> None:
+    trust = json.dumps(asking("role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*"))
+    told = ("--context", f"aws:PrincipalArn=arn:aws:iam::111111111111:{SSO_ROLE}")
+    assert answer(*told, caller=SSO, trust=trust, policy=allowing())["decision"] == "allowed"
+
+
+def test_role_path_that_the_trust_policy_tells() -> None:
+    role = "arn:aws:iam::111111111111:role/team/ci"
+    others = {"ArnNotEquals": {"aws:PrincipalArn": role}}
+    deny = {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sts:*", "Condition": others}
+    trust = trusting("111111111111", Principal={"AWS": role})
+    trust["Statement"].append(deny)
+    found = answer(caller=CI, trust=json.dumps(trust), policy=allowing())
+    assert found["decision"] == "allowed"
+
+
+def test_source_identity_of_the_callers_session() -> None:
+    given = ("--context", "aws:SourceIdentity=bob")
+    found = answer(*given, caller=CI, trust=json.dumps(trusting("111111111111")), policy=allowing())
+    assert found["action"] == "sts:SetSourceIdentity"
+    assert found["decision"] == "implicitDeny"

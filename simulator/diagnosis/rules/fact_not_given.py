@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simulator.request.context import RequestContext
 
 # CTX-12, CTX-13
-_IN_EVERY_CALL = frozenset({"aws:requestedregion", "aws:epochtime", "aws:useragent"})
+_IN_EVERY_CALL = frozenset({"aws:requestedregion", "aws:epochtime", "aws:useragent", "aws:userid"})
 
 
 def fact_not_given(finding: Finding) -> Iterator[Cause]:
@@ -59,6 +59,8 @@ def _how_to_give(key: str) -> str:
         return "give `--role-session-name NAME`"
     if key.lower() == "aws:currenttime":
         return "give `--context aws:CurrentTime=2026-11-24T12:00:00Z`: the clock is never looked at"
+    if key.lower() == "aws:principalarn":
+        return "give `--context aws:PrincipalArn=ARN`, the role's ARN with its path"  # CTX-1
     if key.lower() in _IN_EVERY_CALL:
         return f"give `--context {key}=VALUE`"
     return f"give `--context {key}=VALUE`, or `--context {key}=` if the call does not have it"
