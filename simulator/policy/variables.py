@@ -34,11 +34,15 @@ _VARIABLE = re.compile(
     r"\$\{(?:(?P<literal>[*?$])|(?P<key>[^\s{}$,']+)(?:, '(?P<default>[^'{}]*)')?)\}"
 )
 _WILDCARDS = re.compile(r"[*?]")
+_BY_SIGN = {wildcard.value: wildcard for wildcard in Wildcard}  # faster than to ask the class
 # What other tools leave behind when they have not been run: Terraform, CloudFormation, Jinja,
-# and the placeholders of documentation.
+# and the placeholders of documentation. No alternative passes over another beginning of its own, so
+# that no character is looked at twice.
 _LEFTOVER = re.compile(
-    r"\$\{(?:AWS::[^}]*|[A-Za-z_][\w.\[\]\"*-]*)\}|\{\{.*?\}\}|<[A-Z][A-Z0-9_ -]{2,}>|%\{[^}]*\}"
+    r"\$\{(?:AWS::[^{}]*|[A-Za-z_][\w.\[\]\"*-]*)\}|\{\{[^{}]*\}\}|<[A-Z][A-Z0-9_ -]{2,}>"
+    r"|%\{[^{}]*\}"
 )
+_BRACE = re.compile(r"\$\{|\}")
 
 
 class Flaw(NamedTuple):
@@ -69,7 +73,7 @@ def _split_wildcards(text: str) -> Iterator[str | Wildcard]:
     for found in _WILDCARDS.finditer(text):
         if found.start() > end:
             yield text[end : found.start()]
-        yield Wildcard(found.group())
+        yield _BY_SIGN[found.group()]
         end = found.end()
     if end < len(text) or not text:
         yield text[end:]
@@ -91,24 +95,26 @@ def leftovers(text: str) -> Iterator[Flaw]:
 def flaws(text: str) -> Iterator[Flaw]:
     """Yield each `${` that does not begin a policy variable, with the reason."""  # VAR-2
     good = {found.start(): found.end() for found in _VARIABLE.finditer(text)}
+    last = text.rfind("}")
     start = text.find("${")
     while start >= 0:
         end = good.get(start)
         if end is None:
             end = start + 2
-            yield Flaw(start, text[start : start + 60], _reason(text, start))
+            yield Flaw(start, text[start : start + 60], _reason(text, start, last))
         start = text.find("${", end)
 
 
-def _reason(text: str, start: int) -> str:
-    close = text.find("}", start)
-    inner = text[start + 2 : close] if close >= 0 else ""
-    if close < 0:
+def _reason(text: str, start: int, last: int) -> str:
+    """Return why what begins at a place is no variable; the last closing brace is at `last`."""
+    brace = _BRACE.search(text, start + 2) if start < last else None
+    if brace is None:
         return "the brace is never closed"
+    if brace[0] == "${":
+        return "a variable cannot contain another one"
+    inner = text[start + 2 : brace.start()]
     if not inner:
         return "it names no key"
-    if "${" in inner:
-        return "a variable cannot contain another one"
     if "," in inner or "'" in inner:
         return "a default is written `${key, 'text'}`: comma, one space, single quotes"
     return "the name of a key has no spaces"

@@ -98,6 +98,9 @@ def test_literal() -> None:
         ("${a}${}", ["it names no key"]),
         ("${a b} ${c d}", ["the name of a key has no spaces"] * 2),
         ("${a${b}}", ["a variable cannot contain another one"]),
+        ("${${b}", ["a variable cannot contain another one"]),
+        ("${a {b}}", ["the name of a key has no spaces"]),
+        ("${} ${a", ["it names no key", "the brace is never closed"]),
         ("${a,'b'}", ["a default is written `${key, 'text'}`: comma, one space, single quotes"]),
     ],
 )
@@ -120,9 +123,41 @@ def test_flaws(text: str, reasons: list[str]) -> None:
         ("${saml:sub}", []),
         ("${cognito-identity.amazonaws.com:sub}", []),
         ("${token.actions.githubusercontent.com:sub}", []),
+        ("{{{ a }}}", ["{{ a }}"]),
+        # What would pass over another beginning would look at the rest again from each of them.
+        ("%{" * 9 + "a}", ["%{a}"]),
+        ("{" * 9 + "a}}", ["{{a}}"]),
+        ("${AWS::" * 9 + "a}", ["${AWS::a}"]),
+        ("<A" * 9 + "BC>", ["<ABC>"]),
         ("<b>", []),
         ("a{b}", []),
     ],
 )
 def test_leftovers(text: str, found: list[str]) -> None:
     assert [each.text for each in leftovers(text)] == found
+
+
+class Searched(str):
+    """A text that counts the characters that are looked at in it."""
+
+    __slots__ = ("looked_at",)
+    looked_at: int
+
+    def find(self, *arguments: object) -> int:
+        """Find, and count to what was found or else to the end."""
+        found = super().find(*arguments)  # type: ignore[arg-type]
+        start = arguments[1] if len(arguments) > 1 else 0
+        assert isinstance(start, int)
+        self.looked_at += (len(self) if found < 0 else found) - start
+        return found
+
+
+@pytest.mark.parametrize("piece", ["${", "${a b", "${}", "${a b}", "${${}"])
+@pytest.mark.parametrize("end", ["", "}"])
+def test_flaws_are_found_in_one_pass(piece: str, end: str) -> None:
+    text = Searched(piece * 1000 + end)
+    text.looked_at = 0
+    found = list(flaws(text))
+    assert len(found) in range(1000, 2001)
+    assert text.looked_at <= len(text)
+    assert all(len(flaw.text) <= 60 for flaw in found)
