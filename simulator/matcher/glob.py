@@ -73,19 +73,19 @@ def _general(glob: Glob) -> Callable[[str], bool]:
     pieces = _pieces(glob)
     first, last = pieces[0], pieces[-1]
     between = [_search(piece) for piece in pieces[1:-1] if piece]
-    size_of_one = len(first) if len(pieces) == 1 else None
+    if len(pieces) == 1:
+        return lambda text: len(text) == len(first) and _stands(first, text, 0)
 
     def fits(text: str) -> bool:
-        size = len(text)
-        if size_of_one not in {None, size} or not _stands(first, text, 0):
+        if not _stands(first, text, 0):
             return False
-        place, end = len(first), size - len(last)
+        place, end = len(first), len(text) - len(last)
         for search in between:
             found = search.find(text, place, end)
             if found < 0:
                 return False
             place = found + search.length
-        return size_of_one is not None or _stands(last, text, end)
+        return _stands(last, text, end)
 
     return fits
 

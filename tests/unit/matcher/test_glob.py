@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import product
+from unittest.mock import Mock
 
 import pytest
 
+from simulator.matcher import glob
 from simulator.matcher.glob import compile_glob, read_glob
 
 
@@ -72,3 +74,39 @@ def test_case_counts() -> None:
 )
 def test_the_worst_cases_end(pattern: str, text: str, *, expected: bool) -> None:
     assert fits(pattern, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("*" + "?" * 9 + "*", "a" * 8),
+        ("*" + "?a" * 9 + "*", "a" * 17),
+        ("???", "aa"),
+        ("a?*b", "bab"),
+        ("a*b*c", "b" * 9),
+    ],
+)
+def test_a_text_that_is_too_short_or_begins_otherwise_costs_nothing(
+    pattern: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glob, "_pieces", None)  # it would not even be cut
+    test = compile_glob(read_glob(pattern))
+    assert not test(text)
+
+
+def test_a_pattern_is_cut_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = Mock(wraps=glob._pieces)  # noqa: SLF001 - counted
+    monkeypatch.setattr(glob, "_pieces", pieces)
+    test = compile_glob(read_glob("*?b*"))
+    assert [test(text) for text in ("ab", "bb", "ba", "")] == [True, True, False, False]
+    assert pieces.call_count == 1
+
+
+@pytest.mark.parametrize("places", [[0], [7], [8], [0, 3, 64], [*range(0, 1000, 7)]])
+def test_bits(places: list[int]) -> None:
+    assert glob._bits(places) == sum(1 << place for place in places)  # noqa: SLF001
+
+
+def test_the_bits_of_a_piece_are_set_in_place() -> None:
+    places = [*range(0, 4_000_000, 2)]  # added up one by one, 500 GB would be copied
+    assert glob._bits(places).bit_count() == len(places)  # noqa: SLF001
