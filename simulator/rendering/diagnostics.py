@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simulator.rendering.excerpt import excerpt, line_at, safe
-from simulator.source import Source
-from simulator.syntax.edits import apply_edits
+from simulator.diagnostic import Severity
+from simulator.rendering.excerpt import REACH, excerpt, line_at, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from simulator.diagnostic import Diagnostic, Edit
 
+_SHOWN: Final = 20
 _EDITS_SHOWN: Final = 3
 
 
 def diagnostics_text(diagnostics: Iterable[Diagnostic]) -> str:
     """Return what people read of diagnostics, an empty line between two of them."""
-    return "\n\n".join(map(diagnostic_text, diagnostics))
+    shown, left = _chosen(tuple(diagnostics))
+    return "\n\n".join((*map(diagnostic_text, shown), *_more(left)))
+
+
+def _chosen(found: Sequence[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Return those to show, in their order, and those left out: rather a warning than an error."""
+    order = sorted(range(len(found)), key=lambda index: found[index].severity is Severity.WARNING)
+    shown, left = sorted(order[:_SHOWN]), order[_SHOWN:]
+    return [found[index] for index in shown], [found[index] for index in left]
+
+
+def _more(left: Sequence[Diagnostic]) -> Iterator[str]:
+    counts = [(severity, sum(d.severity is severity for d in left)) for severity in Severity]
+    told = [f"{count} more {word}{'s' * (count != 1)}" for word, count in counts if count]
+    if told:
+        yield f"and {', '.join(told)}"
 
 
 def diagnostic_text(diagnostic: Diagnostic) -> str:
@@ -37,10 +52,20 @@ def _repair(edits: tuple[Edit, ...]) -> str:
     told = [_edit(edit) for edit in edits[:_EDITS_SHOWN]]
     if len(edits) > _EDITS_SHOWN:
         told.append(f"and {len(edits) - _EDITS_SHOWN} more")
-    first = min(edits, key=lambda edit: edit.range)
-    same = [edit for edit in edits if edit.source == first.source]
-    repaired = Source(first.source.name, apply_edits(first.source.text, same))
-    return f"repair: {', '.join(told)}\n{line_at(repaired, first.range.start)}"
+    return f"repair: {', '.join(told)}\n{_repaired_line(edits)}"
+
+
+def _repaired_line(edits: Iterable[Edit]) -> str:
+    """Return the first line that is changed as it is then, made of no more than is shown of it."""
+    first, *others = sorted(edits, key=lambda edit: edit.range)
+    text, start = first.source.text, first.range.start
+    before = text[max(0, start - REACH - 1) : start]
+    parts, done = [before], start
+    for edit in (first, *(edit for edit in others if edit.source == first.source)):
+        parts += text[done : min(edit.range.start, done + REACH)], edit.text[:REACH]
+        done = edit.range.end
+    parts.append(text[done : done + REACH])
+    return line_at("".join(parts), len(before), first.source.place(start).line)
 
 
 def _edit(edit: Edit) -> str:

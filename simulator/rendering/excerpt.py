@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import combining, east_asian_width
 
 if TYPE_CHECKING:
-    from simulator.source import Source, Span
+    from simulator.source import Span
 
 COLUMNS: Final = 100
 """The columns of a line that are shown at most."""
 
-_BEFORE: Final = 60  # of them, those before the place if the line must be cut on both sides
+REACH: Final = 4 * COLUMNS
+"""The characters beside a place that are looked at; more are shown only of those without width."""
+
+_BEFORE: Final = 50  # of them, those before the place if the line must be cut on both sides
 _ELLIPSIS: Final = "…"
 _TAB: Final = " " * 4
 _LINE_END: Final = re.compile(r"[\r\n]")
@@ -20,8 +23,8 @@ _LINE_END: Final = re.compile(r"[\r\n]")
 # Whatever steers a terminal, hides, turns the direction of text or looks like another space.
 _UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180e\u2000-\u200f"
-    "\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U000e0000-\U000e0fff]"
+    "\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U00013430-\U0001343f\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 
@@ -67,13 +70,12 @@ class _Window(NamedTuple):
     end: int
 
 
-def excerpt(span: Span, text: str = "", columns: int = COLUMNS) -> str:
+def excerpt(span: Span, text: str = "") -> str:
     """Return where a span is, its line, and its characters underlined with a text beside them."""
     source, (start, end) = span.in_file()
     place = source.place(start)
-    line = _line_around(source, start)
-    window = _window(source.text, line, start, columns)
-    cut = _ELLIPSIS if window.start > line.start else ""
+    window = _window(source.text, start)
+    cut = _ELLIPSIS if _is_cut(source.text, window.start - 1) else ""
     stop = min(max(end, start), window.end)
     pad = " " * (len(cut) + _width(source.text[window.start : start]))
     carets = "^" * max(1, _width(source.text[start:stop]))
@@ -82,33 +84,32 @@ def excerpt(span: Span, text: str = "", columns: int = COLUMNS) -> str:
         (
             f"{margin}--> {safe(source.name)}:{place.line}:{place.column}",
             f"{margin} |",
-            f"{place.line} | {_shown_line(source, line, window)}".rstrip(),
+            f"{place.line} | {_shown_line(source.text, window)}".rstrip(),
             f"{margin} | {pad}{carets} {safe(text)}".rstrip(),
         )
     )
 
 
-def line_at(source: Source, offset: int, columns: int = COLUMNS) -> str:
-    """Return the line of a text around an offset, numbered, in the shape of an excerpt."""
-    number = source.place(offset).line
-    line = _line_around(source, offset)
-    shown = _shown_line(source, line, _window(source.text, line, offset, columns))
+def line_at(text: str, offset: int, number: int) -> str:
+    """Return the line of a text around an offset with its number, in the shape of an excerpt."""
     margin = " " * len(str(number))
-    return f"{margin} |\n{number} | {shown}".rstrip()
+    return f"{margin} |\n{number} | {_shown_line(text, _window(text, offset))}".rstrip()
 
 
-def _line_around(source: Source, offset: int) -> _Window:
-    start = max(source.text.rfind("\n", 0, offset), source.text.rfind("\r", 0, offset)) + 1
-    found = _LINE_END.search(source.text, offset)
-    return _Window(start, found.start() if found else len(source.text))
+def _line_around(text: str, offset: int) -> _Window:
+    """Return the line around an offset, as far as it is within reach."""
+    low, high = max(0, offset - REACH), min(len(text), offset + REACH)
+    start = max(low, text.rfind("\n", low, offset) + 1, text.rfind("\r", low, offset) + 1)
+    found = _LINE_END.search(text, offset, high)
+    return _Window(start, found.start() if found else high)
 
 
-def _window(text: str, line: _Window, place: int, columns: int) -> _Window:
-    """Return as much of a line around a place as there are columns for."""
-    before = min(_BEFORE, columns // 2)
-    start, used = _extend(text, place, line.start, before)
-    end, used = _extend(text, place, line.end, columns, used)
-    start, _ = _extend(text, start, line.start, columns, used)
+def _window(text: str, place: int) -> _Window:
+    """Return as much of the line around a place as there are columns for."""
+    line = _line_around(text, place)
+    start, used = _extend(text, place, line.start, _BEFORE)
+    end, used = _extend(text, place, line.end, COLUMNS, used)
+    start, _ = _extend(text, start, line.start, COLUMNS, used)
     return _Window(start, end)
 
 
@@ -124,8 +125,13 @@ def _extend(text: str, at: int, limit: int, columns: int, used: int = 0) -> tupl
     return at, used
 
 
-def _shown_line(source: Source, line: _Window, window: _Window) -> str:
-    left = _ELLIPSIS if window.start > line.start else ""
-    right = _ELLIPSIS if window.end < line.end else ""
-    middle = "".join(map(_shown, source.text[window.start : window.end]))
+def _shown_line(text: str, window: _Window) -> str:
+    left = _ELLIPSIS if _is_cut(text, window.start - 1) else ""
+    right = _ELLIPSIS if _is_cut(text, window.end) else ""
+    middle = "".join(map(_shown, text[window.start : window.end]))
     return f"{left}{middle}{right}"
+
+
+def _is_cut(text: str, beside: int) -> bool:
+    """Whether the line goes on with the character beside a window."""
+    return 0 <= beside < len(text) and text[beside] not in "\r\n"
