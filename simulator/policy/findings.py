@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import Diagnostic, DocumentError, Edit, Label, Severity
+from simulator.policy import codes
 from simulator.source import Range, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from simulator.policy.model import Document
     from simulator.syntax import Path
 
+LIMIT: Final = 50
+"""The errors of one document that are told, and likewise the warnings."""
 
-def nearest(word: str, known: Sequence[str]) -> str | None:
+
+@lru_cache(maxsize=1024)
+def nearest(word: str, known: tuple[str, ...]) -> str | None:
     """Return the known word that was probably meant, if one is near."""
+    # difflib costs 2 ms to import, and a document without a mistake never asks.
+    from difflib import get_close_matches  # noqa: PLC0415
+
     by_folded = {k.casefold(): k for k in known}
     if word.casefold() in by_folded:
         return by_folded[word.casefold()]
@@ -30,6 +37,12 @@ class Findings:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.found: list[Diagnostic] = []
+        self.counts: Counter[Severity] = Counter()
+        self.more: list[Diagnostic] = []
+
+    def nearest(self, word: str, known: tuple[str, ...]) -> str | None:
+        """Return the known word that was probably meant, as long as errors are still told."""
+        return None if self.counts[Severity.ERROR] > LIMIT else nearest(word, known)
 
     def error(  # noqa: PLR0913 - what a diagnostic is made of
         self,
@@ -47,13 +60,19 @@ class Findings:
 
         A replacement is the text that repairs the place: of a string, without its quotes.
         """
+        self.counts[severity] += 1
+        if self.counts[severity] > LIMIT + 1:
+            return
         span = self.document.key_span(path) if on_key else self.document.span(path)
+        if self.counts[severity] > LIMIT:
+            self.more.append(_too_many(severity, span))
+            return
         edits = () if replacement is None else (_replace(span, replacement),)
         labels = (Label(span, label),)
         self.add(Diagnostic(code, severity, message, labels, help, edits))
 
     def add(self, diagnostic: Diagnostic) -> None:
-        """Add a finding whose place is known without a path."""
+        """Add a finding that is complete."""
         self.found.append(diagnostic)
 
     def warn(
@@ -68,10 +87,17 @@ class Findings:
         Raises:
             DocumentError: there are errors; it carries the warnings too.
         """
-        found = tuple(sorted(self.found, key=_place))
+        # First that there are more: whoever shows only some of them shows that.
+        found = (*self.more, *sorted(self.found, key=_place))
         if any(d.severity is Severity.ERROR for d in found):
             raise DocumentError(found)
         return found
+
+
+def _too_many(severity: Severity, span: Span) -> Diagnostic:
+    message = f"more than {LIMIT} {severity}s"
+    labels = (Label(span, "from here on the rest is not told"),)
+    return Diagnostic(codes.TOO_MANY, severity, message, labels)
 
 
 def _replace(span: Span, replacement: str) -> Edit:
