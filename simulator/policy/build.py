@@ -16,7 +16,7 @@ from simulator.policy.elements import (
     type_name,
     wrong_type,
 )
-from simulator.policy.findings import Findings, nearest
+from simulator.policy.findings import Findings
 from simulator.policy.kinds import Need, PolicyKind
 from simulator.policy.model import (
     DEFAULT_VERSION,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Object = dict[str, JsonValue]
 
-_NOT_STORED = re.compile(r"[^\x00-\xff]")  # POL-22
+_NOT_STORED = re.compile(r"[^\t\n\r\x20-\xff]")  # POL-22
 
 
 def build(document: Document, kind: PolicyKind) -> PolicyDocument:
@@ -61,12 +61,12 @@ def build(document: Document, kind: PolicyKind) -> PolicyDocument:
     _check_names(findings, (), value, ELEMENTS)
     if "Id" in value and not is_string(value["Id"]):  # POL-6
         wrong_type(findings, ("Id",), value["Id"], "a string")
-    version = _read_version(findings, value)
+    version = _read_version(findings, value, kind)
     _refuse_other_kind(findings, value, kind)
     statements = tuple(_read_statements(findings, value, kind, version))
-    _check_sids(findings, statements, kind)
+    _check_sids(findings, value)
     _check_characters(findings)
-    return PolicyDocument(document, version, statements, findings.result())
+    return PolicyDocument(document, statements, findings.result())
 
 
 def _refuse_other_kind(findings: Findings, value: Object, kind: PolicyKind) -> None:
@@ -103,7 +103,7 @@ def _check_names(findings: Findings, path: Path, value: Object, known: tuple[str
     for name in value:
         if name in known:  # POL-10: letter case counts
             continue
-        meant = nearest(name, known)
+        meant = findings.nearest(name, known)
         findings.error(  # POL-7
             codes.UNKNOWN_ELEMENT,
             (*path, name),
@@ -115,19 +115,14 @@ def _check_names(findings: Findings, path: Path, value: Object, known: tuple[str
         )
 
 
-def _read_version(findings: Findings, value: Object) -> str:
-    version = value.get("Version")
-    quoted = is_string(version)
+def _read_version(findings: Findings, value: Object, kind: PolicyKind) -> str:
     if "Version" not in value:
-        findings.warn(  # POL-3, POL-4
-            codes.OLD_LANGUAGE,
-            (),
-            "no `Version`: the policy is read by the rules of 2008, and `${…}` is plain text",
-            'add `"Version": "2012-10-17"`',
-        )
+        _old_language(findings, (), "no `Version`", 'add `"Version": "2012-10-17"`', kind)  # POL-3
         return DEFAULT_VERSION
+    version = value["Version"]
     if not isinstance(version, str) or version not in VERSIONS:
-        findings.error(
+        quoted = is_string(version)
+        findings.error(  # POL-3
             codes.UNKNOWN_WORD,
             ("Version",),
             f"{f'`{version}`' if quoted else type_name(version)} is not a version of the policy"
@@ -136,7 +131,27 @@ def _read_version(findings: Findings, value: Object) -> str:
             replacement=VERSIONS[0] if quoted else f'"{VERSIONS[0]}"',
         )
         return VERSIONS[0]
+    if version == DEFAULT_VERSION and (not kind.old_language or _has_variables(findings.document)):
+        title = f"`Version` is `{version}`"
+        _old_language(findings, ("Version",), title, "expected `2012-10-17`", kind)  # POL-5
     return version
+
+
+def _has_variables(document: Document) -> bool:
+    return "${" in document.source.text and "${" in document.whole().text
+
+
+def _old_language(findings: Findings, path: Path, title: str, label: str, kind: PolicyKind) -> None:
+    findings.error(  # POL-4, POL-5
+        codes.OLD_LANGUAGE,
+        path,
+        f"{title}: the policy is read by the rules of 2008, and `${{…}}` is plain text",
+        label,
+        help="AWS answers `Policy document must be version 2012-10-17 or greater.`"
+        if kind.only_new_language
+        else None,
+        severity=Severity.WARNING,
+    )
 
 
 def _read_statements(
@@ -154,7 +169,7 @@ def _read_statements(
     path: Path = ("Statement",)
     items = found if isinstance(found, list) else [found]
     if not items:
-        findings.error(
+        findings.error(  # POL-2
             codes.MISSING_ELEMENT, path, "the list of statements is empty", "expected a statement"
         )
     for index, item in enumerate(items):
@@ -164,7 +179,7 @@ def _read_statements(
             if statement is not None:
                 yield statement
         else:
-            wrong_type(findings, place, item, "an object")
+            wrong_type(findings, place, item, "an object")  # POL-2
 
 
 def _read_statement(  # noqa: PLR0913, PLR0917 - where it stands and how it is to be read
@@ -202,10 +217,10 @@ def _read_effect(findings: Findings, path: Path, value: Object, kind: PolicyKind
     place = (*path, "Effect")
     effect = value.get("Effect")
     if "Effect" not in value:
-        _missing(findings, path, value, "Effect", '`"Effect": "Allow"` or `"Deny"`')
+        _missing(findings, path, value, "Effect", '`"Effect": "Allow"` or `"Deny"`')  # POL-11
         return None
     if not isinstance(effect, str) or effect not in set(Effect):  # POL-11
-        meant = nearest(effect, tuple(Effect)) if isinstance(effect, str) else None
+        meant = findings.nearest(effect, tuple(Effect)) if isinstance(effect, str) else None
         findings.error(
             codes.UNKNOWN_WORD,
             place,
@@ -215,7 +230,7 @@ def _read_effect(findings: Findings, path: Path, value: Object, kind: PolicyKind
         )
         return None
     if kind.only_deny and effect == Effect.ALLOW and not _is_full_access(value):
-        findings.error(  # EVAL-50
+        findings.error(  # EVAL-50, EVAL-53
             codes.UNKNOWN_WORD, place, f"a {kind.name} can only deny", "expected `Deny`"
         )
     return Effect(effect)
@@ -228,7 +243,7 @@ def _is_full_access(value: Object) -> bool:
 
 def _missing(findings: Findings, path: Path, value: Object, name: str, wanted: str) -> None:
     unknown = (other for other in value if other not in STATEMENT_ELEMENTS)
-    if any(nearest(other, STATEMENT_ELEMENTS) == name for other in unknown):
+    if any(findings.nearest(other, STATEMENT_ELEMENTS) == name for other in unknown):
         return  # misspelt, and told as that
     article = "an" if name[0] in "AEIOU" else "a"
     message = f"a statement needs {article} `{name}`"
@@ -239,7 +254,7 @@ def _choose(findings: Findings, path: Path, value: Object, name: str) -> str | N
     """Return which of an element and its `Not` form is there; both is an error."""
     present = [form for form in (name, f"Not{name}") if form in value]
     if len(present) == 2:
-        findings.error(  # POL-12, POL-13
+        findings.error(  # POL-12, POL-13, POL-15, POL-16
             codes.CONTRADICTING_ELEMENTS,
             (*path, present[1]),
             f"a statement has either `{name}` or `Not{name}`, not both",
@@ -254,7 +269,7 @@ def _read_actions(
 ) -> Patterns | None:
     name = _choose(findings, path, value, "Action")
     if name is None:
-        _missing(findings, path, value, "Action", '`"Action": "service:Name"`')
+        _missing(findings, path, value, "Action", '`"Action": "service:Name"`')  # POL-12
         return None
     return read_actions(findings, (*path, name), value[name], kind)
 
@@ -311,34 +326,68 @@ def _principal_help(kind: PolicyKind) -> str:
     return "deny everyone and exempt some with `ArnNotEquals` on `aws:PrincipalArn`"
 
 
-def _check_sids(findings: Findings, statements: tuple[Statement, ...], kind: PolicyKind) -> None:
+def _check_sids(findings: Findings, value: Object) -> None:
+    # Among the statements as they are written: one that could not be read may have a Sid too.
+    found = value.get("Statement")
     seen: set[str] = set()
-    for statement in statements if kind.plain_sids else ():
-        if statement.sid and statement.sid in seen:  # POL-17
+    for index, statement in enumerate(found if isinstance(found, list) else ()):
+        sid = statement.get("Sid") if isinstance(statement, dict) else None
+        if not is_string(sid) or not sid:
+            continue
+        if sid in seen:  # POL-17
             findings.error(
                 codes.SID_FORM,
-                (*statement.path, "Sid"),
-                f"two statements are called `{statement.sid}`",
+                ("Statement", index, "Sid"),
+                f"two statements are called `{sid}`",
                 "the second one",
                 help="AWS answers `Statement IDs (SID) in a single policy must be unique.`",
             )
-        seen.add(statement.sid)
+        seen.add(str(sid))
 
 
 def _check_characters(findings: Findings) -> None:
+    text = findings.document.source.text
+    if not text.isascii():
+        # Around the document, a role's description may well hold other characters.
+        span = findings.document.whole()
+        odd = _NOT_STORED.search(text, *span.range)
+        if odd is not None:
+            place = Span(span.source, Range(*odd.span()))
+            findings.add(_not_stored(odd[0], place, "this one"))
+            return
+    if "\\" in text:
+        _check_escaped(findings)
+
+
+def _check_escaped(findings: Findings) -> None:
+    """Report the first character that AWS does not store and that stands as an escape."""
     document = findings.document
-    source, text = document.source, document.source.text
-    if text.isascii():
-        return
-    # Around the document, a role's description may well hold other characters.
-    place = document.span(()).range if document.root else Range(0, len(text))
-    odd = _NOT_STORED.search(text, *place)
-    if odd is not None:
-        findings.add(
-            Diagnostic(
-                codes.CHARACTER,
-                Severity.WARNING,
-                f"AWS stores only characters up to U+00FF, and U+{ord(odd[0]):04X} is in here",
-                (Label(Span(source, Range(*odd.span())), "this one"),),
-            )
-        )
+    for path, on_key, text in _texts((), document.value):
+        odd = _NOT_STORED.search(text)
+        if odd is not None:
+            span = document.key_span(path) if on_key else document.span(path)
+            findings.add(_not_stored(odd[0], span, "in here, as an escape"))
+            return
+
+
+def _texts(path: Path, value: JsonValue) -> Iterator[tuple[Path, bool, str]]:
+    """Yield each string below a value with its path, and whether it is the key at that path."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield (*path, name), True, name
+            yield from _texts((*path, name), inner)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts((*path, index), inner)
+    elif is_string(value):
+        yield path, False, str(value)
+
+
+def _not_stored(char: str, span: Span, label: str) -> Diagnostic:
+    rule = "only characters up to U+00FF" if char > "\xff" else "no control characters"
+    return Diagnostic(  # POL-22
+        codes.CHARACTER,
+        Severity.WARNING,
+        f"AWS stores {rule}, and U+{ord(char):04X} is in here",
+        (Label(span, label),),
+    )

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.diagnostic import Severity
 from simulator.policy import codes
 from simulator.policy.elements import check_text, is_function, is_string, type_name, wrong_type
-from simulator.policy.findings import nearest
 from simulator.policy.model import ConditionTest, Quantifier, Values
 from simulator.policy.vocabulary import IF_EXISTS, OPERATOR_NAMES, QUANTIFIERS
 from simulator.syntax import Number
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simulator.syntax import JsonValue, Path
 
 _OPERATORS = frozenset(OPERATOR_NAMES)
+_SINGLE = ("Bool", "Null")  # CND-26, MULTI-BOOL
 
 
 def read_conditions(
@@ -33,19 +34,20 @@ def read_conditions(
     tests: list[ConditionTest] = []
     for written, block in value.items():
         place = (*path, written)
-        if block == {}:
-            continue  # POL-20: no condition at all, whatever the operator is called
-        operator = _read_operator(findings, place, written)
+        # POL-20: an empty block is no condition at all, whatever the operator is called.
+        severity = Severity.WARNING if block == {} else Severity.ERROR
+        operator = _read_operator(findings, place, written, severity)
         if not isinstance(block, dict):
             wrong_type(findings, place, block, "an object of condition keys")
         elif operator is not None:
-            _check_null(findings, place, operator)
+            if block:
+                _check_null(findings, place, operator)
             tests += _read_block(findings, place, operator, block, variables=variables)
     return tuple(tests)
 
 
 def _read_operator(
-    findings: Findings, path: Path, written: str
+    findings: Findings, path: Path, written: str, severity: Severity
 ) -> tuple[Quantifier | None, str, bool] | None:
     quantifier, colon, rest = written.rpartition(":")
     name = rest.removesuffix(IF_EXISTS)
@@ -53,7 +55,7 @@ def _read_operator(
     known = name in _OPERATORS and (not colon or quantifier in QUANTIFIERS)
     if known and not (name == "Null" and if_exists):  # CND-5
         return (Quantifier(quantifier) if colon else None), name, if_exists
-    meant = _meant_operator(written)
+    meant = _meant_operator(findings, written)
     findings.error(
         codes.UNKNOWN_OPERATOR,
         path,
@@ -62,6 +64,7 @@ def _read_operator(
         on_key=True,
         help=f"did you mean `{meant}`?" if meant else None,
         replacement=meant,
+        severity=severity,
     )
     return None
 
@@ -81,7 +84,8 @@ def _check_null(
         )
 
 
-def _meant_operator(written: str) -> str | None:
+def _meant_operator(findings: Findings, written: str) -> str | None:
+    nearest = findings.nearest
     quantifier, colon, rest = written.rpartition(":")
     stem = rest[: -len(IF_EXISTS)] if rest.lower().endswith("ifexists") else rest
     suffix = IF_EXISTS if nearest(rest[len(stem) :], (IF_EXISTS,)) else ""
@@ -121,6 +125,7 @@ def _read_block(
         if values is None:
             continue
         _check_constants(findings, name, values)
+        _check_single(findings, name, values)
         yield ConditionTest(place, name, quantifier, if_exists, key, values)
 
 
@@ -128,9 +133,10 @@ def _read_values(
     findings: Findings, path: Path, value: JsonValue, *, variables: bool
 ) -> Values | None:
     listed = isinstance(value, list)
-    items = value if isinstance(value, list) else [value]
+    items: list[JsonValue] = value if isinstance(value, list) else [value]
     values = Values(path, (), listed=listed)
     texts = [_text(item) for item in items]
+    _check_mixture(findings, values, items)
     for index, (item, text) in enumerate(zip(items, texts, strict=True)):
         if text is not None:
             check_text(findings, values.place(index), text, variables=variables)
@@ -155,6 +161,23 @@ def _read_values(
     return values._replace(items=tuple(text for text in texts if text is not None))
 
 
+def _check_mixture(findings: Findings, values: Values, items: list[JsonValue]) -> None:
+    """Refuse a list of several JSON types; whatever is no condition value is told as that."""
+    if len({type(item) for item in items if _text(item) is not None}) < 2:
+        return
+    for index, item in enumerate(items):
+        text = _text(item)
+        if text is not None and not is_string(item):
+            findings.error(  # POL-21
+                codes.CONDITION_FORM,
+                values.place(index),
+                f"the values of a list are of one type, and here {type_name(item)} is among others",
+                f'expected `"{text}"`',
+                help="values are compared as text: put each of them between quotation marks",
+                replacement=f'"{text}"',
+            )
+
+
 def _text(value: JsonValue) -> str | None:
     if is_string(value) or isinstance(value, Number):
         return str(value)
@@ -172,3 +195,13 @@ def _check_constants(findings: Findings, name: str, values: Values) -> None:
                 f"`Null` asks whether a key is absent: `{text}` is no answer",
                 "expected `true` or `false`",
             )
+
+
+def _check_single(findings: Findings, name: str, values: Values) -> None:
+    if name in _SINGLE and len(values.items) > 1:
+        findings.warn(  # CND-26, MULTI-BOOL
+            codes.CONDITION_FORM,
+            values.path,
+            f"`{name}` takes one value, and here are {len(values.items)}",
+            "read here as any of them",
+        )

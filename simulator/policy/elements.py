@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
+from simulator.diagnostic import Severity
 from simulator.policy import codes
 from simulator.policy.model import Patterns, Values
 from simulator.policy.variables import flaws, leftovers
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
     from simulator.syntax import JsonValue, Path
 
 Check: TypeAlias = "Callable[[Path, str], None]"
+WrongType: TypeAlias = "Callable[[Findings, Path, JsonValue, str], None]"
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9._*?-]+:[A-Za-z0-9._*?-]+", re.ASCII)
 _PLAIN_SID = re.compile(r"[A-Za-z0-9]*", re.ASCII)
+_WHOLE_ARN = "expected `arn:partition:service:region:account:resource`"
 _TYPE_NAMES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
 
 
@@ -70,19 +74,25 @@ def _element(path: Path) -> str:
     return names[-1] if names else "Statement"
 
 
-def read_strings(findings: Findings, path: Path, value: JsonValue, check: Check) -> Values | None:
+def read_strings(
+    findings: Findings,
+    path: Path,
+    value: JsonValue,
+    check: Check,
+    wrong: WrongType = wrong_type,
+) -> Values | None:
     """Return a bare string or a list of strings as values, each of them checked."""  # POL-18
     if is_string(value):
         check(path, str(value))
         return Values(path, (str(value),), listed=False)
     if not isinstance(value, list):
-        wrong_type(findings, path, value, "a string or a list of strings")
+        wrong(findings, path, value, "a string or a list of strings")
         return None
     for index, item in enumerate(value):
         if is_string(item):
             check((*path, index), str(item))
         else:
-            wrong_type(findings, (*path, index), item, "a string")
+            wrong(findings, (*path, index), item, "a string")
     if not all(is_string(item) for item in value):
         return None
     if not value:
@@ -95,10 +105,10 @@ def read_strings(findings: Findings, path: Path, value: JsonValue, check: Check)
     return Values(path, tuple(map(str, value)), listed=True)
 
 
-def check_text(findings: Findings, place: Path, text: str, *, variables: bool) -> None:
-    """Report template leftovers, and `${` that begins no variable where variables are read."""
+def check_text(findings: Findings, place: Path, text: str, *, variables: bool) -> bool:
+    """Whether a text is free of template leftovers and of `${` that begins no variable."""
     if "{" not in text and "<" not in text:
-        return
+        return True
     found = list(leftovers(text))
     for leftover in found:
         findings.error(
@@ -108,7 +118,8 @@ def check_text(findings: Findings, place: Path, text: str, *, variables: bool) -
             "a template engine should have replaced this",
             help="give the document that the template produces",
         )
-    for flaw in flaws(text) if variables and not found else ():
+    flawed = list(flaws(text)) if variables and not found else []
+    for flaw in flawed:
         findings.error(
             codes.VARIABLE_FORM,
             place,
@@ -116,12 +127,13 @@ def check_text(findings: Findings, place: Path, text: str, *, variables: bool) -
             "expected `${key}` or `${key, 'default'}`",
             help="a literal dollar sign before a brace is written `${$}{`",
         )
+    return not found and not flawed
 
 
 def read_actions(
     findings: Findings, path: Path, value: JsonValue, kind: PolicyKind
 ) -> Patterns | None:
-    """Return the actions of a statement."""  # ACT-1..4
+    """Return the actions of a statement."""  # ACT-1, ACT-2, ACT-3, ACT-4
     values = read_strings(
         findings, path, value, lambda place, text: _check_action(findings, place, text, kind)
     )
@@ -157,13 +169,10 @@ def _action_help(action: str) -> str:
 
 
 def _is_role_action(pattern: str) -> bool:
-    folded = pattern.lower()
-    if not folded.startswith("sts:"):
-        return False
-    stem = re.split(r"[*?]", folded, maxsplit=1)[0]
-    wild = stem != folded
-    names = [action.lower() for action in ROLE_ACTIONS]
-    return any(name.startswith(stem) for name in names) if wild else folded in names
+    folded = pattern.lower()  # ACT-1
+    return folded.startswith("sts:") and any(  # TRU-1
+        fnmatchcase(action.lower(), folded) for action in ROLE_ACTIONS
+    )
 
 
 def _listed(words: tuple[str, ...]) -> str:
@@ -176,30 +185,64 @@ def read_resources(
     """Return the resources of a statement."""
 
     def check(place: Path, text: str) -> None:
-        _check_resource(findings, place, text, kind)
-        check_text(findings, place, text, variables=variables)
+        if text != "*" and check_text(findings, place, text, variables=variables):  # RES-2
+            _check_resource(findings, place, text, kind, variables=variables)
 
     values = read_strings(findings, path, value, check)
     return None if values is None else Patterns(values, negated=path[-1] == "NotResource")
 
 
-def _check_resource(findings: Findings, place: Path, resource: str, kind: PolicyKind) -> None:
-    if resource == "*" or resource.count(":") >= 5 or "${" in resource.split(":", 5)[0]:
-        return
-    if kind.full_arns and resource.startswith("arn:"):
-        findings.error(  # RES-7
-            codes.RESOURCE_FORM,
-            place,
-            f"a session policy needs the whole ARN, not `{resource}`",
-            "an ARN has six parts: `arn:partition:service:region:account:resource`",
-        )
-    elif not resource.startswith(("arn:", "*")):
-        findings.warn(
-            codes.RESOURCE_FORM,
-            place,
-            f"`{resource}` is neither an ARN nor `*`, so it matches nothing",
-            "expected `arn:partition:service:region:account:resource`",
-        )
+def _check_resource(
+    findings: Findings, place: Path, resource: str, kind: PolicyKind, *, variables: bool
+) -> None:
+    fields = resource.split(":", 5)  # RES-1
+    is_arn, flaw = fields[0] == "arn", _resource_flaw(fields)
+    if is_arn and variables and _in_head(fields):
+        _misplaced_variable(findings, place, resource)
+    elif is_arn and len(fields) < 6 and kind.short_arns is not None:
+        _short_arn(findings, place, resource, kind, kind.short_arns)
+    elif flaw is not None:
+        message = f"`{resource}` {flaw}, so it matches nothing"
+        findings.warn(codes.RESOURCE_FORM, place, message, _WHOLE_ARN)
+
+
+def _resource_flaw(fields: list[str]) -> str | None:
+    """Return why no resource can ever match the fields of a pattern."""
+    if fields[0] != "arn":
+        return "is neither an ARN nor `*`"
+    if "" in fields[1:3] or "" in fields[5:]:
+        return "names no partition, no service or no resource"
+    if any(field != field.lower() for field in fields[1:3]):
+        return "has a partition or service with capital letters"
+    return "has `${` in another part than the last" if _in_head(fields) else None
+
+
+def _in_head(fields: list[str]) -> bool:
+    return any("${" in field for field in fields[:5])
+
+
+def _misplaced_variable(findings: Findings, place: Path, resource: str) -> None:
+    findings.error(  # VAR-1
+        codes.VARIABLE_FORM,
+        place,
+        f"`{resource}` has a variable too early: variables work only after the fifth colon",
+        "the first five parts are plain text and wildcards",
+        help="write the value itself, or `*`; a condition can test the rest",
+    )
+
+
+def _short_arn(
+    findings: Findings, place: Path, resource: str, kind: PolicyKind, severity: Severity
+) -> None:
+    refused = severity is Severity.ERROR  # RES-7
+    message = (
+        f"{kind.article} {kind.name} needs the whole ARN, not `{resource}`"
+        if refused
+        else f"`{resource}` is not a whole ARN: it is read with `*` for each part that is missing"
+    )
+    findings.error(  # RES-8, SHORT-ARN
+        codes.RESOURCE_FORM, place, message, _WHOLE_ARN, severity=severity
+    )
 
 
 def read_sid(findings: Findings, path: Path, value: JsonValue, kind: PolicyKind) -> str:

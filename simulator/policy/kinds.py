@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from simulator.diagnostic import Severity
+
 
 class Need(StrEnum):
     """Whether a kind of policy must, may or must not have an element."""
@@ -28,8 +30,10 @@ class PolicyKind(NamedTuple):
     only_role_actions: bool = False  # TRU-1
     only_everyone: bool = False  # POL-15: an RCP speaks of everyone
     only_deny: bool = False  # EVAL-50
-    full_arns: bool = False  # RES-7
+    short_arns: Severity | None = None  # RES-6, RES-7, SHORT-ARN: what is said of one
     plain_sids: bool = False  # POL-17
+    only_new_language: bool = False  # POL-5: AWS refuses to write it in the language of 2008
+    old_language: bool = False  # POL-5: stored and used in the language of 2008
 
     @property
     def article(self) -> str:
@@ -39,9 +43,23 @@ class PolicyKind(NamedTuple):
 
 _NO, _YES = Need.FORBIDDEN, Need.REQUIRED
 
-IDENTITY = PolicyKind("identity-based policy", _NO, _NO, _YES, plain_sids=True)
-BOUNDARY = PolicyKind("permissions boundary", _NO, _NO, _YES, plain_sids=True)
-SESSION = PolicyKind("session policy", _NO, _NO, _YES, full_arns=True, plain_sids=True)
-TRUST = PolicyKind("trust policy", _YES, _NO, _NO, only_role_actions=True)  # POL-14..16
-SCP = PolicyKind("service control policy", _NO, _NO, _YES)
-RCP = PolicyKind("resource control policy", _YES, _NO, _YES, only_everyone=True, only_deny=True)
+_WARN, _REFUSE = Severity.WARNING, Severity.ERROR
+
+IDENTITY = PolicyKind(
+    "identity-based policy", _NO, _NO, _YES, plain_sids=True, only_new_language=True
+)
+BOUNDARY = IDENTITY._replace(name="permissions boundary", short_arns=_WARN)
+SESSION = PolicyKind("session policy", _NO, _NO, _YES, short_arns=_REFUSE, plain_sids=True)
+TRUST = PolicyKind(  # POL-14, POL-15, POL-16
+    "trust policy", _YES, _NO, _NO, only_role_actions=True, old_language=True
+)
+SCP = PolicyKind("service control policy", _NO, _NO, _YES, short_arns=_WARN)
+RCP = PolicyKind(
+    "resource control policy",
+    _YES,
+    _NO,
+    _YES,
+    only_everyone=True,
+    only_deny=True,
+    short_arns=_WARN,
+)

@@ -62,8 +62,10 @@ class Document(NamedTuple):
         return Span(self.source, locate(self.source).key((*self.root, *path)))
 
     def whole(self) -> Span:
-        """Return the place of the document itself, without reading it again."""
-        return Span(self.source, Range(0, 0)) if self.root == () else self.span(())
+        """Return the place of the whole document; a file of its own is not read again for it."""
+        if self.root:
+            return self.span(())
+        return Span(self.source, Range(0, len(self.source.text)))
 
 
 class Values(NamedTuple):
@@ -144,7 +146,6 @@ class PolicyDocument(NamedTuple):
     """A policy that AWS would store."""
 
     document: Document
-    version: str
     statements: tuple[Statement, ...]
     warnings: tuple[Diagnostic, ...]
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from simulator.arn import ACCOUNT_ID, parse_arn
 from simulator.policy import codes
 from simulator.policy.elements import check_text, is_string, read_strings, wrong_type
-from simulator.policy.findings import nearest
 from simulator.policy.model import PrincipalEntry, PrincipalPattern
-from simulator.policy.vocabulary import PRINCIPAL_TYPES
+from simulator.policy.vocabulary import BUILT_IN_PROVIDERS, PRINCIPAL_TYPES
 from simulator.syntax import Number
 
 if TYPE_CHECKING:
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 
 UNIQUE_ID = re.compile(r"(?:AIDA|AROA)[A-Z0-9]{12,}", re.ASCII)
 _SERVICE = re.compile(r"[a-z0-9.-]+\.(?:amazonaws|aws\.internal|amazon)[a-z.]*", re.ASCII)
+# An account id that has lost its leading zeros as a number; one with more of them is unlikely.
+_SHORTENED = re.compile(r"[0-9]{8,12}", re.ASCII)
+_PROVIDER = re.compile(r"(?:saml|oidc)-provider/.+", re.ASCII)  # PRN-4
 # The kinds of entity that an ARN in a principal may name, by the service it belongs to.
 _ENTITIES = {"iam": ("user", "role", "root"), "sts": ("assumed-role", "federated-user")}  # PRN-2
 
@@ -90,7 +92,7 @@ def _bare(findings: Findings, path: Path, text: str, kind: PolicyKind) -> Iterat
 def _typed(findings: Findings, path: Path, value: JsonValue) -> Iterator[PrincipalEntry]:
     kind = str(path[-1])
     if kind not in PRINCIPAL_TYPES:
-        meant = nearest(kind, PRINCIPAL_TYPES)
+        meant = findings.nearest(kind, PRINCIPAL_TYPES)
         findings.error(  # PRN-1
             codes.PRINCIPAL_FORM,
             path,
@@ -101,26 +103,27 @@ def _typed(findings: Findings, path: Path, value: JsonValue) -> Iterator[Princip
             replacement=meant,
         )
         return
-    if isinstance(value, Number):
-        _number(findings, path, value)
-        return
+    wrong = _wrong_account if kind == "AWS" else wrong_type
     values = read_strings(
-        findings, path, value, lambda place, text: _check(findings, place, kind, text)
+        findings, path, value, lambda place, text: _check(findings, place, kind, text), wrong
     )
     if values is not None:
         for index, text in enumerate(values.items):
             yield PrincipalEntry(kind, text, values.place(index))
 
 
-def _number(findings: Findings, path: Path, value: Number) -> None:
+def _wrong_account(findings: Findings, path: Path, value: JsonValue, wanted: str) -> None:
+    if not isinstance(value, Number) or not _SHORTENED.fullmatch(value):
+        wrong_type(findings, path, value, wanted)
+        return
     padded = value.zfill(12)
-    findings.error(
+    findings.error(  # PRN-1
         codes.WRONG_TYPE,
         path,
         "an account id must be a string, not a number",
         f'expected `"{padded}"`',
         help="as a number an account id loses each leading zero",
-        replacement=f'"{padded}"' if ACCOUNT_ID.fullmatch(padded) else None,
+        replacement=f'"{padded}"',
     )
 
 
@@ -182,4 +185,17 @@ def _other_flaw(kind: str, text: str) -> tuple[str, str] | None:
         return f"`{text}` is no {kind} principal: there are no wildcards in one", "name it in full"
     if kind == "Service" and not _SERVICE.fullmatch(text):
         return f"`{text}` is not the name of a service", "expected `ec2.amazonaws.com` and the like"
+    if kind == "Federated" and not _is_provider(text):
+        return (
+            f"`{text}` is not an identity provider",
+            "expected the ARN of a SAML or OIDC provider",
+        )
     return None
+
+
+def _is_provider(text: str) -> bool:
+    arn = parse_arn(text)
+    if arn is None:
+        return text in BUILT_IN_PROVIDERS  # PRN-4
+    is_entity = (arn.service, arn.region) == ("iam", "") and ACCOUNT_ID.fullmatch(arn.account)
+    return bool(is_entity and _PROVIDER.fullmatch(arn.resource))

@@ -310,7 +310,15 @@ ERRORS = (
             "IAM123",
             "AssumeRole policy may only specify STS AssumeRole actions.",
         )
-        for action in ("*", "s3:GetObject", "sts:GetCallerIdentity", "sts:AssumRole", "sts:Get*")
+        for action in (
+            "*",
+            "s3:GetObject",
+            "sts:GetCallerIdentity",
+            "sts:AssumRole",
+            "sts:Get*",
+            "sts:Assume*Foo",
+            "s?s:AssumeRole",
+        )
     ),
     # ------------------------------------------------------------------ Sid
     Row(
@@ -321,6 +329,22 @@ ERRORS = (
         ' {"Sid": «"A"», "Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}',
         "IAM114",
         "Statement IDs (SID) in a single policy must be unique.",
+    ),
+    *(
+        Row(
+            f"52 duplicate Sid in {layer}",
+            layer,
+            f'{{"Version": "2012-10-17", "Statement": [\n'
+            f' {{"Sid": "A b", "Effect": "Deny", {rest}}},\n'
+            f' {{"Sid": «"A b"», "Effect": "Deny", {rest}}}]}}',
+            "IAM114",
+            "two statements are called `A b`",
+        )
+        for layer, rest in (
+            ("trust", '"Principal": {"AWS": "*"}, "Action": "sts:*"'),
+            ("scp", '"Action": "s3:*", "Resource": "*"'),
+            ("rcp", '"Principal": "*", "Action": "s3:*", "Resource": "*"'),
+        )
     ),
     Row("52 Sid with a space", "policy", doing('"Sid": «"My Sid"»'), "IAM114", repaired=True),
     Row("52 Sid with a tag", "boundary", doing('"Sid": «"<b>"»'), "IAM114", repaired=True),
@@ -376,6 +400,22 @@ ERRORS = (
         )
     ),
     Row(
+        "POL-21 a number and a truth value among strings",
+        "policy",
+        when('"StringEquals": {"aws:username": ["a", «1», «true»]}'),
+        "IAM111 IAM111",
+        "here a number is among others",
+        repaired=True,
+    ),
+    Row(
+        "POL-21 a number and a truth value",
+        "policy",
+        when('"StringEquals": {"aws:username": [«1», «false»]}'),
+        "IAM111 IAM111",
+        "here true or false is among others",
+        repaired=True,
+    ),
+    Row(
         "13 keys that differ by case",
         "policy",
         when('"StringEquals": {"aws:username": "a",\n «"aws:UserName"»: "b"}'),
@@ -391,7 +431,21 @@ ERRORS = (
             "IAM113",
             "a session policy needs the whole ARN",
         )
-        for arn in ("arn:aws:sqs", "arn:aws:iam::111111111111")
+        for arn in ("arn:aws:sqs", "arn:aws:iam::111111111111", "arn:")
+    ),
+    *(
+        Row(
+            f"72 {arn}",
+            "policy",
+            allow(f'"Action": "s3:*", "Resource": «"{arn}"»'),
+            "IAM115",
+            "variables work only after the fifth colon",
+        )
+        for arn in (
+            "arn:aws:iam::${aws:PrincipalAccount}:role/r",
+            "arn:${aws:x}:iam::111111111111:role/r",
+            "arn:aws:iam::${aws:PrincipalAccount}",
+        )
     ),
     # ------------------------------------------------------------------ templates
     *(
@@ -497,6 +551,38 @@ ERRORS = (
         "IAM107",
         "loses each leading zero",
         repaired=True,
+    ),
+    Row(
+        "85 an account id as a number in a list",
+        "trust",
+        admitting('"Principal": {"AWS": ["*", «123456789012», «1234567890»]}'),
+        "IAM107 IAM107",
+        'expected `"001234567890"`',
+        repaired=True,
+    ),
+    Row(
+        "85 a number for a service",
+        "trust",
+        admitting('"Principal": {"Service": «12345678901»}'),
+        "IAM107",
+        "`Service` must be a string or a list of strings, not a number",
+    ),
+    *(
+        Row(
+            f"PRN-4 {provider}",
+            "trust",
+            admitting(f'"Principal": {{"Federated": «"{provider}"»}}'),
+            "IAM109",
+            "is not an identity provider",
+        )
+        for provider in (
+            "nonsense",
+            "Accounts.google.com",
+            "arn:aws:iam::111111111111:role/r",
+            "arn:aws:iam::111111111111:saml-provider/",
+            "arn:aws:iam::1:oidc-provider/x",
+            "arn:aws:sts::111111111111:saml-provider/x",
+        )
     ),
     Row(
         "91 Service *", "trust", admitting('"Principal": {"Service": «"*"»}'), "IAM109", "wildcards"
@@ -615,6 +701,110 @@ WARNINGS = (
         "IAM120",
         "the rules of 2008",
     ),
+    *(
+        Row(
+            f"POL-5 the old version in {layer}",
+            layer,
+            doing('"Sid": ""').replace('"2012-10-17"', '«"2008-10-17"»'),
+            "IAM120",
+            said,
+        )
+        for layer, said in (
+            ("policy", "Policy document must be version 2012-10-17 or greater."),
+            ("boundary", "Policy document must be version 2012-10-17 or greater."),
+            ("session_policy", "the rules of 2008"),
+            ("scp", "the rules of 2008"),
+        )
+    ),
+    Row(
+        "POL-4 a variable of the old version",
+        "trust",
+        admitting(
+            '"Principal": {"AWS": "*"},'
+            ' "Condition": {"StringNotEquals": {"aws:username": "${aws:userid}"}}'
+        ).replace('"2012-10-17"', '«"2008-10-17"»'),
+        "IAM120",
+        "`${…}` is plain text",
+    ),
+    Row(
+        "POL-20 an unknown operator without keys",
+        "policy",
+        when('«"StringEqual"»: {}'),
+        "IAM110",
+        "did you mean `StringEquals`?",
+    ),
+    Row(
+        "MULTI-BOOL two values of Bool",
+        "policy",
+        when('"Bool": {"aws:SecureTransport": «["true", "false"]»}'),
+        "IAM111",
+        "`Bool` takes one value, and here are 2",
+    ),
+    Row(
+        "MULTI-BOOL two values of Null",
+        "policy",
+        when('"Null": {"aws:SecureTransport": «[true, false]»}'),
+        "IAM111",
+        "`Null` takes one value, and here are 2",
+    ),
+    *(
+        Row(
+            f"{number} {arn}",
+            "policy",
+            allow(f'"Action": "*", "Resource": ["*", «"{arn}"»]'),
+            "IAM113",
+            said,
+        )
+        for number, arn, said in (
+            (50, "arb:aws:iam::1:role/x", "is neither an ARN nor `*`"),
+            (50, "*role/r", "is neither an ARN nor `*`"),
+            (50, "*:aws:iam::1:role/x", "is neither an ARN nor `*`"),
+            (50, "${aws:username}", "is neither an ARN nor `*`"),
+            (51, "arn::iam::1:role/x", "no partition"),
+            (51, "arn:aws:iam::1:", "no resource"),
+            (51, "arn:aws:IAM::1:role/x", "capital letters"),
+        )
+    ),
+    *(
+        Row(
+            f"SHORT-ARN in {layer}",
+            layer,
+            statement(f'"Effect": "{effect}", "Resource": ["*", «"arn:aws:{name}"»]{rest}'),
+            "IAM113",
+            "with `*` for each part that is missing",
+        )
+        for layer, effect, name, rest in (
+            ("scp", "Deny", "s3", ', "Action": "s3:*"'),
+            ("boundary", "Allow", "iam", ', "Action": "*"'),
+            ("rcp", "Deny", "s3", ', "Action": "s3:*", "Principal": "*"'),
+        )
+    ),
+    *(
+        Row(
+            f"POL-22 {name}",
+            "policy",
+            doing(inner),
+            "IAM118",
+            said,
+        )
+        for name, inner, said in (
+            (
+                "a control character in a value",
+                '"Condition": {"StringNotEquals": {"aws:username": ["x", «"a\\u0001"»]}}',
+                "AWS stores no control characters, and U+0001",
+            ),
+            (
+                "a control character in a key",
+                '"Condition": {"StringNotEquals": {«"aws:\\b"»: "x"}}',
+                "U+0008",
+            ),
+            (
+                "a dash as an escape",
+                '"Condition": {"StringNotEquals": {"aws:username": «"a\\u2013"»}}',
+                "only characters up to U+00FF, and U+2013",
+            ),
+        )
+    ),
     Row("46 Action []", "policy", allow('"Resource": "*", "Action": «[]»'), "IAM116"),
     Row("46 Resource []", "policy", allow('"Action": "*", "Resource": «[]»'), "IAM116"),
     Row("46 Principal {}", "trust", admitting('"Principal": «{}»'), "IAM116"),
@@ -693,6 +883,28 @@ ACCEPTED = (
     ),
     Row("43 AWS *", "trust", admitting('"Principal": {"AWS": "*"}'), ""),
     Row("46 Condition {}", "policy", doing('"Condition": {}'), ""),
+    Row(
+        "POL-17 several empty Sids",
+        "trust",
+        admitting('"Principal": {"AWS": "*"}, "Sid": ""').replace(
+            "\n  ]",
+            ',\n{"Sid": "", "Effect": "Deny", "Principal": {"Service": '
+            '"ec2.amazonaws.com"}, "Action": "sts:*"}]',
+        ),
+        "",
+    ),
+    Row(
+        "POL-22 characters that AWS stores, as escapes",
+        "policy",
+        doing('"Condition": {"StringNotEquals": {"aws:username": "\\u00ff\\t\\n\\r\\u0020\\\\"}}'),
+        "",
+    ),
+    Row(
+        "POL-21 a list of numbers",
+        "policy",
+        when('"StringNotEquals": {"aws:username": [1, 2]}'),
+        "",
+    ),
     Row("46 an operator without keys", "policy", when('"Bool": {}'), ""),
     Row("50 a short ARN", "policy", allow('"Action": "*", "Resource": "arn:aws:iam"'), ""),
     Row(
@@ -712,7 +924,10 @@ ACCEPTED = (
     Row(
         "TRU-1 patterns",
         "trust",
-        allow('"Action": ["sts:Assume*", "STS:assumerole", "sts:*"], "Principal": {"AWS": "*"}'),
+        allow(
+            '"Action": ["sts:Assume*", "sts:*Session", "sts:?ssumeRole", "STS:assumerole",'
+            ' "sts:*"], "Principal": {"AWS": "*"}'
+        ),
         "",
     ),
     Row(
@@ -732,7 +947,9 @@ ACCEPTED = (
         "trust",
         admitting(
             '"Principal": {"AWS": "*", "Service": "ec2.amazonaws.com",'
-            ' "Federated": "cognito-identity.amazonaws.com"}'
+            ' "Federated": ["cognito-identity.amazonaws.com", "accounts.google.com",'
+            ' "arn:aws-cn:iam::111111111111:saml-provider/corp",'
+            ' "arn:aws:iam::111111111111:oidc-provider/a.example/id/7"]}'
         ),
         "",
     ),

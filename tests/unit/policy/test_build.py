@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from simulator.diagnostic import Diagnostic, DocumentError, Severity
 from simulator.policy import codes, kinds
 from simulator.policy.build import build
 from simulator.policy.envelope import unwrap
-from simulator.policy.findings import nearest
+from simulator.policy.findings import LIMIT, nearest
 from simulator.policy.model import Effect, PolicyDocument, Quantifier
 from simulator.policy.vocabulary import ELEMENTS, OPERATOR_NAMES, STATEMENT_ELEMENTS
 from simulator.source import Source
@@ -76,7 +79,7 @@ def test_every_code_has_one_meaning() -> None:
 def test_model() -> None:
     policy = built(FOLDER / "valid" / "trust-tags.json")
     allow, deny = policy.statements
-    assert (policy.version, allow.effect, deny.effect) == ("2012-10-17", Effect.ALLOW, Effect.DENY)
+    assert (allow.effect, deny.effect) == (Effect.ALLOW, Effect.DENY)
     assert (allow.number, deny.number, allow.title) == (1, 2, "statement 1")
     assert allow.principals is not None
     assert allow.principals.entries[0].value == "111111111111"
@@ -123,6 +126,48 @@ def test_findings_are_told_in_the_order_of_the_text() -> None:
     starts = [each.labels[0].span.range.start for each in raised.value.diagnostics]
     assert len(starts) == 9
     assert all(before <= after for before, after in pairwise(starts))
+
+
+BROKEN: dict[str, dict[str, object]] = {
+    "effects": {"Statement": [{"Effect": "allow", "Action": "*", "Resource": "*"}] * 8_000},
+    "names": {"Statement": {f"Resourcee{n}": 1 for n in range(20_000)}},
+    "operators": {
+        "Statement": {
+            "Effect": "Allow",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {f"StringEqual{n}": {"a": "b"} for n in range(20_000)},
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_of_many_errors_fifty_are_told(name: str) -> None:
+    text = json.dumps({"Version": "2012-10-17", **BROKEN[name]})
+    with pytest.raises(DocumentError) as raised:
+        build(unwrap(Source("p", text)).document, kinds.IDENTITY)
+    first, *found = raised.value.diagnostics
+    assert len(found) == LIMIT
+    assert (first.code, first.message) == (codes.TOO_MANY, "more than 50 errors")
+    assert first.labels[0].text == "from here on the rest is not told"
+
+
+def test_warnings_beyond_the_limit_hide_no_error() -> None:
+    void = {"Effect": "Allow", "Action": [], "Resource": "*"}
+    wrong = {**void, "Action": "*", "Effect": "x"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [void] * 60 + [wrong]})
+    with pytest.raises(DocumentError) as raised:
+        build(unwrap(Source("p", text)).document, kinds.IDENTITY)
+    first, *warnings, wrong_effect = raised.value.diagnostics
+    assert {each.severity for each in warnings} == {Severity.WARNING}
+    assert (wrong_effect.code, len(warnings)) == (codes.UNKNOWN_WORD, LIMIT)
+    assert (first.message, first.severity) == ("more than 50 warnings", Severity.WARNING)
+
+
+def test_a_document_without_a_mistake_needs_no_difflib() -> None:
+    program = "import sys, simulator.policy.build; sys.exit('difflib' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @pytest.mark.parametrize(
