@@ -7,7 +7,7 @@ place. So there is nothing to go back to, and a hostile pattern costs no more th
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simulator.policy.variables import Wildcard, read_template
@@ -33,6 +33,7 @@ def read_glob(text: str) -> Glob:
     )
 
 
+@lru_cache(maxsize=1024)  # the fields of ARNs are mostly the same few
 def compile_glob(glob: Glob) -> Callable[[str], bool]:
     """Return the test whether a whole text fits a pattern; letter case counts."""
     if Wildcard.ONE not in glob and glob.count(Wildcard.ANY) <= 1:
@@ -46,14 +47,18 @@ def compile_glob(glob: Glob) -> Callable[[str], bool]:
 
 
 def _simple(glob: Glob) -> Callable[[str], bool]:
-    prefix, *rest = ["".join(c for c in piece if c is not None) for piece in _pieces(glob)]
-    if not rest:
-        return prefix.__eq__
-    suffix = rest[0]
+    if Wildcard.ANY not in glob:
+        return _text(glob).__eq__
+    star = glob.index(Wildcard.ANY)
+    prefix, suffix = _text(glob[:star]), _text(glob[star + 1 :])
     shortest = len(prefix) + len(suffix)
     if not suffix:
         return lambda text: text.startswith(prefix)
     return lambda text: len(text) >= shortest and text.startswith(prefix) and text.endswith(suffix)
+
+
+def _text(parts: Glob) -> str:
+    return "".join([part for part in parts if isinstance(part, str)])
 
 
 def _pieces(glob: Glob) -> list[Piece]:

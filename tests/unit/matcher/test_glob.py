@@ -89,12 +89,14 @@ def test_the_worst_cases_end(pattern: str, text: str, *, expected: bool) -> None
 def test_a_text_that_is_too_short_or_begins_otherwise_costs_nothing(
     pattern: str, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    compile_glob.cache_clear()
     monkeypatch.setattr(glob, "_pieces", None)  # it would not even be cut
     test = compile_glob(read_glob(pattern))
     assert not test(text)
 
 
 def test_a_pattern_is_cut_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compile_glob.cache_clear()
     pieces = Mock(wraps=glob._pieces)  # noqa: SLF001 - counted
     monkeypatch.setattr(glob, "_pieces", pieces)
     test = compile_glob(read_glob("*?b*"))
@@ -110,3 +112,8 @@ def test_bits(places: list[int]) -> None:
 def test_the_bits_of_a_piece_are_set_in_place() -> None:
     places = [*range(0, 4_000_000, 2)]  # added up one by one, 500 GB would be copied
     assert glob._bits(places).bit_count() == len(places)  # noqa: SLF001
+
+
+def test_the_same_pattern_is_compiled_once() -> None:
+    assert compile_glob(read_glob("a*?b")) is compile_glob(read_glob("a*?b"))
+    assert compile_glob.cache_info().maxsize == 1024  # what is forgotten costs time, never memory
