@@ -71,12 +71,9 @@ def _diagnostics(source: Source, problems: list[Problem]) -> tuple[Diagnostic, .
     told = _with_tried_changes(source, _without_overlaps(problems[:ERROR_LIMIT]))
     if len(problems) > ERROR_LIMIT:
         place = problems[ERROR_LIMIT].range
-        told = [
-            *told,
-            Problem(
-                Code.TOO_MANY, f"more than {ERROR_LIMIT} errors", place, "the rest is not shown"
-            ),
-        ]
+        # It comes first: who shows only some of the errors has to tell this one.
+        message, label = f"more than {ERROR_LIMIT} errors", "from here on they are not told"
+        told = [Problem(Code.TOO_MANY, message, place, label), *told]
     return tuple(problem.diagnostic(source) for problem in told)
 
 
