@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from tests.cli.command import COMMAND, allowing, asked, policy, trusting
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Whoever is at work waits for one of the two.
+FORMS = ("text", "json") if os.environ.get("CI") == "true" else ("text",)
 _DEADLINE = 60  # seconds, thirty times what is allowed: it is there to stop what would never end
 _MOST_TEXT = 200_000  # characters
 _FULL = SIZE_LIMIT - 1_000  # what fits a document beside the rest of a policy
@@ -71,7 +74,7 @@ DOCUMENTS: Mapping[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_hostile(name: str, form: str) -> None:
     layer, document = DOCUMENTS[name]
