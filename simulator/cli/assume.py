@@ -47,7 +47,9 @@ class _Command(click.Command):
             given = [word for word in words if word.partition("=")[0] in names]
             if len(given) > 1 and not option.multiple:
                 # click would take the last one, and nobody would notice
-                raise click.UsageError(f"{' and '.join(given)} contradict each other", ctx)
+                twice = f"{given[0]} is given more than once"
+                both = f"{' and '.join(given)} contradict each other"
+                raise click.UsageError(twice if len(set(given)) == 1 else both, ctx)
         return super().parse_args(ctx, words)
 
 

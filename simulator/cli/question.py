@@ -204,6 +204,8 @@ def read_context(pairs: Iterable[str], said: Mapping[str, str]) -> Mapping[str, 
             raise QuestionError(f"`--context {pair}`: expected `prefix:Key=VALUE`")
         if key in said:
             raise QuestionError(f"`--context {pair}`: `{said[key]}` says already what this key is")
+        if key in found and not (value and found[key]):
+            raise QuestionError(f"`--context {pair}`: the key is given and said to be absent")
         values = (*found.get(key, ()), *([value] if value else []))
         several = len(values) > 1 or is_multivalued(key)
         found[key] = Several(values) if several and values else values

@@ -28,6 +28,9 @@ class Reach(IntEnum):
     DIRECT = 3  # this very user or session, or everyone
 
 
+_SSO_PATH = "role/aws-reserved/sso.amazonaws.com/"
+
+
 def compile_principals(pattern: PrincipalPattern | None) -> Callable[[Request], Reach]:
     """Return how strongly a statement names the caller of a request.
 
@@ -70,6 +73,8 @@ def _names_role(named: Arn | None, session: RoleSession) -> bool:
         return False
     if session.role is not None:
         return named == session.role
+    if session.role_name.startswith("AWSReservedSSO_") and not named.resource.startswith(_SSO_PATH):
+        return False  # RES-10: these always have a path, so the bare name is nobody's
     arn = session.arn
     return (named.partition, named.account, named.name) == (
         arn.partition,

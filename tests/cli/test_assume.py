@@ -808,3 +808,34 @@ def test_source_identity_of_the_callers_session() -> None:
     found = answer(*given, caller=CI, trust=json.dumps(trusting("111111111111")), policy=allowing())
     assert found["action"] == "sts:SetSourceIdentity"
     assert found["decision"] == "implicitDeny"
+
+
+def test_identity_center_role_named_without_its_path() -> None:
+    bare = f"arn:aws:iam::111111111111:role/{SSO_ROLE.rpartition('/')[2]}"
+    whole = f"arn:aws:iam::111111111111:{SSO_ROLE}"
+    decisions = [
+        answer(caller=SSO, trust=json.dumps(trusting("111111111111", Principal={"AWS": name})))
+        for name in (bare, whole)
+    ]
+    assert [found["decision"] for found in decisions] == ["implicitDeny", "allowed"]
+
+
+def test_no_fix_asks_for_a_name_that_get_role_has_told_to_be_another() -> None:
+    role = {"Arn": DEPLOY, "AssumeRolePolicyDocument": trusting("111111111111")}
+    typo = allowing(resource=f"{DEPLOY[:-6]}deplyo")
+    found = answer(trust=json.dumps({"Role": role}), policy=typo)
+    assert found["fixes"]
+    assert not any("deplyo" in (fix["command"] or "") for fix in found["fixes"])
+
+
+def test_a_key_cannot_be_absent_and_have_a_value() -> None:
+    result = ask("--context", "aws:SourceIp=", "--context", "AWS:sourceip=192.0.2.1")
+    assert result.status == 2
+    assert "said to be absent" in result.err
+
+
+def test_a_role_arn_that_cannot_be_one() -> None:
+    for role in ("arn:aws:iam::22222222222:role/deploy", "arn:aws:iam::222222222222:role/*"):
+        found = answer(role=role, policy=allowing())
+        assert (found["decision"], found["causes"][0]["code"]) == ("implicitDeny", "IAM501")
+        assert "12 digits" in found["causes"][0]["help"]

@@ -110,6 +110,8 @@ def _ask_for(call: Call, role_arn: str) -> Iterator[Remedy]:
     arn = parse_arn(role_arn)
     if arn is None or call.role is None or arn.account != call.role.arn.account:
         return
+    if call.known_roles:
+        return  # get-role has told the real name
 
     def applied(call: Call) -> Call:
         role = call.role._replace(arn=arn) if call.role else None

@@ -32,7 +32,7 @@ def role_not_found(finding: Finding) -> Iterator[Cause]:
         _message(finding.call, asked, nearest),
         wanted=known.replace("`", "") or "the ARN of a role",
         given=asked,
-        help=_advice(known),
+        help=_advice(asked, known),
         remedies=tuple(_ask_for(role) for role in nearest),
     )
 
@@ -52,7 +52,13 @@ def _nearest(call: Call, asked: str) -> tuple[Role, ...]:
     return tuple(by_name[name] for name in near)
 
 
-def _advice(known: str) -> str:
+def _advice(asked: str, known: str) -> str:
+    arn = parse_arn(asked)
+    if arn is None or not is_role(arn):
+        return (
+            "the ARN of a role is `arn:aws:iam::`, the 12 digits of its account, `:role/`, its path"
+            " if it has one, and its name, without wildcards"
+        )
     if not known:
         return "AWS never says that a role does not exist: it denies access, whatever the cause"
     return f"did you mean {known}? upper and lower case and the path count"
