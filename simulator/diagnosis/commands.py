@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.decision.verdict import Layer
 from simulator.request.principal import principal_arn
 from simulator.syntax import decode, encode
@@ -70,7 +71,7 @@ def _put_policy(call: Call, document: str, found: Attachment | None = None) -> I
         return
     kind = found.kind if found else caller.kind
     owner = found.owner if found and found.owner else caller.name
-    if owner.startswith("AWSReservedSSO_"):
+    if owner.startswith(IDENTITY_CENTER_NAME):
         return  # its policies belong to a permission set of Identity Center
     name = shlex.quote(found.name) if found and found.name else "<policy-name>"
     yield (

@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from simulator.arn import Arn, parse_arn
+from simulator.catalog.roles import IDENTITY_CENTER_NAME, IDENTITY_CENTER_PATH
 from simulator.request.principal import RoleSession, User
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ class Reach(IntEnum):
     ACCOUNT = 1  # the caller's account, which must in turn allow
     ENTITY = 2  # the role of the session
     DIRECT = 3  # this very user or session, or everyone
-
-
-_SSO_PATH = "role/aws-reserved/sso.amazonaws.com/"
 
 
 def compile_principals(pattern: PrincipalPattern | None) -> Callable[[Request], Reach]:
@@ -73,7 +71,9 @@ def _names_role(named: Arn | None, session: RoleSession) -> bool:
         return False
     if session.role is not None:
         return named == session.role
-    if session.role_name.startswith("AWSReservedSSO_") and not named.resource.startswith(_SSO_PATH):
+    if session.role_name.startswith(IDENTITY_CENTER_NAME) and not named.resource.startswith(
+        IDENTITY_CENTER_PATH
+    ):
         return False  # RES-10: these always have a path, so the bare name is nobody's
     arn = session.arn
     return (named.partition, named.account, named.name) == (

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import parse_arn
+from simulator.catalog.roles import SERVICE_LINKED_PATH
 from simulator.decision.combine import Outcome
 from simulator.evaluate import Evaluation, Policies, evaluate
 from simulator.request.principal import AccountRoot, FederatedUser, User, principal_arn
@@ -159,7 +160,7 @@ def _authorize(call: Call, role: Role) -> Answer:
 
 def _applicable(call: Call) -> Policies:
     """Return the policies that apply: no organization limits what a service-linked role does."""
-    if str(principal_arn(call.caller.principal).resource).startswith("role/aws-service-role/"):
+    if principal_arn(call.caller.principal).resource.startswith(SERVICE_LINKED_PATH):
         return call.policies._replace(scps=(), rcps=())  # EVAL-40, EVAL-51
     return call.policies
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog.keys import MFA_AGE, MFA_PRESENT
+from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.decision.verdict import Layer
 from simulator.matcher.glob import compile_glob, read_glob
 from simulator.matcher.operators import read_date
@@ -51,7 +52,6 @@ _TYPES: Mapping[type, str] = {  # CTX-4
     FederatedUser: "FederatedUser",
     AccountRoot: "Account",
 }
-_SSO = "AWSReservedSSO_"
 _RESOURCE_TAGS = ("aws:ResourceTag", "iam:ResourceTag")  # CTX-16
 
 
@@ -99,7 +99,7 @@ def has_open_path(call: Call) -> bool:
     principal = call.caller.principal
     if not isinstance(principal, RoleSession) or principal.role is not None or call.closed_world:
         return False
-    return principal.role_name.startswith(_SSO) or any(
+    return principal.role_name.startswith(IDENTITY_CENTER_NAME) or any(
         _asks_for_path(text, principal.role_name) for text in _asked_principals(call.policies)
     )
 

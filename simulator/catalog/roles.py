@@ -1,0 +1,11 @@
+"""Names and paths by which AWS marks the roles that it makes itself.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+"""
+
+from __future__ import annotations
+
+IDENTITY_CENTER_NAME = "AWSReservedSSO_"
+# A region may follow, so the path of one such role is not known from its name.
+IDENTITY_CENTER_PATH = "role/aws-reserved/sso.amazonaws.com/"
+SERVICE_LINKED_PATH = "role/aws-service-role/"
