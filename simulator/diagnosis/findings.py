@@ -135,14 +135,13 @@ def _needless(case: Evaluation) -> frozenset[Layer]:
     A statement that names this very user in the same account, and fails at a condition, needs no
     more than that condition met.
     """
-    if not case.request.same_account:
+    if Layer.TRUST not in case.decision.missing or not case.request.same_account:
         return frozenset()
     matches = (m for level in case.policies.levels(Layer.TRUST) for m in explain_level(case, level))
-    reaches = [m.reach for m in matches if m.statement.effect is Effect.ALLOW and m.action]
-    reach = max(reaches, default=Reach.NOBODY)
-    return frozenset(SAME_ACCOUNT[Reach.ACCOUNT]) - frozenset(
-        SAME_ACCOUNT[max(reach, Reach.ACCOUNT)]
-    )
+    stage, near = _nearest([m for m in matches if m.statement.effect is Effect.ALLOW])
+    reaches = [m.reach for m in near if stage is Stage.CONDITION]
+    reach = max(reaches, default=Reach.ACCOUNT)
+    return frozenset(SAME_ACCOUNT[Reach.ACCOUNT]) - frozenset(SAME_ACCOUNT[reach])
 
 
 def _matches(evaluation: Evaluation, case: Evaluation, layer: Layer) -> Iterator[StatementMatch]:

@@ -111,3 +111,10 @@ def test_the_work_for_an_explanation_is_bounded(monkeypatch: pytest.MonkeyPatch)
     values = [f"id-{n}" for n in range(20_000)]
     told(trusting({"Condition": {"StringEquals": {"sts:ExternalId": values}}}))
     assert 0 < tried <= 20
+
+
+def test_what_the_account_lacks_is_told_though_a_condition_might_spare_it() -> None:
+    account = {"Principal": {"AWS": "111111111111"}}
+    spared = {"Condition": {"StringEquals": {"sts:ExternalId": "wanted"}}}
+    assert [cause.code for cause in told(trusting(account, spared)).causes] == ["IAM201"]
+    assert [cause.code for cause in told(trusting(spared)).causes] == ["IAM313"]
