@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.changes import changes
-from simulator.diagnosis.findings import Finding, Shortfall, Stage
+from simulator.diagnosis.findings import Finding, Prohibition, Shortfall, Stage
 from simulator.diagnosis.words import LAYER_NAMES, actual, wanted
 from simulator.diagnostic import Access
 from simulator.matcher.samples import fill_in
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.matcher.statement import StatementMatch, TestEvidence
-    from simulator.policy.model import Statement, Values
+    from simulator.policy.model import ConditionTest, Statement, Values
 
 _MOST_CHANGES = 3
 
@@ -61,7 +61,7 @@ def condition_cause(code: str, failed: FailedTest, message: str, advice: str | N
         wanted(fill_in(test, context, variables=statement.variables)),
         actual(values),
         literal_variables(statement, test.values) or advice,
-        tuple(_remedies(failed)),
+        tuple(call_changes(failed.finding, failed.match, test, holds=True)),
     )
 
 
@@ -81,9 +81,10 @@ def _label(failed: FailedTest) -> str:
     return f"the request has `{test.key}` = `{actual(values)}`"
 
 
-def _remedies(failed: FailedTest) -> Iterator[Remedy]:
-    finding, test = failed.finding, failed.evidence.test
-    found = changes(finding.call, finding.evaluation, failed.match, test, holds=True)
-    usable = [change for change in found if change.is_parameter]
-    for change in usable[:_MOST_CHANGES]:
+def call_changes(
+    finding: Shortfall | Prohibition, match: StatementMatch, test: ConditionTest, *, holds: bool
+) -> Iterator[Remedy]:
+    """Yield the changes of the call after which a test holds, or does not hold."""
+    found = changes(finding.call, finding.evaluation, match, test, holds=holds)
+    for change in [change for change in found if change.is_parameter][:_MOST_CHANGES]:
         yield Remedy(change.title, Access.UNCHANGED, change.applied)

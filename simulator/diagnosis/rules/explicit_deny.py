@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.cause import Cause, Place, Remedy
-from simulator.diagnosis.changes import changes
+from simulator.diagnosis.cause import Cause, Place
+from simulator.diagnosis.conditions import call_changes
 from simulator.diagnosis.findings import Finding, Prohibition
 from simulator.diagnosis.words import LAYER_NAMES, actual, describe
-from simulator.diagnostic import Access
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,14 +42,9 @@ def explicit_deny(finding: Finding) -> Iterator[Cause]:
         "either the call avoids the conditions of the Deny, or the policy's owner changes it"
         if tests
         else "the statement has no condition: only whoever owns the policy can lift it",
-        tuple(_remedies(finding)),
+        tuple(
+            remedy
+            for test in tests
+            for remedy in call_changes(finding, finding.match, test, holds=False)
+        ),
     )
-
-
-def _remedies(finding: Prohibition) -> Iterator[Remedy]:
-    call, evaluation, match = finding.call, finding.evaluation, finding.match
-    for evidence in match.tests:
-        found = changes(call, evaluation, match, evidence.test, holds=False)
-        for change in found:
-            if change.is_parameter:
-                yield Remedy(change.title, Access.UNCHANGED, change.applied)
