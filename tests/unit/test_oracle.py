@@ -4,11 +4,12 @@ Each test names what it is about: an id of ``docs/reference/semantics.md``.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.oracle import UNKNOWN, assume_role, evaluate, glob, wild
+from tests.oracle import UNKNOWN, assume_role, evaluate, glob, request, wild
 
 Doc = dict[str, Any]
 
@@ -952,3 +953,500 @@ def test_the_world_is_not_changed() -> None:
     assume_role(given, {"tags": {"a": "b"}}, {"aws:SourceIp": "203.0.113.1"})
     assert json.dumps(given) == before
     assert UNKNOWN not in given.values()
+
+
+# Requests of any kind: what decides by whom the resource's policy names (C2, C4)
+
+KEY = f"arn:aws:kms:eu-west-1:{A}:key/k"
+QUEUE = f"arn:aws:sqs:eu-west-1:{A}:q"
+ABROAD = f"arn:aws:sqs:eu-west-1:{B}:q"
+BUCKET = "arn:aws:s3:::b"
+LINKED = f"arn:aws:iam::{A}:role/aws-service-role/x.amazonaws.com/R1"
+ROOT = f"arn:aws:iam::{A}:root"
+FEDERATED = f"arn:aws:sts::{A}:federated-user/f"
+OF_USER: Doc = {"arn": FEDERATED, "user_arn": USER}
+SERVICE: Doc = {"service": "cloudtrail.amazonaws.com"}
+ANYBODY: Doc = {"anonymous": True}
+ALL = policy(rule("*", "*"))
+NOTHING = policy(rule("iam:*", "*"))
+DENY_ALL = policy(rule("*", "*", effect="Deny"))
+SEND = "sqs:SendMessage"
+
+
+def naming(
+    principal: object, effect: str = "Allow", element: str = "Principal", **more: object
+) -> Doc:
+    return policy({"Effect": effect, element: principal, "Action": "*", **more})
+
+
+def aws(*entries: str) -> Doc:
+    return naming({"AWS": list(entries)})
+
+
+def asked(
+    caller: str | Doc,
+    resource: str = QUEUE,
+    action: str = SEND,
+    owner: str | None = None,
+    **more: object,
+) -> str:
+    """Decide a request; ``context`` and the keys of the world are given by name."""
+    caller = {"arn": caller} if isinstance(caller, str) else caller
+    wanted: Doc = {"action": action, "resource": resource, "resource_account": owner}
+    given: Doc = {"caller": caller, **more}
+    return deciding(request(given, wanted, given.pop("context", None)))
+
+
+OPEN = policy({"Effect": "Allow", "Principal": "*", "Action": "*"})
+BY_ARN = naming({"AWS": "*"}, Condition={"ArnLike": {"aws:PrincipalArn": ROLE1}})
+
+
+@pytest.mark.parametrize(
+    ("caller", "granting", "identity", "boundary", "session", "expected"),
+    [
+        (USER, None, [], None, None, "implicitDeny identity"),
+        (USER, aws(A), [], None, None, "implicitDeny identity"),
+        (USER, None, [ALL], None, None, "allowed"),
+        (USER, None, [ALL], NOTHING, None, "implicitDeny boundary"),
+        (USER, aws(A), [ALL], NOTHING, None, "implicitDeny boundary"),
+        (USER, aws(USER), [], NOTHING, None, "allowed"),
+        (SESSION, aws(ROOT), [ALL], ALL, NOTHING, "implicitDeny session"),
+        (SESSION, aws(ROLE1), [], None, None, "allowed"),  # EVAL-14
+        (SESSION, aws(ROLE1), [], ALL, ALL, "allowed"),
+        (SESSION, aws(ROLE1), [ALL], NOTHING, None, "implicitDeny boundary"),
+        (SESSION, aws(ROLE1), [ALL], None, NOTHING, "implicitDeny session"),
+        (SESSION, aws(SESSION), [], NOTHING, NOTHING, "allowed"),
+        (SESSION, BY_ARN, [], NOTHING, NOTHING, "allowed"),  # EVAL-13
+        (SESSION, OPEN, [], NOTHING, NOTHING, "allowed"),
+        (OF_USER, aws(USER), [], NOTHING, ALL, "implicitDeny boundary"),
+        (OF_USER, aws(USER), [], ALL, NOTHING, "implicitDeny session"),
+        (OF_USER, aws(USER), [], ALL, None, "implicitDeny session"),
+        (OF_USER, aws(USER), [], ALL, ALL, "allowed"),  # EVAL-11, PRN-35
+        (OF_USER, aws(FEDERATED), [], NOTHING, None, "allowed"),
+        (ROOT, None, [], None, None, "allowed"),  # EVAL-1
+    ],
+)
+def test_eval_15_matrix(
+    *,
+    caller: str | Doc,
+    granting: Doc | None,
+    identity: list[Doc],
+    boundary: Doc | None,
+    session: Doc | None,
+    expected: str,
+) -> None:
+    given: Doc = {"identity": identity, "boundary": boundary}
+    given |= {} if granting is None else {"resource_policy": granting}
+    given |= {} if session is None else {"session_policies": [session]}
+    assert asked(caller, **given) == expected
+    denied = {**given, "identity": [*identity, DENY_ALL]}
+    assert asked(caller, **denied) == "explicitDeny identity"  # EVAL-16
+
+
+@pytest.mark.parametrize("named", [FOREIGN, B, "*"])
+def test_eval_30x_across_accounts_both_sides_whatever_the_match(named: str) -> None:
+    given: Doc = {"resource_policy": aws(named)}
+    assert asked(FOREIGN, **given) == "implicitDeny identity"  # EVAL-31x
+    assert asked(FOREIGN, identity=[ALL]) == "implicitDeny resource"
+    assert asked(FOREIGN) == "implicitDeny identity resource"
+    both = given | {"identity": [ALL]}
+    assert asked(FOREIGN, **both) == "allowed"
+    assert asked(FOREIGN, **both, boundary=NOTHING) == "implicitDeny boundary"
+    assert asked(FOREIGN, **both, scps=[[ALL], [NOTHING]]) == "implicitDeny scp"  # EVAL-41
+
+
+def test_v40_get_session_token_cannot_be_denied() -> None:
+    for action in ("sts:GetSessionToken", "STS:getcalleridentity"):  # EVAL-45, STS-4, STS-6, ACT-1
+        for more in (
+            {"identity": [DENY_STS]},
+            {"scps": [[DENY_STS]]},
+            {"endpoint_policies": [NO_STS]},
+        ):
+            assert asked(USER, "*", action, **more) == "allowed"
+    assert (
+        asked(USER, "*", "sts:GetFederationToken", identity=[DENY_STS]) == "explicitDeny identity"
+    )
+
+
+# Root, federated users, services, unsigned calls
+
+
+def test_eval_1_root_needs_scp_and_no_deny() -> None:
+    assert asked(ROOT, scps=[[NOTHING]]) == "implicitDeny scp"
+    assert asked(ROOT, scps=[[DENY_ALL]]) == "explicitDeny scp"
+    assert asked(ROOT, resource_policy=naming("*", "Deny")) == "explicitDeny resource"
+    assert asked(ROOT, ABROAD) == "implicitDeny resource"  # EVAL-30x
+    assert asked(ROOT, ABROAD, resource_policy=aws(A)) == "allowed"
+
+
+def test_root_trust() -> None:
+    assert asked(ROOT, KEY, "kms:Decrypt") == "implicitDeny resource"
+    assert asked(ROOT, KEY, "kms:Decrypt", resource_policy=aws(USER)) == "implicitDeny resource"
+    assert asked(ROOT, KEY, "kms:Decrypt", resource_policy=aws(A)) == "allowed"
+
+
+def test_fed_no_session() -> None:
+    assert asked(OF_USER, identity=[ALL]) == "implicitDeny session"
+    assert asked(OF_USER, identity=[ALL], session_policies=[ALL]) == "allowed"  # EVAL-65
+    assert asked(OF_USER, session_policies=[ALL]) == "implicitDeny identity"
+    assert asked(OF_USER) == "implicitDeny identity session"
+
+
+def test_fed_deny_user() -> None:
+    granted: Doc = {"identity": [ALL], "session_policies": [ALL]}
+    deny = naming({"AWS": USER}, "Deny")
+    assert asked(OF_USER, **granted, resource_policy=deny) == "explicitDeny resource"
+    unknown = {"arn": FEDERATED}
+    assert asked(unknown, **granted, resource_policy=deny) == "undecided fact"  # his user or not
+    foreign = naming({"AWS": FOREIGN}, "Deny")
+    assert asked(unknown, **granted, resource_policy=foreign) == "allowed"
+    other = {"arn": FEDERATED, "user_arn": f"{USER}2"}
+    assert asked(other, **granted, resource_policy=deny) == "allowed"
+
+
+def test_prn_35_a_federated_user_of_nobody_knows_whom() -> None:
+    unknown = {"arn": FEDERATED}
+    assert asked(unknown, session_policies=[ALL], resource_policy=aws(USER)) == "undecided fact"
+    assert asked(unknown, resource_policy=aws(USER)) == "implicitDeny session"
+    exempt = naming({"AWS": USER}, "Deny", "NotPrincipal")
+    granted: Doc = {"identity": [ALL], "session_policies": [ALL]}
+    assert asked(unknown, **granted, resource_policy=exempt) == "undecided fact"
+
+
+def test_eval_70_services_have_no_identity_side() -> None:
+    inert: Doc = {"identity": [DENY_ALL], "boundary": DENY_ALL, "scps": [[DENY_ALL]]}
+    inert |= {"session_policies": [DENY_ALL]}
+    name = "cloudtrail.amazonaws.com"
+    for caller, named, expected in (
+        (SERVICE, {"Service": name}, "allowed"),
+        (SERVICE, {"Service": ["s3.amazonaws.com", name]}, "allowed"),  # PRN-9
+        (SERVICE, {"Service": "s3.amazonaws.com"}, "implicitDeny resource"),  # PRN-36
+        (SERVICE, {"Service": "*"}, "implicitDeny resource"),  # PRN-5
+        (SERVICE, {"AWS": "*"}, "implicitDeny resource"),  # STAR-SERVICE
+        (SERVICE, {"AWS": A, "CanonicalUser": "c"}, "implicitDeny resource"),
+        (SERVICE, "*", "allowed"),  # STAR-SERVICE
+        (ANYBODY, "*", "allowed"),  # PRN-7
+        (ANYBODY, {"AWS": "*"}, "allowed"),  # PRN-7
+        (ANYBODY, {"AWS": [A, USER]}, "implicitDeny resource"),
+        (ANYBODY, {"Service": name}, "implicitDeny resource"),
+    ):
+        assert asked(caller, **inert, resource_policy=naming(named)) == expected
+        assert asked(caller, **inert) == "implicitDeny resource"
+
+
+def test_eval_53_rcps_hit_services_and_the_unsigned() -> None:
+    deny = policy({"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"})
+    for caller in (SERVICE, ANYBODY):
+        assert asked(caller, resource_policy=OPEN, rcps=[[deny]]) == "explicitDeny rcp"
+    spared = {"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}
+    spare = policy({**deny["Statement"][0], "Condition": spared})
+    assert asked(SERVICE, resource_policy=OPEN, rcps=[[spare]]) == "allowed"
+    assert asked(ANYBODY, resource_policy=OPEN, rcps=[[spare]]) == "explicitDeny rcp"
+
+
+def test_ctx_2_ctx_4_ctx_24_keys_of_unsigned_and_service_callers() -> None:
+    for caller, key, value, expected in (
+        (ANYBODY, "aws:PrincipalAccount", "anonymous", "allowed"),
+        (ANYBODY, "aws:PrincipalType", "Anonymous", "allowed"),
+        (ANYBODY, "aws:PrincipalArn", "*", "implicitDeny resource"),
+        (SERVICE, "aws:PrincipalServiceName", "cloudtrail.*", "allowed"),
+        (SERVICE, "aws:PrincipalAccount", "*", "implicitDeny resource"),
+        (SERVICE, "aws:PrincipalType", "*", "implicitDeny resource"),
+        (SERVICE, "aws:SourceIp", "*", "implicitDeny resource"),
+        (ANYBODY, "aws:SourceIp", "*", "undecided fact"),  # CTX-11
+        (SERVICE, "aws:ResourceAccount", A, "allowed"),  # CTX-15
+    ):
+        granting = naming("*", Condition={"StringLike": {key: value}})
+        assert asked(caller, resource_policy=granting) == expected, key
+
+
+def test_ctx_5_the_user_id_of_root_and_federated_users() -> None:
+    for caller, value in ((ROOT, A), (FEDERATED, f"{A}:f")):
+        granting = naming("*", Condition={"StringEquals": {"aws:userid": value}})
+        assert asked(caller, KEY, "kms:Decrypt", resource_policy=granting) == "allowed"
+    assert asked(
+        USER, resource_policy=naming("*", Condition={"StringEquals": {"aws:userid": A}})
+    ) == ("undecided fact")
+
+
+# Principals
+
+
+def test_not_principal() -> None:
+    for caller, exempt, expected in (
+        (USER, USER, "allowed"),
+        (USER, A, "allowed"),  # NOTPRINCIPAL: part of the chain is enough
+        (SESSION, ROLE1, "allowed"),
+        (SESSION, f"{SESSION}2", "explicitDeny resource"),
+        (USER, f"{USER}2", "explicitDeny resource"),
+    ):
+        deny = naming({"AWS": exempt}, "Deny", "NotPrincipal")
+        assert asked(caller, identity=[ALL], resource_policy=deny) == expected
+        # Errata of doubts.md: with a boundary, it always applies
+        bounded: Doc = {"identity": [ALL], "boundary": ALL, "resource_policy": deny}
+        assert asked(caller, **bounded) == "explicitDeny resource"
+
+
+def test_not_principal_of_nobody_is_a_void_statement() -> None:
+    empties: list[Doc] = [{}, {"AWS": []}]
+    for empty in empties:  # EMPTY-NOT
+        for effect in ("Allow", "Deny"):
+            void = naming(empty, effect, "NotPrincipal")
+            assert asked(USER, resource_policy=void) == "implicitDeny identity"
+    everybody = naming("*", "Deny", "NotPrincipal")
+    assert asked(USER, identity=[ALL], resource_policy=everybody) == "allowed"
+
+
+def test_allow_with_not_principal_names_everyone_else_directly() -> None:
+    others = naming({"AWS": USER}, element="NotPrincipal")
+    for caller in (SESSION, ANYBODY, SERVICE):
+        assert asked(caller, resource_policy=others, boundary=NOTHING) == "allowed"
+    assert asked(USER, resource_policy=others) == "implicitDeny identity"
+    assert asked(FOREIGN, resource_policy=others) == "implicitDeny identity"  # EVAL-31x
+    no_trail = naming({"Service": "cloudtrail.amazonaws.com"}, "Deny", "NotPrincipal")
+    assert asked(SERVICE, resource_policy=policy(*OPEN["Statement"], *no_trail["Statement"])) == (
+        "allowed"
+    )
+
+
+def test_canonical_users() -> None:
+    caller = {"arn": FOREIGN, "canonical_user": "c0"}
+    granting = naming({"CanonicalUser": "c0"})
+    assert asked(caller, identity=[ALL], resource_policy=granting) == "allowed"
+    assert asked(caller, resource_policy=granting) == "implicitDeny identity"
+    own = {"arn": USER, "canonical_user": "c0"}
+    assert asked(own, resource_policy=granting) == "implicitDeny identity"  # account-level
+    assert asked(FOREIGN, identity=[ALL], resource_policy=granting) == "implicitDeny resource"
+
+
+def test_unique_ids() -> None:
+    for caller, expected in (
+        ({"arn": USER, "unique_id": "AIDAX"}, "allowed"),
+        ({"arn": SESSION, "unique_id": "AIDAX"}, "implicitDeny boundary"),  # as its role: PRN-33
+        ({"arn": USER, "unique_id": "AIDAY"}, "implicitDeny boundary identity"),  # PRN-21
+        (USER, "implicitDeny boundary identity"),
+    ):
+        assert asked(caller, boundary=NOTHING, resource_policy=aws("AIDAX")) == expected
+
+
+def test_prn_36_federated_entries_name_no_signed_caller() -> None:
+    provider = f"arn:aws:iam::{A}:saml-provider/p"
+    for caller in (SESSION, FEDERATED):
+        found = asked(caller, KEY, "kms:Decrypt", resource_policy=naming({"Federated": provider}))
+        assert found.startswith("implicitDeny identity resource")
+
+
+# The resource's policy: when it must allow, of what it speaks
+
+
+def test_eval_17_kms_keys_need_their_policy() -> None:
+    for resource, expected in (
+        (KEY, "implicitDeny resource"),
+        (f"arn:aws:kms:eu-west-1:{A}:alias/a", "allowed"),
+        ("*", "allowed"),
+    ):
+        assert asked(USER, resource, "kms:Decrypt", identity=[ALL]) == expected
+    assert asked(USER, KEY, "kms:Decrypt", identity=[ALL], resource_policy=aws(A)) == "allowed"
+    assert asked(USER, KEY, "kms:Decrypt", resource_policy=aws(A)) == "implicitDeny identity"
+    assert asked(USER, KEY, "kms:Decrypt", resource_policy=aws(USER)) == "allowed"
+
+
+def test_eval_17_trust_policies() -> None:
+    assert asked(USER, ROLE, "sts:AssumeRole", identity=[ALL]) == "implicitDeny trust"
+    assert asked(USER, ROLE, "sts:AssumeRole", identity=[ALL], resource_policy=ACCOUNT) == "allowed"
+    assert asked(USER, ROLE, "sts:AssumeRole", resource_policy=OWN) == "allowed"
+    assert asked(USER, ROLE, "iam:PassRole", identity=[ALL]) == "allowed"  # it speaks of STS only
+    service = naming({"Service": "ec2.amazonaws.com"})
+    ec2 = {"service": "ec2.amazonaws.com"}
+    assert asked(ec2, ROLE, "sts:AssumeRole", resource_policy=service) == "allowed"
+
+
+def test_the_resource_of_a_resource_policy_is_optional() -> None:
+    for more, expected in (
+        ({}, "allowed"),
+        ({"Resource": QUEUE}, "allowed"),
+        ({"Resource": f"{QUEUE}2"}, "implicitDeny identity"),
+        ({"Resource": []}, "implicitDeny identity"),  # POL-19
+        ({"NotResource": []}, "implicitDeny identity"),  # EMPTY-NOT
+        ({"NotResource": f"{QUEUE}2"}, "allowed"),  # RES-11
+        ({"Resource": "arn:aws:sqs"}, "allowed"),  # SHORT-ARN
+    ):
+        assert asked(USER, resource_policy=naming({"AWS": USER}, **more)) == expected
+
+
+def test_res_colon() -> None:
+    logs = f"arn:aws:logs:eu-west-1:{A}:log-group:g:log-stream:s"
+    for pattern, expected in (
+        ("arn:aws:logs:*:*:*", "allowed"),
+        (f"arn:aws:logs:*:{A}:log-group:*:s", "allowed"),
+        (f"arn:aws:logs:*:{A}:log-group?g:*", "allowed"),
+        ("arn:aws:logs:*:log-group:*", "implicitDeny identity"),
+        ("arn:aws:logs:*s", "implicitDeny identity"),
+    ):
+        given = [policy(rule("logs:*", pattern))]
+        assert asked(USER, logs, "logs:PutLogEvents", identity=given) == expected
+
+
+def test_res_2_an_action_without_resource() -> None:
+    for pattern, expected in (
+        ("*", "allowed"),
+        ("arn:aws:s3:::*", "implicitDeny identity"),
+        ("arn:*:*:*:*:*", "implicitDeny identity"),
+    ):
+        given = [policy(rule("s3:*", pattern))]
+        assert asked(USER, "*", "s3:ListAllMyBuckets", identity=given) == expected
+
+
+def test_eval_33x_another_partition() -> None:
+    there = f"arn:aws-cn:sqs:cn-north-1:{B}:q"
+    for resource, owner in ((there, None), ("arn:aws-cn:s3:::b", B), ("arn:aws-cn:s3:::b", None)):
+        given: Doc = {"identity": [ALL], "resource_policy": OPEN}
+        assert asked(USER, resource, owner=owner, **given) == "implicitDeny resource"
+        given["resource_policy"] = None
+        assert asked(USER, resource, owner=owner, **given) == "implicitDeny resource"
+        given["resource_policy"] = naming("*", "Deny")
+        assert asked(USER, resource, owner=owner, **given) == "implicitDeny resource"
+    assert asked(SERVICE, there, resource_policy=OPEN) == "allowed"  # services have no partition
+
+
+# SCPs, RCPs, endpoint policies
+
+
+def test_eval_40_the_management_account_and_service_linked_roles() -> None:
+    given: Doc = {"identity": [ALL], "scps": [[DENY_ALL]]}
+    assert asked(USER, **given) == "explicitDeny scp"
+    assert asked(USER, **given, management_account=B) == "explicitDeny scp"
+    assert asked(USER, **given, management_account=A) == "allowed"
+    assert asked({"arn": SESSION, "role_arn": LINKED}, **given) == "allowed"  # EVAL-72
+
+
+def test_eval_50_to_eval_54_whose_resources_rcps_protect() -> None:
+    deny = policy({"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"})
+    given: Doc = {"identity": [ALL], "rcps": [[deny]]}
+    assert asked(USER, **given) == "explicitDeny rcp"
+    assert asked(ROOT, **given) == "explicitDeny rcp"  # EVAL-51
+    assert asked(FOREIGN, **given, management_account=B) == "explicitDeny rcp"
+    assert asked(USER, **given, management_account=A) == "allowed"  # EVAL-50
+    assert asked({"arn": SESSION, "role_arn": LINKED}, **given) == "allowed"  # EVAL-51
+    assert asked(USER, "*", "sqs:ListQueues", **given) == "allowed"  # EVAL-54
+    assert asked(USER, ROLE, "iam:GetRole", **given) == "allowed"  # EVAL-52: not in the list
+    assert asked(USER, BUCKET, "S3:GetObject", A, **given) == "explicitDeny rcp"  # ACT-1
+    trusted = naming({"Service": "x.amazonaws.com"})
+    linked: Doc = {"resource_policy": trusted, "rcps": [[deny]]}
+    for resource, expected in ((LINKED, "allowed"), (ROLE, "explicitDeny rcp")):  # EVAL-51
+        assert (
+            asked({"service": "x.amazonaws.com"}, resource, "sts:AssumeRole", **linked) == expected
+        )
+
+
+def test_eval_60_endpoint_policies() -> None:
+    def endpoint(principal: object, action: str = "*", effect: str = "Allow") -> Doc:
+        head = {"Effect": effect, "Principal": principal}
+        return policy({**head, "Action": action, "Resource": "*"})
+
+    for documents, expected in (
+        ([endpoint("*")], "allowed"),
+        ([endpoint("*", "s3:*")], "implicitDeny endpoint"),
+        ([endpoint("*", "s3:*"), endpoint({"AWS": A})], "allowed"),  # several unite
+        ([endpoint({"AWS": B})], "implicitDeny endpoint"),
+        ([endpoint("*"), endpoint({"AWS": USER}, effect="Deny")], "explicitDeny endpoint"),
+    ):
+        assert asked(USER, identity=[ALL], endpoint_policies=documents) == expected
+        assert asked(USER, resource_policy=OPEN, endpoint_policies=documents) == expected
+    closed: Doc = {"endpoint_policies": [endpoint("*", "s3:*")]}
+    assert asked(USER, **closed) == "implicitDeny endpoint identity"
+    assert asked(ROOT, **closed) == "implicitDeny endpoint"
+    assert asked(ANYBODY, **closed) == "implicitDeny endpoint resource"
+
+
+def test_ctx_11_through_an_endpoint_there_is_no_source_ip() -> None:
+    opened: Doc = {"endpoint_policies": [policy({**OPEN["Statement"][0], "Resource": "*"})]}
+    for key, expected in (("aws:SourceIp", "implicitDeny identity"), ("aws:SourceVpce", "allowed")):
+        granting = naming({"AWS": USER}, Condition={"Null": {key: "false"}})
+        assert asked(USER, **opened, resource_policy=granting) == expected
+
+
+# What nobody knows
+
+
+def test_an_unknown_resource_account_is_decided_both_ways() -> None:
+    assert asked(USER, BUCKET, "s3:GetObject", identity=[ALL]) == "undecided fact"
+    assert asked(USER, BUCKET, "s3:GetObject", A, identity=[ALL]) == "allowed"
+    assert asked(USER, BUCKET, "s3:GetObject", B, identity=[ALL]) == "implicitDeny resource"
+    both: Doc = {"identity": [ALL], "resource_policy": aws(A)}
+    assert asked(USER, BUCKET, "s3:GetObject", **both) == "allowed"
+    assert asked(USER, BUCKET, "s3:GetObject") == "implicitDeny identity"
+    assert asked(USER, BUCKET, "s3:GetObject", resource_policy=aws(USER)) == "undecided fact"
+    assert asked(USER, BUCKET, "s3:GetObject", identity=[DENY_ALL]) == "explicitDeny identity"
+    assert asked(ROOT, BUCKET, "s3:GetObject") == "undecided fact"
+    assert asked(ANYBODY, BUCKET, "s3:GetObject", resource_policy=OPEN) == "allowed"
+    managed = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    assert asked(USER, managed, "iam:GetPolicy", identity=[ALL]) == "allowed"
+
+
+def test_an_unknown_resource_policy() -> None:
+    nobody_knows: Doc = {"resource_policy": None}
+    assert asked(USER, **nobody_knows) == "undecided fact"
+    assert asked(USER, **nobody_knows, identity=[ALL]) == "allowed"  # taken not to deny
+    assert asked(FOREIGN, **nobody_knows, identity=[ALL]) == "undecided fact"
+    assert asked(FOREIGN, **nobody_knows) == "implicitDeny identity"
+    assert asked(USER, KEY, "kms:Decrypt", **nobody_knows, identity=[ALL]) == "undecided fact"
+    assert asked(USER, **nobody_knows, scps=[[NOTHING]]) == "implicitDeny scp"
+    assert asked(ANYBODY, **nobody_knows) == "undecided fact"
+
+
+def test_unknown_identity_policies() -> None:
+    assert asked(USER, identity=None) == "undecided fact"
+    assert asked(USER, identity=None, resource_policy=aws(USER)) == "allowed"
+    assert asked(USER, ABROAD, identity=None) == "implicitDeny resource"
+
+
+def test_resource_tags_and_further_context() -> None:
+    tagged = {"StringEquals": {"aws:ResourceTag/Env": "dev", "s3:prefix": "p"}}
+    given: Doc = {"identity": [policy(rule("*", "*", tagged))]}
+    assert asked(USER, **given) == "implicitDeny identity"
+    given |= {"resource_tags": {"env": "dev"}}  # CTX-16, CND-3
+    assert asked(USER, **given, context={"S3:Prefix": "p"}) == "allowed"
+
+
+def test_the_form_of_an_answer() -> None:
+    found = request({"caller": {"arn": USER}}, {"action": SEND, "resource": QUEUE})
+    assert found["error_code"] == "AccessDenied"
+    assert found["action"] == SEND
+    assert (
+        found["message"]
+        == f"User: {USER} is not authorized to perform: {SEND} on resource: {QUEUE}"
+    )
+    allowed = request({"caller": {"arn": ROOT}}, {"action": "s3:ListAllMyBuckets"})
+    assert deciding(allowed) == "allowed"
+    assert allowed["error_code"] is None
+
+
+# The cases for everybody
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "conformance"
+# Open for the twin, which does not try out the values of a fact.
+TRIED = ("source-ip-both-ways", "session-name-and-no-username")
+
+
+def conformance() -> list[Any]:
+    return [
+        pytest.param(group["given"] | case.get("given", {}), case, id=f"{path.stem}:{case['id']}")
+        for path in sorted(FIXTURES.glob("*.json"))
+        for group in json.loads(path.read_text("utf-8"))["groups"]
+        for case in group["cases"]
+        if case["id"] not in TRIED
+    ]
+
+
+@pytest.mark.parametrize(("given", "case"), conformance())
+def test_conformance(given: Doc, case: Doc) -> None:
+    context = case.get("context")
+    if "request" in case:
+        found = request(given, case["request"], context)
+    else:
+        found = assume_role(given, case.get("with"), context)
+    assert deciding(found) == " ".join([case["decision"], *sorted(case.get("layers", []))])
+    for key in ("action", "error_code", "message"):
+        if key in case and not (key == "message" and "request" in case):
+            assert found[key] == case[key]
