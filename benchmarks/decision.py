@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from benchmarks import workload
-from simulator.evaluate import evaluate
+from simulator.evaluation.evaluate import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from simulator.arn import Arn
-from simulator.evaluate import Level, Policies
+from simulator.decision.verdict import Layer
+from simulator.evaluation.policies import Policies
 from simulator.matcher.statement import compile_policy
 from simulator.policy import kinds
 from simulator.policy.build import build
@@ -17,6 +17,9 @@ from simulator.request.principal import parse_principal
 from simulator.request.request import Request
 from simulator.source import Source
 from simulator.syntax import decode
+
+if TYPE_CHECKING:
+    from simulator.evaluation.plan import Level
 
 FILE = Path(__file__).parent / "workloads" / "assume.json"
 OUTCOMES = {
@@ -35,10 +38,12 @@ def read() -> dict[str, Any]:
 def policies(workload: dict[str, Any]) -> Policies:
     """Return the policies of the workload, compiled."""
     return Policies(
-        trust=_level([workload["resource_policy"]], kinds.TRUST),
-        identity=_level(workload["identity_policies"], kinds.IDENTITY),
-        boundary=_level([workload["boundary"]], kinds.BOUNDARY),
-        scps=tuple(_level(level["policies"], kinds.SCP) for level in workload["scps"]),
+        {
+            Layer.TRUST: (_level([workload["resource_policy"]], kinds.TRUST),),
+            Layer.IDENTITY: (_level(workload["identity_policies"], kinds.IDENTITY),),
+            Layer.BOUNDARY: (_level([workload["boundary"]], kinds.BOUNDARY),),
+            Layer.SCP: tuple(_level(level["policies"], kinds.SCP) for level in workload["scps"]),
+        }
     )
 
 
@@ -56,14 +61,11 @@ def requests(workload: dict[str, Any]) -> list[tuple[Request, str]]:
             Request(
                 parse_principal(request["principal"]),
                 request["action"],
-                Arn(*request["resource"]["arn"].split(":", 5)[1:]),
-                _context(request),
+                request["resource"]["arn"],
+                RequestContext(request["context"]),
+                request["resource"]["account"],
             ),
             OUTCOMES[request["expected"]],
         )
         for request in workload["requests"]
     ]
-
-
-def _context(request: dict[str, Any]) -> RequestContext:
-    return RequestContext({key: (value,) for key, value in request["context"].items()})

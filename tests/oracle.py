@@ -318,7 +318,7 @@ def statement_names(statement: Doc, layer: str, ask: Doc) -> dict[str, Truth]:
     everybody = nobody | {"direct": True}
     if layer in ("identity", "boundary", "session", "scp"):
         return everybody  # POL-15: these speak of whom they are attached to
-    if layer in ("trust", "resource") and not ask["one_partition"]:
+    if not ask["one_partition"]:
         return nobody  # EVAL-33x
     element = "NotPrincipal" if "NotPrincipal" in statement else "Principal"
     principal = statement.get(element)

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.arn import Arn, parse_arn
-from simulator.evaluate import Level, Policies
+from simulator.decision.verdict import Layer
+from simulator.evaluation.policies import Policies
+from simulator.evaluation.relation import grantor
 from simulator.matcher.statement import CompiledPolicy, compile_policy
 from simulator.policy import kinds
 from simulator.policy.build import build
 from simulator.policy.model import Document
-from simulator.request.context import Several
-from simulator.request.principal import Principal, RoleSession, User, parse_principal
+from simulator.request.caller import Caller, Credentials, implied_credentials
+from simulator.request.context import Several, Value
+from simulator.request.principal import (
+    Anonymous,
+    FederatedUser,
+    RoleSession,
+    ServicePrincipal,
+    Signed,
+    User,
+    parse_principal,
+)
+from simulator.simulate import Question
 from simulator.source import Source
 from simulator.sts.assume_role import Answer, Rule, assume_role
-from simulator.sts.call import Call, Caller, Credentials, Role, implied_credentials
+from simulator.sts.call import Call, Role
 from simulator.sts.parameters import Parameters
 from simulator.syntax import decode
+
+if TYPE_CHECKING:
+    from simulator.evaluation.evaluate import Evaluation
+    from simulator.evaluation.plan import Level
+    from simulator.evaluation.policies import Levels
 
 World = dict[str, Any]
 
@@ -47,21 +64,33 @@ def arn(text: str) -> Arn:
 
 def policies(world: World) -> Policies:
     """Return the policies of a world by layer."""
-    identity = world.get("identity", [])
-    boundary = world.get("boundary")
+    return _policies(world, {Layer.TRUST: (_level([world["trust"]], kinds.TRUST),)})
+
+
+def _policies(world: World, grants: dict[Layer, Levels | None]) -> Policies:
+    identity, boundary = world.get("identity", []), world.get("boundary")
     return Policies(
-        trust=(compiled(world["trust"], kinds.TRUST),),
-        identity=None if identity is None else _level(identity, kinds.IDENTITY),
-        boundary=_level([boundary] if boundary else [], kinds.BOUNDARY),
-        session=_level(world.get("session_policies"), kinds.SESSION),
-        scps=tuple(_level(level, kinds.SCP) for level in world.get("scps") or []),
-        rcps=tuple(_level(level, kinds.RCP) for level in world.get("rcps") or []),
+        grants
+        | {
+            Layer.ENDPOINT: _levels(world.get("endpoint_policies"), kinds.ENDPOINT),
+            Layer.IDENTITY: None if identity is None else (_level(identity, kinds.IDENTITY),),
+            Layer.BOUNDARY: (_level([boundary], kinds.BOUNDARY),) if boundary else (),
+            Layer.SESSION: _levels(world.get("session_policies"), kinds.SESSION),
+            Layer.SCP: tuple(_level(level, kinds.SCP) for level in world.get("scps") or []),
+            Layer.RCP: tuple(_level(level, kinds.RCP) for level in world.get("rcps") or []),
+        }
     )
 
 
-def principal(caller: World) -> Principal:
+def _levels(documents: list[Any] | None, kind: kinds.PolicyKind) -> tuple[Level, ...]:
+    return (_level(documents, kind),) if documents else ()
+
+
+def principal(caller: World) -> Signed:
     """Return the principal of a world's caller."""
     found = parse_principal(caller["arn"])
+    if isinstance(found, FederatedUser) and "user_arn" in caller:
+        found = found._replace(user=arn(caller["user_arn"]))
     if isinstance(found, RoleSession) and "role_arn" in caller:
         found = found._replace(role=arn(caller["role_arn"]))
     if isinstance(found, (User, RoleSession)):
@@ -71,22 +100,53 @@ def principal(caller: World) -> Principal:
 
 def call(world: World, parameters: World | None = None, context: World | None = None) -> Call:
     """Return the call of a world, its parameters and its further context."""
-    caller, role = world["caller"], world["role"]
-    who = principal(caller)
-    credentials = caller.get("credentials")
+    role = world["role"]
     return Call(
-        caller=Caller(
-            who,
-            Credentials(credentials) if credentials else implied_credentials(who),
-            caller.get("mfa_age_seconds"),
-            caller.get("tags", {}),
-            frozenset(caller.get("transitive_tag_keys", ())),
-            caller.get("source_identity"),
-        ),
+        caller=_caller(world["caller"]),
         parameters=_parameters(role["arn"], parameters or {}),
         role=_role(role) if role.get("exists", True) else None,
         policies=policies(world),
-        context={key: _values(value) for key, value in (context or {}).items()},
+        context={key: _value(value) for key, value in (context or {}).items()},
+        closed_world=True,
+    )
+
+
+def _caller(caller: World) -> Caller:
+    who = principal(caller)
+    credentials = caller.get("credentials")
+    return Caller(
+        who,
+        Credentials(credentials) if credentials else implied_credentials(who),
+        caller.get("mfa_age_seconds"),
+        caller.get("tags", {}),
+        frozenset(caller.get("transitive_tag_keys", ())),
+        caller.get("source_identity"),
+    )
+
+
+def question(world: World, asked: World, context: World | None = None) -> Question:
+    """Return the question that a world and a request of any kind make."""
+    who: Caller | ServicePrincipal | Anonymous
+    caller = world["caller"]
+    if "service" in caller:
+        who = ServicePrincipal(caller["service"])
+    else:
+        who = Anonymous() if caller.get("anonymous") else _caller(caller)
+    action, resource = asked["action"], asked.get("resource", "*")
+    layer = grantor(resource)
+    kind = kinds.TRUST if layer is Layer.TRUST else kinds.RESOURCE
+    given = world.get("resource_policy", {})
+    grants = None if given is None else (_level([given] if given else [], kind),)
+    return Question(
+        who,
+        action,
+        resource,
+        _policies(world, {layer: grants}),
+        {key: _value(value) for key, value in (context or {}).items()},
+        asked.get("resource_account"),
+        world.get("resource_tags", {}),
+        caller.get("canonical_user"),
+        world.get("management_account"),
         closed_world=True,
     )
 
@@ -103,10 +163,10 @@ def _parameters(role_arn: str, given: World) -> Parameters:
     return Parameters(role_arn, **plain, tags=tags, transitive_tag_keys=keys)
 
 
-def _values(value: object) -> tuple[str, ...]:
+def _value(value: object) -> Value:
     if value is None:
-        return ()
-    return Several(value) if isinstance(value, list) else (str(value),)
+        return None
+    return Several(value) if isinstance(value, list) else str(value)
 
 
 def answer(world: World, parameters: World | None = None, context: World | None = None) -> Answer:
@@ -123,6 +183,14 @@ def layers(answer: Answer) -> set[str]:
         return {"fact"}
     if answer.refusals and decision.outcome == "allowed":
         return {"sts"}
+    return {str(layer) for layer in decision.denying or decision.missing}
+
+
+def evaluation_layers(evaluation: Evaluation) -> set[str]:
+    """Return the layers that said no to a request, in the words of the conformance cases."""
+    decision = evaluation.decision
+    if decision.outcome == "undecided":
+        return {"fact"}
     return {str(layer) for layer in decision.denying or decision.missing}
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from simulator.diagnostic import Diagnostic
-    from simulator.evaluate import Level
+    from simulator.evaluation.plan import Level
+    from simulator.evaluation.policies import Levels
     from simulator.policy.kinds import PolicyKind
 
 FULL_AWS_ACCESS = """{
@@ -87,6 +88,10 @@ class Reader:
             except DocumentError as error:
                 self.errors += error.diagnostics
         return tuple(found)
+
+    def levels(self, names: Iterable[str] | None, kind: PolicyKind) -> Levels:
+        """Return the policies of several files as one level; without files there is none."""
+        return (self.level(names, kind),) if names else ()
 
     def scp_level(self, name: str) -> Level:
         """Return the SCPs of one level: a file, and `FullAWSAccess` beside one that only denies."""

@@ -11,8 +11,9 @@ from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader
 from simulator.decision.verdict import Layer
 from simulator.diagnostic import DocumentError
-from simulator.evaluate import Level, Policies
+from simulator.evaluation.policies import Policies
 from simulator.policy import kinds
+from simulator.request.caller import Caller, Credentials, implied_credentials
 from simulator.request.context import Several
 from simulator.request.principal import (
     FederatedUser,
@@ -21,15 +22,17 @@ from simulator.request.principal import (
     parse_principal,
     principal_arn,
 )
-from simulator.sts.call import Call, Caller, Credentials, Role, implied_credentials
+from simulator.sts.call import Call, Role
 from simulator.sts.context import has_open_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from simulator.diagnostic import Diagnostic
+    from simulator.evaluation.plan import Level
     from simulator.policy.envelope import RoleFacts
-    from simulator.request.principal import Principal
+    from simulator.request.context import Value
+    from simulator.request.principal import Signed
     from simulator.sts.parameters import Parameters
 
 _TAG = re.compile(
@@ -46,7 +49,7 @@ class Question(NamedTuple):
 
 
 def read_question(
-    caller: Caller, parameters: Parameters, files: Files, context: Mapping[str, tuple[str, ...]]
+    caller: Caller, parameters: Parameters, files: Files, context: Mapping[str, Value]
 ) -> Question:
     """Return the question that files and options make.
 
@@ -62,12 +65,14 @@ def read_question(
     asked = _asked_role(parameters.role_arn)
     trust, facts = reader.trust(files.trust)
     policies = Policies(
-        trust=trust,
-        identity=reader.level(files.policies, kinds.IDENTITY) if files.policies else None,
-        boundary=reader.level([files.boundary] if files.boundary else (), kinds.BOUNDARY),
-        session=reader.level(files.session_policies, kinds.SESSION),
-        scps=tuple(reader.scp_level(name) for name in files.scps),
-        rcps=tuple(reader.level([name], kinds.RCP) for name in files.rcps),
+        {
+            Layer.TRUST: (trust,),
+            Layer.IDENTITY: reader.levels(files.policies, kinds.IDENTITY) or None,
+            Layer.BOUNDARY: reader.levels(files.boundary and [files.boundary], kinds.BOUNDARY),
+            Layer.SESSION: reader.levels(files.session_policies, kinds.SESSION),
+            Layer.SCP: tuple(reader.scp_level(name) for name in files.scps),
+            Layer.RCP: tuple(reader.level([name], kinds.RCP) for name in files.rcps),
+        }
     )
     if reader.errors:
         raise DocumentError(tuple(reader.errors))
@@ -84,8 +89,8 @@ def _notes(call: Call) -> Iterator[str]:
     yield from _policies_of_others(principal, policies)
     if not isinstance(principal, RoleSession) or principal.role or has_open_path(call):
         return
-    levels = (level for layer in Layer for level in policies.levels(layer))
-    documents = (compiled.policy.document for level in levels for compiled in level)
+    found = (compiled for layer in Layer for compiled in policies.documents(layer))
+    documents = (compiled.policy.document for compiled in found)
     if any("principalarn" in document.source.text.lower() for document in documents):
         yield (  # CTX-1
             f"the role `{principal.role_name}` is taken to have no path, which a session's ARN does"
@@ -93,10 +98,10 @@ def _notes(call: Call) -> Iterator[str]:
         )
 
 
-def _policies_of_others(principal: Principal, policies: Policies) -> Iterator[str]:
+def _policies_of_others(principal: Signed, policies: Policies) -> Iterator[str]:
     """Yield that the aws CLI printed a policy of somebody else than the caller."""
     own = principal_arn(principal)
-    for compiled in policies.identity or ():
+    for compiled in policies.documents(Layer.IDENTITY):
         found = compiled.policy.document.attachment
         if found is None or found.kind not in {"user", "role"}:
             continue
@@ -132,7 +137,7 @@ def _described(arn: Arn, facts: RoleFacts) -> Role:
     return Role(arn, facts.unique_id, facts.tags, facts.max_session_duration)
 
 
-def read_caller(text: str, context: Mapping[str, tuple[str, ...]], *, mfa: bool | None) -> Caller:
+def read_caller(text: str, context: Mapping[str, Value], *, mfa: bool | None) -> Caller:
     """Return the caller of an ARN, with a session's credentials if something is said about MFA.
 
     Raises:
@@ -143,13 +148,15 @@ def read_caller(text: str, context: Mapping[str, tuple[str, ...]], *, mfa: bool 
     except PrincipalError as error:
         raise QuestionError(f"`--as`: {error}") from error
     credentials = _credentials(principal, mfa=mfa)
-    source_identity = next(iter(context.get("aws:sourceidentity", ())), None)  # STS-75
+    given = context.get("aws:sourceidentity")
+    source_identity = given if isinstance(given, str) else None  # STS-75
     return Caller(_with_role(principal, context), credentials, source_identity=source_identity)
 
 
-def _with_role(principal: Principal, context: Mapping[str, tuple[str, ...]]) -> Principal:
+def _with_role(principal: Signed, context: Mapping[str, Value]) -> Signed:
     """Return a session with its role where the context tells the role's ARN."""  # CTX-1
-    given = parse_arn(next(iter(context.get("aws:principalarn", ())), ""))
+    said = context.get("aws:principalarn")
+    given = parse_arn(said) if isinstance(said, str) else None
     if given is None or not isinstance(principal, RoleSession):
         return principal
     own = (principal.arn.partition, principal.arn.account, principal.role_name)
@@ -170,13 +177,13 @@ def _with_path(caller: Caller, trust: Level) -> Caller:
             for entry in statement.principals.entries if statement.principals else ():
                 named = parse_arn(entry.value)
                 if named is not None and "/" in named.resource.removeprefix("role/"):
-                    known = _with_role(principal, {"aws:principalarn": (entry.value,)})
+                    known = _with_role(principal, {"aws:principalarn": entry.value})
                     if known != principal:
                         return caller._replace(principal=known)
     return caller
 
 
-def _credentials(principal: Principal, *, mfa: bool | None) -> Credentials:
+def _credentials(principal: Signed, *, mfa: bool | None) -> Credentials:
     implied = implied_credentials(principal)
     if implied is Credentials.LONG_TERM and mfa is not None:
         return Credentials.SESSION_TOKEN_WITH_MFA if mfa else Credentials.SESSION_TOKEN
@@ -188,7 +195,7 @@ def _credentials(principal: Principal, *, mfa: bool | None) -> Credentials:
     return implied
 
 
-def read_context(pairs: Iterable[str], said: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+def read_context(pairs: Iterable[str], said: Mapping[str, str]) -> Mapping[str, Value]:
     """Return condition keys from `KEY=VALUE`; a key given twice has both values, `KEY=` is absent.
 
     `said` are the keys, in lower case, that an option sets already, and that option.
@@ -207,9 +214,14 @@ def read_context(pairs: Iterable[str], said: Mapping[str, str]) -> Mapping[str, 
         if key in found and not (value and found[key]):
             raise QuestionError(f"`--context {pair}`: the key is given and said to be absent")
         values = (*found.get(key, ()), *([value] if value else []))
-        several = len(values) > 1 or is_multivalued(key)
-        found[key] = Several(values) if several and values else values
-    return found
+        found[key] = values
+    return {key: _value(key, values) for key, values in found.items()}
+
+
+def _value(key: str, values: tuple[str, ...]) -> Value:
+    if not values:
+        return None
+    return Several(values) if len(values) > 1 or is_multivalued(key) else values[0]
 
 
 def read_tags(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""How the layers combine, as a table: what else must allow, by how strongly the caller is named.
+"""How what the layers say combines to one decision.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -6,16 +6,17 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.decision.verdict import Layer
+from simulator.decision.requirements import GUARDRAILS
 from simulator.matcher.principals import Reach
 from simulator.matcher.truth import Truth, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from simulator.decision.verdict import Verdict
+    from simulator.decision.requirements import Requirement, Route
+    from simulator.decision.verdict import Layer, Verdict
 
 
 class Outcome(StrEnum):
@@ -45,67 +46,65 @@ class Decision(NamedTuple):
     open: tuple[Layer, ...] = ()
 
 
-# Guardrails hold whoever is named and however.
-_GUARDRAILS: Final = (Layer.SCP, Layer.RCP)
-_CALLER: Final = (Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION)
-
-#: What must allow besides the trust policy, by how strongly it names a caller of the same account.
-SAME_ACCOUNT: Final[Mapping[Reach, tuple[Layer, ...]]] = {
-    Reach.DIRECT: (),  # EVAL-22, EVAL-24
-    Reach.ENTITY: (Layer.BOUNDARY, Layer.SESSION),  # EVAL-23
-    Reach.ACCOUNT: _CALLER,  # EVAL-21
-}
-#: Across accounts every way of naming the caller asks for the same.
-CROSS_ACCOUNT: Final[Mapping[Reach, tuple[Layer, ...]]] = {
-    Reach.ACCOUNT: _CALLER  # EVAL-30x, EVAL-31x
-}
-
-
-def decide(verdicts: Mapping[Layer, Verdict], *, same_account: bool) -> Decision:
+def decide(verdicts: Mapping[Layer, Verdict], requirement: Requirement) -> Decision:
     """Return the decision for a request on which every layer has spoken."""
-    routes = SAME_ACCOUNT if same_account else CROSS_ACCOUNT
-    met = any_of(_route(verdicts, reach, others) for reach, others in routes.items())
-    met = all_of((met, *(verdicts[layer].grants() for layer in _GUARDRAILS)))
-    needed = _needed(verdicts, routes)
-    missing = tuple(layer for layer in needed if met is False and not _may_grant(verdicts[layer]))
+    met = any_of(_met(verdicts, requirement, route) for route in requirement.routes)
+    met = all_of((met, *(verdicts[layer].grants() for layer in GUARDRAILS)))
+    needed = _needed(verdicts, requirement)
+    missing = tuple(layer for layer in needed if met is False and verdicts[layer].grants() is False)
     denying = tuple(layer for layer, verdict in verdicts.items() if verdict.denies)
     if denying:
-        return Decision(Outcome.EXPLICIT_DENY, denying, missing)  # EVAL-2, EVAL-27
+        return Decision(Outcome.EXPLICIT_DENY, denying, missing)  # EVAL-2, EVAL-16, EVAL-27
     if met is False:
         # A Deny that may apply changes nothing here: the request is denied either way.
-        return Decision(Outcome.IMPLICIT_DENY, missing=missing)
+        return Decision(Outcome.IMPLICIT_DENY, missing=missing)  # EVAL-1
     may_deny = tuple(layer for layer, verdict in verdicts.items() if verdict.denies is None)
     if met is True and not may_deny:
         return Decision(Outcome.ALLOWED)
-    unsettled = _unsettled(verdicts, routes) if met is None else ()
+    unsettled = _unsettled(verdicts, requirement) if met is None else ()
     return Decision(Outcome.UNDECIDED, open=tuple(dict.fromkeys((*may_deny, *unsettled))))
 
 
-def _route(verdicts: Mapping[Layer, Verdict], reach: Reach, others: tuple[Layer, ...]) -> Truth:
-    trust = verdicts[Layer.TRUST].grants(reach)  # EVAL-20
-    return all_of((trust, *(verdicts[layer].grants() for layer in others)))
+def _grant(verdicts: Mapping[Layer, Verdict], requirement: Requirement, route: Route) -> Truth:
+    """Return whether the resource's policy names the caller as strongly as a route asks."""
+    return route.reach is Reach.NOBODY or verdicts[requirement.grantor].grants(route.reach)
 
 
-def _needed(
-    verdicts: Mapping[Layer, Verdict], routes: Mapping[Reach, tuple[Layer, ...]]
-) -> tuple[Layer, ...]:
+def _met(verdicts: Mapping[Layer, Verdict], requirement: Requirement, route: Route) -> Truth:
+    grant = _grant(verdicts, requirement, route)
+    return all_of((grant, *(verdicts[layer].grants() for layer in route.others)))
+
+
+def _needed(verdicts: Mapping[Layer, Verdict], requirement: Requirement) -> tuple[Layer, ...]:
     """Return the layers that had to allow, by how strongly the caller may be named at most."""
-    trust = verdicts[Layer.TRUST]
-    strongest = max((r for r in routes if trust.grants(r) is not False), default=Reach.ACCOUNT)
-    return (*_GUARDRAILS, Layer.TRUST, *routes[strongest])
+    *_, weakest = requirement.routes
+    open_routes = (r for r in requirement.routes if _grant(verdicts, requirement, r) is not False)
+    route = next(open_routes, weakest)
+    grantor = () if route.reach is Reach.NOBODY else (requirement.grantor,)
+    return (*GUARDRAILS, *grantor, *route.others)
 
 
-def _may_grant(verdict: Verdict) -> bool:
-    return verdict.grants() is not False
-
-
-def _unsettled(
-    verdicts: Mapping[Layer, Verdict], routes: Mapping[Reach, tuple[Layer, ...]]
-) -> Iterator[Layer]:
+def _unsettled(verdicts: Mapping[Layer, Verdict], requirement: Requirement) -> Iterator[Layer]:
     """Yield the layers on which each way hangs that may still lead to a yes."""
-    yield from (layer for layer in _GUARDRAILS if verdicts[layer].grants() is None)
-    for reach, others in routes.items():
-        if _route(verdicts, reach, others) is None:
-            if verdicts[Layer.TRUST].grants(reach) is None:
-                yield Layer.TRUST
-            yield from (layer for layer in others if verdicts[layer].grants() is None)
+    yield from (layer for layer in GUARDRAILS if verdicts[layer].grants() is None)
+    for route in requirement.routes:
+        if _met(verdicts, requirement, route) is None:
+            if _grant(verdicts, requirement, route) is None:
+                yield requirement.grantor
+            yield from (layer for layer in route.others if verdicts[layer].grants() is None)
+
+
+def common(decisions: Sequence[Decision]) -> Decision:
+    """Return what several decisions of one outcome have in common: the layers that all rest on."""
+    return Decision(
+        decisions[0].outcome,
+        _shared([decision.denying for decision in decisions]),
+        _shared([decision.missing for decision in decisions]),
+        _shared([decision.open for decision in decisions]),
+    )
+
+
+def _shared(found: list[tuple[Layer, ...]]) -> tuple[Layer, ...]:
+    in_all = tuple(layer for layer in found[0] if all(layer in layers for layers in found))
+    # Where it is now one layer and now another, each of them is a reason.
+    return in_all or tuple(dict.fromkeys(layer for layers in found for layer in layers))

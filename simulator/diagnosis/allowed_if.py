@@ -9,7 +9,7 @@ from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.changes import Change, changes
 from simulator.diagnosis.what_if import affordable
-from simulator.evaluate import explain_level
+from simulator.evaluation.evaluate import explain_level
 from simulator.matcher.principals import Reach
 from simulator.policy.model import Effect
 from simulator.sts.assume_role import assume_role
@@ -17,7 +17,7 @@ from simulator.sts.assume_role import assume_role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulator.evaluate import Evaluation
+    from simulator.evaluation.evaluate import Evaluation
     from simulator.matcher.statement import StatementMatch
     from simulator.sts.assume_role import Answer
     from simulator.sts.call import Call

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.catalog import keys
 from simulator.diagnosis.words import describe
 from simulator.matcher.conditions import compile_test
-from simulator.matcher.samples import as_values, fill_in, instances, samples
+from simulator.matcher.samples import as_value, fill_in, instances, samples
 from simulator.request.principal import User
 from simulator.sts.parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from simulator.evaluate import Evaluation
+    from simulator.evaluation.evaluate import Evaluation
     from simulator.matcher.statement import StatementMatch
     from simulator.policy.model import ConditionTest
+    from simulator.request.context import RequestContext, Value
     from simulator.sts.call import Call
 
 
@@ -68,11 +69,11 @@ def changes(
     fact = describe(fill_in(test, context, variables=variables), holds=holds)
 
     def fitting(texts: list[str]) -> list[Change]:
-        candidates = [*(as_values(test, text) for text in texts), ()]
+        candidates: list[Value] = [*(as_value(test, text) for text in texts), None]
         found = (
-            _change(call, test, values, fact)
-            for values in candidates
-            if asks(context.having({key: values})) is holds and values != context.values(key)
+            _change(call, test, value, fact)
+            for value in candidates
+            if asks(context.having({key: value})) is holds and not _has(context, key, value)
         )
         return [change for change in found if change is not None]
 
@@ -81,16 +82,21 @@ def changes(
     yield from named or fitting(samples(test, context, variables=variables))
 
 
-def _change(call: Call, test: ConditionTest, values: tuple[str, ...], fact: str) -> Change | None:
+def _has(context: RequestContext, key: str, value: Value) -> bool:
+    """Whether a key is known to have a value already."""
+    return context.values(key) is not None and context.known.get(key) == value
+
+
+def _change(call: Call, test: ConditionTest, value: Value, fact: str) -> Change | None:
     key = test.key.lower()
     if key in _SET_BY_CODE:
-        return _with_mfa(call, key, values, fact)
+        return _with_mfa(call, key, value, fact)
     if key in _PARAMETERS:
-        return _with_parameter(key, values, fact)
+        return _with_parameter(key, value, fact)
     if key.startswith(_REQUEST_TAG):
-        return _with_tag(test.key[len(_REQUEST_TAG) :], key, values, fact)
+        return _with_tag(test.key[len(_REQUEST_TAG) :], key, value, fact)
     title = f"make the call with {fact}"
-    return Change(key, fact, title, lambda c: _with_context(c, key, values), is_parameter=False)
+    return Change(key, fact, title, lambda c: _with_context(c, key, value), is_parameter=False)
 
 
 def mfa_device(call: Call) -> str | None:
@@ -101,11 +107,11 @@ def mfa_device(call: Call) -> str | None:
     return f"arn:{principal.arn.partition}:iam::{principal.arn.account}:mfa/{principal.arn.name}"
 
 
-def _with_mfa(call: Call, key: str, values: tuple[str, ...], fact: str) -> Change | None:
+def _with_mfa(call: Call, key: str, value: Value, fact: str) -> Change | None:
     device = mfa_device(call)
-    if device is None or call.parameters.serial_number or not values:
+    if device is None or call.parameters.serial_number or not value:
         return None
-    if key == keys.MFA_PRESENT and values != ("true",):
+    if key == keys.MFA_PRESENT and value != "true":
         return None
 
     title = "pass an MFA code with the call"
@@ -124,9 +130,8 @@ def _without(call: Call, dropped: tuple[str, ...]) -> Call:
     return call._replace(context=kept)
 
 
-def _with_parameter(key: str, values: tuple[str, ...], fact: str) -> Change:
+def _with_parameter(key: str, value: Value, fact: str) -> Change:
     field, option = _PARAMETERS[key]
-    value = values[0] if values else None
     title = f"pass `{option} {value}`" if value else f"leave out `{option}`"
 
     def applied(call: Call) -> Call:
@@ -136,16 +141,18 @@ def _with_parameter(key: str, values: tuple[str, ...], fact: str) -> Change:
     return Change(key, fact, title, applied)
 
 
-def _with_tag(tag: str, key: str, values: tuple[str, ...], fact: str) -> Change:
-    title = f"pass the tag `{tag}={values[0]}`" if values else f"leave out the tag `{tag}`"
+def _with_tag(tag: str, key: str, value: Value, fact: str) -> Change:
+    title = (
+        f"pass the tag `{tag}={value}`" if isinstance(value, str) else f"leave out the tag `{tag}`"
+    )
 
     def applied(call: Call) -> Call:
         kept = tuple(t for t in call.parameters.tags if t[0].lower() != tag.lower())
-        tags = (*kept, *((tag, value) for value in values[:1]))
+        tags = (*kept, (tag, value)) if isinstance(value, str) else kept
         return _without(call, (key,))._replace(parameters=call.parameters._replace(tags=tags))
 
     return Change(key, fact, title, applied)
 
 
-def _with_context(call: Call, key: str, values: tuple[str, ...]) -> Call:
-    return call._replace(context={**_without(call, (key,)).context, key: values})
+def _with_context(call: Call, key: str, value: Value) -> Call:
+    return call._replace(context={**_without(call, (key,)).context, key: value})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.diagnosis.fixes import Fix
-    from simulator.evaluate import Policies
+    from simulator.evaluation.policies import Policies
     from simulator.policy.model import Attachment, Document
     from simulator.sts.call import Call
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from simulator.decision.combine import SAME_ACCOUNT, Outcome
+from simulator.decision.combine import Outcome
+from simulator.decision.requirements import CALLER, DELEGATED
 from simulator.decision.verdict import Layer
-from simulator.evaluate import explain_level
+from simulator.evaluation.evaluate import explain_level
 from simulator.matcher.principals import Reach
 from simulator.policy.model import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from simulator.evaluate import Evaluation, Level
+    from simulator.evaluation.evaluate import Evaluation
+    from simulator.evaluation.plan import Level
     from simulator.matcher.statement import StatementMatch
     from simulator.sts.assume_role import Answer, Refusal
     from simulator.sts.call import Call
@@ -102,7 +104,7 @@ def _about(call: Call, evaluation: Evaluation) -> Iterator[Finding]:
         yield from _denying(call, evaluation, case)
         yield from _missing(call, evaluation, case)
     for layer in evaluation.decision.open:
-        if layer is Layer.IDENTITY and evaluation.policies.identity is None:
+        if layer is Layer.IDENTITY and not evaluation.policies.is_known(Layer.IDENTITY):
             yield UnknownIdentity(call, evaluation)
         for match in _matches(evaluation, evaluation, layer):
             if match.applies is None:
@@ -141,7 +143,8 @@ def _needless(case: Evaluation) -> frozenset[Layer]:
     stage, near = _nearest([m for m in matches if m.statement.effect is Effect.ALLOW])
     reaches = [m.reach for m in near if stage is Stage.CONDITION]
     reach = max(reaches, default=Reach.ACCOUNT)
-    return frozenset(SAME_ACCOUNT[Reach.ACCOUNT]) - frozenset(SAME_ACCOUNT[reach])
+    needed = next(route.others for route in DELEGATED if route.reach <= reach)
+    return frozenset(CALLER) - frozenset(needed)
 
 
 def _matches(evaluation: Evaluation, case: Evaluation, layer: Layer) -> Iterator[StatementMatch]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.policy.model import PrincipalEntry, Statement
-    from simulator.request.principal import Principal
+    from simulator.request.principal import Signed
 
 
 class Named(NamedTuple):
@@ -59,12 +59,12 @@ def other_account(finding: Finding) -> Named | None:
     """Return the named principal that is the caller but for the account, the nearest one."""
     if not isinstance(finding, Shortfall):
         return None
-    caller = finding.evaluation.request.principal
+    caller = finding.call.caller.principal
     slips = [n for n in named_instead(finding) if _is_slip(n, caller)]
     return min(slips, key=lambda n: digits_apart(n.account, caller.arn.account), default=None)
 
 
-def _is_slip(named: Named, caller: Principal) -> bool:
+def _is_slip(named: Named, caller: Signed) -> bool:
     if named.account is None or named.account == caller.arn.account:
         return False
     arn = parse_arn(named.entry.value)
@@ -79,14 +79,14 @@ def digits_apart(one: str | None, other: str) -> int:
     return sum(a != b for a, b in zip(one or "", other, strict=False)) if one else len(other)
 
 
-def principal_to_name(caller: Principal) -> str:
+def principal_to_name(caller: Signed) -> str:
     """Return the ARN by which a trust policy names a caller for good: the user, the role."""
     return str(principal_arn(caller))
 
 
 def name_caller(finding: Shortfall, named: tuple[Named, ...]) -> Iterator[Remedy]:
     """Yield the remedy that names the caller beside the others, or in a new statement."""
-    wanted = principal_to_name(finding.evaluation.request.principal)
+    wanted = principal_to_name(finding.call.caller.principal)
     action, hint = finding.evaluation.request.action, _path_hint(finding)
     for statement in dict.fromkeys(n.statement.number for n in named if n.entry.kind == "AWS"):
         first = next(n for n in named if n.statement.number == statement)
@@ -102,14 +102,14 @@ def name_caller(finding: Shortfall, named: tuple[Named, ...]) -> Iterator[Remedy
 
 def name_in_place(finding: Shortfall, named: Named) -> Remedy:
     """Return the remedy that names the caller where the policy names somebody else."""
-    wanted = principal_to_name(finding.evaluation.request.principal)
+    wanted = principal_to_name(finding.call.caller.principal)
     edit = replace_string(named.statement.document, named.entry.path, wanted)
     title = f"name `{wanted}` in its place{_path_hint(finding)}"
     return Remedy(title, Access.WIDENED, edits=(edit,), also_allows=_also(wanted))
 
 
 def _path_hint(finding: Shortfall) -> str:
-    caller = finding.evaluation.request.principal
+    caller = finding.call.caller.principal
     # A session's ARN does not tell the path of its role, and AWS refuses a role it cannot find.
     return " (with the role's path, if it has one)" if isinstance(caller, RoleSession) else ""
 

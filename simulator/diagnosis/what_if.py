@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from simulator.diagnosis.cause import Remedy
     from simulator.diagnostic import Edit
-    from simulator.evaluate import Level, Policies
+    from simulator.evaluation.policies import Policies
     from simulator.policy.kinds import PolicyKind
     from simulator.policy.model import Statement
     from simulator.sts.call import Call
@@ -30,6 +30,8 @@ KINDS: Mapping[Layer, PolicyKind] = {
     Layer.SESSION: kinds.SESSION,
     Layer.SCP: kinds.SCP,
     Layer.RCP: kinds.RCP,
+    Layer.RESOURCE: kinds.RESOURCE,
+    Layer.ENDPOINT: kinds.ENDPOINT,
 }
 
 
@@ -44,8 +46,7 @@ def affordable(call: Call, most: int) -> int:
     texts = sum(
         _texts(statement)
         for layer in Layer
-        for level in policies.levels(layer)
-        for compiled in level
+        for compiled in policies.documents(layer)
         for statement in compiled.policy.statements
     )
     return max(_FEWEST_TRIES, min(most, _MOST_TEXTS // (texts + 1)))
@@ -77,23 +78,21 @@ def remedied(call: Call, remedies: Iterable[Remedy]) -> Call:
 
 def _attached(policies: Policies, source: Source) -> Policies:
     policy = build(Document(source, (), decode(source)), kinds.IDENTITY)
-    return policies._replace(identity=(*(policies.identity or ()), compile_policy(policy)))
+    known = tuple(policies.documents(Layer.IDENTITY))
+    return policies.having({Layer.IDENTITY: ((*known, compile_policy(policy)),)})
 
 
 def _edited(policies: Policies, edits: list[Edit]) -> Policies:
     groups = by_text(edits)
-
-    def level(layer: Layer, documents: Level) -> Level:
-        return tuple(_rebuilt(c, groups, KINDS[layer]) for c in documents)
-
-    identity = policies.identity
-    return policies._replace(
-        trust=level(Layer.TRUST, policies.trust),
-        identity=None if identity is None else level(Layer.IDENTITY, identity),
-        boundary=level(Layer.BOUNDARY, policies.boundary),
-        session=level(Layer.SESSION, policies.session),
-        scps=tuple(level(Layer.SCP, documents) for documents in policies.scps),
-        rcps=tuple(level(Layer.RCP, documents) for documents in policies.rcps),
+    return policies.having(
+        {
+            layer: tuple(
+                tuple(_rebuilt(compiled, groups, KINDS[layer]) for compiled in level)
+                for level in policies.levels(layer)
+            )
+            for layer in KINDS
+            if policies.is_known(layer)
+        }
     )
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.catalog.keys import is_multivalued
-from simulator.matcher.operators import OPERATORS
+from simulator.matcher.operators import OPERATORS, Operator
 from simulator.matcher.truth import all_of, any_of, negate
+from simulator.matcher.values import Unknown, fill, is_filled, without_variables
 from simulator.policy.model import Quantifier
-from simulator.request.context import Several
+from simulator.policy.variables import read_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulator.matcher.truth import Truth
     from simulator.policy.model import ConditionTest
+    from simulator.policy.variables import Template
     from simulator.request.context import RequestContext
 
 Predicate: TypeAlias = "Callable[[RequestContext], Truth]"
@@ -27,14 +29,46 @@ def compile_test(test: ConditionTest, *, variables: bool) -> Predicate:
         return _compile_empty(test)
     if test.operator == "Null":
         return _compile_null(test)
+    operator = OPERATORS[test.operator]
+    templates = [
+        read_template(
+            text, wildcards=operator.wildcards, variables=variables and operator.variables
+        )
+        for text in test.values.items
+    ]
+    if test.quantifier is None and not any(map(is_filled, templates)):
+        return _compile_plain(test, operator, templates)
+    return _compile_general(test, _compile_values(operator, templates))
+
+
+def _compile_plain(test: ConditionTest, operator: Operator, templates: list[Template]) -> Predicate:
+    """Return the test of most policies: one value against texts without variables."""
     key, when_absent = test.key.lower(), _when_absent(test)  # CND-3
-    when_present = _when_present(test, _compile_values(test, variables=variables))
+    if is_multivalued(key):
+        return _compile_general(test, lambda _value, _context: False)
+    fits = operator.compile([without_variables(t) for t in templates])
+    negated = operator.negated
+
+    def holds(context: RequestContext) -> Truth:
+        found = context.known.get(key)
+        if type(found) is str:
+            return fits(found) is not negated  # CND-2, CND-23
+        if found is not None:
+            return False  # CND-41
+        return None if context.values(key) is None else when_absent
+
+    return holds
+
+
+def _compile_general(test: ConditionTest, accepts: Accepts) -> Predicate:
+    key, when_absent = test.key.lower(), _when_absent(test)  # CND-3
+    when_present = _when_present(test, accepts)
 
     def holds(context: RequestContext) -> Truth:
         values = context.values(key)
         if values is None:
             return None
-        absent = not values and not isinstance(values, Several)  # EMPTY-LIST: present
+        absent = not values and context.known.get(key) is None  # EMPTY-LIST: present
         return when_absent if absent else when_present(values, context)
 
     return holds
@@ -71,16 +105,30 @@ def _when_absent(test: ConditionTest) -> bool:
     return OPERATORS[test.operator].negated  # CND-10, CND-11
 
 
-def _compile_values(test: ConditionTest, *, variables: bool) -> Accepts:
+def _compile_values(operator: Operator, templates: list[Template]) -> Accepts:
     """Return whether one value of the request satisfies the policy's list of values."""
-    operator = OPERATORS[test.operator]
-    tests = [operator.compile(text, variables) for text in test.values.items]
+    fits = operator.compile([without_variables(t) for t in templates if not is_filled(t)])
+    filled = [_compile_filled(operator, t) for t in templates if is_filled(t)]
+    negated = operator.negated
 
     def accepts(value: str, context: RequestContext) -> Truth:
-        found = any_of(fits(value, context) for fits in tests)  # CND-1
-        return negate(found) if operator.negated else found  # CND-2, CND-23
+        found = fits(value) or any_of(test(value, context) for test in filled)  # CND-1
+        return negate(found) if negated else found  # CND-2, CND-23
 
     return accepts
+
+
+def _compile_filled(operator: Operator, template: Template) -> Accepts:
+    """Return the test against one text whose variables are filled in for each request."""
+
+    def fits(value: str, context: RequestContext) -> Truth:
+        try:
+            parts = fill(template, context)
+        except Unknown:
+            return None
+        return parts is not None and operator.compile([parts])(value)  # VAR-6
+
+    return fits
 
 
 def _when_present(
@@ -93,10 +141,11 @@ def _when_present(
         )
     if test.quantifier is Quantifier.ANY:
         return lambda values, context: any_of(accepts(value, context) for value in values)
-    several = is_multivalued(test.key.lower())
+    key = test.key.lower()
+    several = is_multivalued(key)
 
     def plain(values: tuple[str, ...], context: RequestContext) -> Truth:
-        if several or isinstance(values, Several):
+        if several or type(context.known.get(key)) is not str:
             return False  # CND-41
         return accepts(values[0], context)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from simulator.policy.variables import Wildcard, read_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
 Glob: TypeAlias = "tuple[str | Wildcard, ...]"
 Piece: TypeAlias = "tuple[str | None, ...]"  # nothing stands for `?`
@@ -38,12 +38,61 @@ def compile_glob(glob: Glob) -> Callable[[str], bool]:
     """Return the test whether a whole text fits a pattern; letter case counts."""
     if Wildcard.ONE not in glob and glob.count(Wildcard.ANY) <= 1:
         return _simple(glob)
+    if Wildcard.ONE not in glob and glob.count(Wildcard.ANY) == 2:
+        return _around(glob)
     head = glob[0] if isinstance(glob[0], str) else ""
     shortest = sum(len(part) if isinstance(part, str) else part is Wildcard.ONE for part in glob)
     # Most texts fail the tests that cost nothing, so the rest waits for the first that does not.
     # None that is shorter than the pattern gets there: no text, no matter how long the pattern.
     general = cache(partial(_general, glob))
     return lambda text: len(text) >= shortest and text.startswith(head) and general()(text)
+
+
+def compile_globs(
+    globs: Sequence[Glob], others: Iterable[Callable[[str], bool]] = ()
+) -> Callable[[str], bool]:
+    """Return the test whether a text fits one of several patterns or passes one of other tests.
+
+    Patterns without wildcards are looked up at once, those that end in their only `*` are asked
+    together, however many they are.
+    """
+    tests = [compile_glob(glob) for glob in globs if _is_wild(glob) and not _is_prefix(glob)]
+    tests += others
+    exact = frozenset(join_text(glob) for glob in globs if not _is_wild(glob))
+    prefixes = tuple(_text(glob) for glob in globs if _is_prefix(glob))
+    if exact:
+        tests.insert(0, exact.__contains__)
+    if prefixes:
+        tests.insert(0, lambda text: text.startswith(prefixes))
+    return any_test(tests)
+
+
+def any_test(tests: Sequence[Callable[[str], bool]]) -> Callable[[str], bool]:
+    """Return the test whether a text passes one of some tests."""
+    if len(tests) == 1:
+        return tests[0]
+    several = tuple(tests)
+
+    def fits(text: str) -> bool:
+        for test in several:  # noqa: SIM110 - a generator would cost more than the tests
+            if test(text):
+                return True
+        return False
+
+    return fits
+
+
+def _is_prefix(glob: Glob) -> bool:
+    return glob[-1] is Wildcard.ANY and not _is_wild(glob[:-1])
+
+
+def _is_wild(glob: Glob) -> bool:
+    return Wildcard.ANY in glob or Wildcard.ONE in glob
+
+
+def join_text(parts: Iterable[str | Wildcard]) -> str:
+    """Return parts as one text, wildcards as the characters they are."""
+    return "".join([part if isinstance(part, str) else part.value for part in parts])
 
 
 def _simple(glob: Glob) -> Callable[[str], bool]:
@@ -55,6 +104,21 @@ def _simple(glob: Glob) -> Callable[[str], bool]:
     if not suffix:
         return lambda text: text.startswith(prefix)
     return lambda text: len(text) >= shortest and text.startswith(prefix) and text.endswith(suffix)
+
+
+def _around(glob: Glob) -> Callable[[str], bool]:
+    """Return the test for a pattern with two `*`, as most have that have more than one."""
+    first = glob.index(Wildcard.ANY)
+    second = glob.index(Wildcard.ANY, first + 1)
+    prefix, word, suffix = _text(glob[:first]), _text(glob[first:second]), _text(glob[second:])
+    begin, end = len(prefix), len(suffix)
+
+    def fits(text: str) -> bool:
+        if not text.startswith(prefix) or not text.endswith(suffix):
+            return False
+        return text.find(word, begin, len(text) - end) >= 0
+
+    return fits
 
 
 def _text(parts: Glob) -> str:

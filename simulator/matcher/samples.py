@@ -9,16 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog.keys import MFA_PRESENT, is_multivalued
-from simulator.matcher.operators import read_date, read_network, read_number
+from simulator.matcher.glob import join_text
 from simulator.matcher.values import Unknown, fill
 from simulator.policy.variables import Variable, read_template
+from simulator.readings import read_date, read_network, read_number
 from simulator.request.context import Several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from simulator.policy.model import ConditionTest
-    from simulator.request.context import RequestContext
+    from simulator.request.context import RequestContext, Value
 
 _MOST_VALUES = 20
 _JUST = "0.000001"  # how far beside a border a number is tried
@@ -74,9 +75,9 @@ def _has_wildcards(test: ConditionTest) -> bool:
     return test.operator.endswith("Like") or test.operator.startswith("Arn")
 
 
-def as_values(test: ConditionTest, value: str) -> tuple[str, ...]:
-    """Return a sample as the values of a test's key."""
-    return Several((value,)) if is_multivalued(test.key.lower()) else (value,)
+def as_value(test: ConditionTest, sample: str) -> Value:
+    """Return a sample as the value of a test's key."""
+    return Several((sample,)) if is_multivalued(test.key.lower()) else sample
 
 
 def fill_in(test: ConditionTest, context: RequestContext, *, variables: bool) -> ConditionTest:
@@ -91,7 +92,7 @@ def _shown(text: str, context: RequestContext, *, variables: bool) -> str:
         parts = fill(template, context)
     except Unknown:
         parts = None
-    return text if parts is None else "".join(map(str, parts))
+    return text if parts is None else join_text(parts)
 
 
 def _shortest(pattern: str) -> str:
@@ -123,9 +124,11 @@ def _instants(text: str) -> Iterator[str]:
 
 
 def _addresses(text: str) -> Iterator[str]:
-    network = read_network(text)
-    if network is None:
+    if read_network(text) is None:
         return
+    from ipaddress import ip_network  # noqa: PLC0415 - many policies hold no address
+
+    network = ip_network(text, strict=False)
     first, last = network.network_address, network.broadcast_address
     yield from (str(first), str(last))
     if int(first) > 0:

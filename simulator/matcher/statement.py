@@ -4,34 +4,130 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.matcher.conditions import Predicate, compile_test
-from simulator.matcher.glob import compile_glob, read_glob
-from simulator.matcher.principals import Reach, compile_principals
-from simulator.matcher.truth import Truth, all_of, any_of, negate
-from simulator.matcher.values import ValueTest, compile_text
+from simulator.catalog.doubts import NONE_OPEN, Doubt
+from simulator.matcher.actions import compile_actions
+from simulator.matcher.conditions import compile_test
+from simulator.matcher.principals import Naming, Reach, names_of, naming
+from simulator.matcher.resources import compile_resources
+from simulator.matcher.truth import Truth, all_of
 from simulator.policy.model import ConditionTest, Effect, PolicyDocument, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
-    from simulator.policy.model import Patterns
-    from simulator.request.context import RequestContext
+    from simulator.catalog.doubts import Doubts
+    from simulator.matcher.conditions import Predicate
+    from simulator.matcher.principals import Name
+    from simulator.matcher.resources import Resource
+    from simulator.matcher.values import Test
+    from simulator.policy.kinds import PolicyKind
     from simulator.request.request import Request
 
 
-class CompiledStatement(NamedTuple):
-    """A statement as functions of a request, one for each element."""
+class CompiledStatement:
+    """A statement as functions of a request, each made when it is first asked for.
 
-    statement: Statement
-    allows: bool
-    reach: Callable[[Request], Reach]
-    action: Callable[[str], bool]
-    resource: Callable[[Request], Truth]
-    tests: tuple[Predicate, ...]
+    Most statements of most policies never speak of the action of any request.
+    """
+
+    __slots__ = ("_action", "_holds", "allows", "kind", "opened", "statement")
+
+    def __init__(self, statement: Statement, kind: PolicyKind, opened: Doubts) -> None:
+        self.statement = statement
+        self.kind = kind
+        self.allows = statement.effect is Effect.ALLOW
+        self.opened = opened
+        self._action: Test | None = None
+        self._holds: Callable[[Request], Truth] | None = None
+
+    @property
+    def action(self) -> Test:
+        """Whether it speaks of an action, given in lower case."""
+        if self._action is None:
+            empty_not = Doubt.EMPTY_NOT in self.opened
+            self._action = compile_actions(self.statement.actions, empty_not=empty_not)
+        return self._action
+
+    @property
+    def holds(self) -> Callable[[Request], Truth]:
+        """Whether its resources and conditions hold for a request."""
+        if self._holds is None:
+            self._holds = self._compile()
+            if self.opened:
+                from simulator.matcher.doubtful import open_statement  # noqa: PLC0415 - rare
+
+                self._holds = open_statement(self.statement, self.kind, self._holds, self.opened)
+        return self._holds
+
+    def _compile(self) -> Callable[[Request], Truth]:
+        resource, tests = self.resource(), self.tests()
+        if resource is None and not tests:
+            return ALWAYS
+        if resource is None:
+            return _only_tests(tests)
+        if not tests:
+            return resource
+        return _both(resource, tests)
+
+    def naming(self, names: Sequence[Name]) -> Naming:
+        """Return how strongly it names a caller."""
+        exempts = Doubt.NOTPRINCIPAL not in self.opened
+        return naming(self.statement.principals, names, part_exempts=exempts)
+
+    def resource(self) -> Resource | None:
+        """Return the test of the resource; nothing where all do."""
+        return compile_resources(self.statement.resources, variables=self.statement.variables)
+
+    def tests(self) -> tuple[Predicate, ...]:
+        """Return the condition tests."""
+        variables = self.statement.variables
+        tests = tuple(compile_test(t, variables=variables) for t in self.statement.conditions)
+        if not self.opened:
+            return tests
+        from simulator.matcher.doubtful import open_test  # noqa: PLC0415 - hardly anybody asks
+
+        written = zip(self.statement.conditions, tests, strict=True)
+        return tuple(open_test(t, h, self.opened, variables=variables) for t, h in written)
+
+
+def ALWAYS(_request: Request) -> Truth:  # noqa: N802 - a constant that can be called
+    """Say that a statement without resources and conditions applies."""
+    return True
+
+
+def _only_tests(tests: tuple[Predicate, ...]) -> Callable[[Request], Truth]:
+    if len(tests) == 1:
+        only = tests[0]
+        return lambda request: only(request.context)
+
+    def holds(request: Request) -> Truth:
+        answer: Truth = True
+        context = request.context
+        for test in tests:  # as `all_of`, whose generator would cost as much as the tests
+            truth = test(context)
+            if truth is False:
+                return False
+            if truth is None:
+                answer = None
+        return answer
+
+    return holds
+
+
+def _both(resource: Resource, tests: tuple[Predicate, ...]) -> Callable[[Request], Truth]:
+    conditions = _only_tests(tests)
+
+    def holds(request: Request) -> Truth:
+        speaks = resource(request)
+        if speaks is False:
+            return False
+        return conditions(request) if speaks else all_of((None, conditions(request)))
+
+    return holds
 
 
 class CompiledPolicy(NamedTuple):
-    """A policy with its statements compiled."""
+    """A policy with its statements ready for matching."""
 
     policy: PolicyDocument
     statements: tuple[CompiledStatement, ...]
@@ -49,106 +145,49 @@ class StatementMatch(NamedTuple):
     """How each element of a statement came out for one request."""
 
     statement: Statement
-    reach: Reach
+    naming: Naming
     action: bool
     resource: Truth
     tests: tuple[TestEvidence, ...]
 
     @property
+    def reach(self) -> Reach:
+        """How strongly it names the caller, at most."""
+        return self.naming.most
+
+    @property
+    def named(self) -> Truth:
+        """Whether it names the caller."""
+        if self.naming.sure > Reach.NOBODY:
+            return True
+        return None if self.naming.most > Reach.NOBODY else False
+
+    @property
     def applies(self) -> Truth:
         """Whether the statement as a whole applies."""
         conditions = all_of(evidence.holds for evidence in self.tests)  # CND-1
-        return all_of((self.reach > Reach.NOBODY, self.action, self.resource, conditions))
+        return all_of((self.named, self.action, self.resource, conditions))
 
 
-def compile_policy(policy: PolicyDocument) -> CompiledPolicy:
-    """Return a policy ready for matching."""
-    return CompiledPolicy(policy, tuple(map(_compile, policy.statements)))
-
-
-def _compile(statement: Statement) -> CompiledStatement:
-    variables = statement.variables
-    return CompiledStatement(
-        statement,
-        statement.effect is Effect.ALLOW,
-        compile_principals(statement.principals),
-        _compile_actions(statement.actions),
-        _compile_resources(statement.resources, variables=variables),
-        tuple(compile_test(test, variables=variables) for test in statement.conditions),
-    )
-
-
-def _compile_actions(patterns: Patterns) -> Callable[[str], bool]:
-    tests = [
-        compile_glob(read_glob(text.lower())) for text in patterns.values.items
-    ]  # ACT-1, ACT-2
-    if patterns.negated:
-        # ACT-5; EMPTY-NOT: an empty list speaks of nothing, negated or not
-        return lambda action: bool(tests) and not any(test(action.lower()) for test in tests)
-    return lambda action: any(test(action.lower()) for test in tests)
-
-
-def _compile_resources(patterns: Patterns | None, *, variables: bool) -> Callable[[Request], Truth]:
-    if patterns is None:
-        return lambda _request: True  # POL-14: a trust policy speaks of its own role
-    tests = [_compile_resource(text, variables=variables) for text in patterns.values.items]
-    negated = patterns.negated
-
-    def fits(request: Request) -> Truth:
-        arn = str(request.resource)
-        found = any_of(test(arn, request.context) for test in tests)
-        return negate(found) if negated and tests else found  # RES-11
-
-    return fits
-
-
-def _compile_resource(text: str, *, variables: bool) -> ValueTest:
-    if text == "*":
-        return lambda _arn, _context: True  # RES-2
-    fields = text.split(":", 5)
-    if fields[0] != "arn":
-        return lambda _arn, _context: False
-    fields += ["*"] * (6 - len(fields))  # RES-6
-    heads = [compile_glob(read_glob(field)) for field in fields[:5]]
-    tail = compile_text(fields[5], compile_glob, wildcards=True, variables=variables)  # VAR-1
-
-    def fits(arn: str, context: RequestContext) -> Truth:
-        actual = arn.split(":", 5)  # RES-4
-        if not all(head(field) for head, field in zip(heads, actual[:5], strict=True)):
-            return False
-        return tail(actual[5], context)
-
-    return fits
-
-
-def match(compiled: CompiledStatement, request: Request) -> tuple[Truth, Reach]:
-    """Return whether a statement applies to a request, and how strongly it names the caller.
-
-    The elements that cost least come first; nothing is looked at once one has failed.
-    """
-    if not compiled.action(request.action):
-        return False, Reach.NOBODY
-    reach = compiled.reach(request)
-    if reach is Reach.NOBODY:
-        return False, reach
-    resource = compiled.resource(request)
-    if resource is False:
-        return False, reach
-    conditions = all_of(test(request.context) for test in compiled.tests)
-    return all_of((resource, conditions)), reach
+def compile_policy(policy: PolicyDocument, opened: Doubts = NONE_OPEN) -> CompiledPolicy:
+    """Return a policy ready for matching; what is opened of AWS's rules is known to nobody."""
+    compiled = (CompiledStatement(each, policy.kind, opened) for each in policy.statements)
+    return CompiledPolicy(policy, tuple(compiled))
 
 
 def explain(compiled: CompiledStatement, request: Request) -> StatementMatch:
     """Return how each element of a statement came out, looked at in full."""
-    statement, context = compiled.statement, request.context
-    tests = zip(statement.conditions, compiled.tests, strict=True)
+    statement = compiled.statement
+    resource = compiled.resource()
     return StatementMatch(
         statement,
-        compiled.reach(request),
-        compiled.action(request.action),
-        compiled.resource(request),
-        tuple(
-            TestEvidence(test, holds(context), context.values(test.key.lower()))
-            for test, holds in tests
-        ),
+        compiled.naming(names_of(request, compiled.opened)),
+        compiled.action(request.action.lower()),
+        resource is None or resource(request),
+        tuple(_evidence(compiled, request)),
     )
+
+
+def _evidence(compiled: CompiledStatement, request: Request) -> Iterator[TestEvidence]:
+    for test, holds in zip(compiled.statement.conditions, compiled.tests(), strict=True):
+        yield TestEvidence(test, holds(request.context), request.context.values(test.key.lower()))

@@ -1,51 +1,32 @@
-"""Texts of a policy against a text of a request: literal, wildcards, variables, ARNs."""
+"""Texts of a policy against a text of a request: with variables filled in, and as ARNs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from simulator.matcher.glob import Glob, compile_glob
-from simulator.policy.variables import Template, Variable, Wildcard, read_template
-from simulator.request.context import Several
+from simulator.matcher.glob import Glob, any_test, compile_glob
+from simulator.policy.variables import Template, Variable, Wildcard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from simulator.matcher.truth import Truth
     from simulator.request.context import RequestContext
 
 Test: TypeAlias = "Callable[[str], bool]"
-ValueTest: TypeAlias = "Callable[[str, RequestContext], Truth]"
 
 
 class Unknown(Exception):  # noqa: N818 - it is no error: a fact was not given
     """A variable stands for a fact that nobody gave."""
 
 
-def compile_text(
-    text: str, compile_parts: Callable[[Glob], Test], *, wildcards: bool, variables: bool
-) -> ValueTest:
-    """Return the test of a value against a policy's text; variables are filled in each time."""
-    template = read_template(text, wildcards=wildcards, variables=variables)
-    if any(isinstance(part, Variable) for part in template):
-        return _filled(template, compile_parts)
-    fits = compile_parts(_without_variables(template))
-    return lambda value, _context: fits(value)
+def is_filled(template: Template) -> bool:
+    """Whether a text has variables, so that it is another one for each request."""
+    return any(isinstance(part, Variable) for part in template)
 
 
-def _without_variables(template: Template) -> Glob:
-    return tuple(part for part in template if isinstance(part, (str, Wildcard)))
-
-
-def _filled(template: Template, compile_parts: Callable[[Glob], Test]) -> ValueTest:
-    def fits(value: str, context: RequestContext) -> Truth:
-        try:
-            parts = fill(template, context)
-        except Unknown:
-            return None
-        return parts is not None and compile_parts(parts)(value)  # VAR-5, VAR-6
-
-    return fits
+def without_variables(template: Template) -> Glob:
+    """Return the parts of a text that has no variables."""
+    return tuple(part for part in template if not isinstance(part, Variable))
 
 
 def fill(template: Template, context: RequestContext) -> Glob | None:
@@ -59,11 +40,11 @@ def fill(template: Template, context: RequestContext) -> Glob | None:
         if not isinstance(part, Variable):
             parts.append(part)
             continue
-        values = context.values(part.key)
-        if values is None:
+        value = context.known.get(part.key)
+        if type(value) is str:  # VAR-2: only keys of one value
+            parts.append(value)  # VAR-7, VAR-EMPTY: literal, whatever is in it
+        elif context.values(part.key) is None:
             raise Unknown
-        if len(values) == 1 and not isinstance(values, Several):  # VAR-2: only keys of one value
-            parts.append(values[0])  # VAR-7: literal, whatever is in it
         elif part.default is not None:
             parts.append(part.default)  # VAR-3
         else:
@@ -71,18 +52,12 @@ def fill(template: Template, context: RequestContext) -> Glob | None:
     return tuple(parts)
 
 
-def compile_literal(parts: Glob) -> Test:
-    """Return the test whether a value is exactly this text."""
-    return "".join(str(part) for part in parts).__eq__
+def compile_arns(patterns: Sequence[Glob]) -> Test:
+    """Return the test whether an ARN fits one of several, field by field."""
+    return any_test([_compile_arn(pattern) for pattern in patterns])
 
 
-def compile_literal_ignoring_case(parts: Glob) -> Test:
-    """Return the test whether a value is this text but for letter case."""
-    wanted = "".join(str(part) for part in parts).lower()
-    return lambda value: value.lower() == wanted
-
-
-def compile_arn(parts: Glob) -> Test:
+def _compile_arn(parts: Glob) -> Test:
     """Return the test of an ARN, each of its six fields against its own pattern."""
     fields = split_fields(parts)
     if len(fields) != 6:

@@ -66,7 +66,7 @@ def build(document: Document, kind: PolicyKind) -> PolicyDocument:
     statements = tuple(_read_statements(findings, value, kind, version))
     _check_sids(findings, value)
     _check_characters(findings)
-    return PolicyDocument(document, statements, findings.result())
+    return PolicyDocument(document, statements, findings.result(), kind)
 
 
 def _refuse_other_kind(findings: Findings, value: Object, kind: PolicyKind) -> None:

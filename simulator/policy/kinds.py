@@ -63,3 +63,12 @@ RCP = PolicyKind(
     only_deny=True,
     short_arns=_WARN,
 )
+RESOURCE = PolicyKind(
+    "resource-based policy",
+    _YES,
+    Need.OPTIONAL,
+    Need.OPTIONAL,
+    short_arns=_WARN,
+    old_language=True,
+)
+ENDPOINT = RESOURCE._replace(name="VPC endpoint policy")

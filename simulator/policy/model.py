@@ -14,6 +14,7 @@ from simulator.syntax import locate
 
 if TYPE_CHECKING:
     from simulator.diagnostic import Diagnostic
+    from simulator.policy.kinds import PolicyKind
     from simulator.syntax import JsonValue, Path
 
 DEFAULT_VERSION = "2008-10-17"  # POL-3
@@ -148,6 +149,7 @@ class PolicyDocument(NamedTuple):
     document: Document
     statements: tuple[Statement, ...]
     warnings: tuple[Diagnostic, ...]
+    kind: PolicyKind
 
     @property
     def name(self) -> str:

@@ -67,7 +67,7 @@ def _entries(
 
 def _bare(findings: Findings, path: Path, text: str, kind: PolicyKind) -> Iterator[PrincipalEntry]:
     if text == "*" and not kind.only_role_actions:
-        yield PrincipalEntry("AWS", "*", path)  # PRN-7
+        yield PrincipalEntry("*", "*", path)  # PRN-7, STAR-SERVICE
         return
     if text == "*":
         message = 'a trust policy refuses `"Principal": "*"`'  # PRN-8

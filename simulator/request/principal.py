@@ -23,6 +23,7 @@ class User(NamedTuple):
 
     arn: Arn
     unique_id: str | None = None
+    by_token: bool = False
 
 
 class RoleSession(NamedTuple):
@@ -48,15 +49,33 @@ class AccountRoot(NamedTuple):
 
 
 class FederatedUser(NamedTuple):
-    """A session made with GetFederationToken."""
+    """A session made with GetFederationToken; `user` is who made it, where that is known."""
 
     arn: Arn
+    user: Arn | None = None
 
 
-Principal: TypeAlias = "User | RoleSession | AccountRoot | FederatedUser"
+class ServicePrincipal(NamedTuple):
+    """An AWS service that calls by its own name, such as `cloudtrail.amazonaws.com`."""
+
+    name: str
 
 
-def principal_arn(principal: Principal) -> Arn:
+class Anonymous(NamedTuple):
+    """Whoever sends a request that is not signed."""
+
+
+#: Who signs with credentials of an account.
+Signed: TypeAlias = "User | RoleSession | AccountRoot | FederatedUser"
+Principal: TypeAlias = "Signed | ServicePrincipal | Anonymous"
+
+
+def account_of(principal: Principal) -> str | None:
+    """Return the account whose credentials sign the request; services and nobody have none."""
+    return None if isinstance(principal, (ServicePrincipal, Anonymous)) else principal.arn.account
+
+
+def principal_arn(principal: Signed) -> Arn:
     """Return what `aws:PrincipalArn` holds: of a session its role, never the session.
 
     A role of which only the name is known is taken to have no path.
@@ -67,7 +86,7 @@ def principal_arn(principal: Principal) -> Arn:
     return principal.role or role_arn(arn.partition, arn.account, principal.role_name)
 
 
-def parse_principal(text: str) -> Principal:
+def parse_principal(text: str) -> Signed:
     """Return the principal of an ARN.
 
     Raises:

@@ -4,25 +4,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from simulator.arn import ACCOUNT_ID, parse_arn
+from simulator.request.principal import Anonymous, ServicePrincipal, account_of
+
 if TYPE_CHECKING:
-    from simulator.arn import Arn
     from simulator.request.context import RequestContext
     from simulator.request.principal import Principal
 
+#: The resource of an action that has none.
+NO_RESOURCE = "*"
+
 
 class Request(NamedTuple):
-    """A request as the evaluation sees it."""
+    """A request as the evaluation sees it.
+
+    The resource is an ARN, or `*` where the action has none. `owner` is the account that owns it,
+    nothing where nobody knows; `canonical_user` is the canonical user id of the caller's account.
+    """
 
     principal: Principal
     action: str
-    resource: Arn
+    resource: str
     context: RequestContext
+    owner: str | None = None
+    canonical_user: str | None = None
 
     @property
-    def same_account(self) -> bool:
-        """Whether caller and resource are in one account."""  # EVAL-5
-        caller = self.principal.arn
-        return (caller.partition, caller.account) == (
-            self.resource.partition,
-            self.resource.account,
-        )
+    def same_account(self) -> bool | None:
+        """Whether caller and resource are in one account; nothing where nobody knows."""  # EVAL-5
+        if isinstance(self.principal, (ServicePrincipal, Anonymous)):
+            return False
+        if self.owner is None:
+            return None
+        return self.owner == self.principal.arn.account and not self.other_partition
+
+    @property
+    def other_partition(self) -> bool:
+        """Whether caller and resource are in different partitions."""  # EVAL-33x
+        if isinstance(self.principal, (ServicePrincipal, Anonymous)):
+            return False
+        partition = self.principal.arn.partition
+        return not self.resource.startswith(f"arn:{partition}:") and self.resource != NO_RESOURCE
+
+
+def owner_of(resource: str, principal: Principal, said: str | None = None) -> str | None:
+    """Return the account that owns a resource: the one in its ARN, or else what is said.
+
+    What has no resource, and what AWS offers to every account, is decided in the caller's own.
+    """
+    arn = parse_arn(resource)
+    if arn is not None and ACCOUNT_ID.fullmatch(arn.account):
+        return arn.account
+    if said is None and (resource == NO_RESOURCE or (arn is not None and arn.account == "aws")):
+        return account_of(principal)
+    return said

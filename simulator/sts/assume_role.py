@@ -9,19 +9,24 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import parse_arn
+from simulator.catalog.doubts import NONE_OPEN, Doubt
 from simulator.catalog.roles import SERVICE_LINKED_PATH
 from simulator.decision.combine import Outcome
-from simulator.evaluate import Evaluation, Policies, evaluate
+from simulator.decision.verdict import Layer
+from simulator.evaluation.evaluate import Evaluation, evaluate
+from simulator.evaluation.settle import settle
+from simulator.evaluation.turning import turning
 from simulator.request.principal import AccountRoot, FederatedUser, User, principal_arn
 from simulator.request.request import Request
 from simulator.sts import errors, parameters
 from simulator.sts.context import build_context
 from simulator.sts.session import Session, new_session
-from simulator.sts.settle import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.catalog.doubts import Doubts
+    from simulator.evaluation.policies import Policies
     from simulator.sts.call import Call, Role
     from simulator.sts.errors import AwsError
 
@@ -70,8 +75,46 @@ class Answer(NamedTuple):
     session: Session | None = None
 
 
-def assume_role(call: Call) -> Answer:
-    """Return what AWS answers to a call, in the order in which it looks."""  # ERR-2
+def assume_role(call: Call, opened: Doubts = NONE_OPEN) -> Answer:
+    """Return what AWS answers to a call, in the order in which it looks.
+
+    Some doubts about AWS's rules may be left open.
+    """  # ERR-2
+    if not opened:
+        return _answer(call)
+    call = _opening(call, opened)
+    first, *others = [_answer(each) for each in _alternatives(call, opened)]
+    if all(other.outcome is first.outcome for other in others):
+        return first
+    return first._replace(outcome=Outcome.UNDECIDED, error=None, session=None)
+
+
+def turns_on(call: Call, answer: Answer) -> tuple[Doubt, ...]:
+    """Return the doubts about AWS's rules on which an answer turns."""
+    return turning(answer.outcome, lambda opened: assume_role(call, opened).outcome)
+
+
+def _opening(call: Call, opened: Doubts) -> Call:
+    caller = call.caller
+    if isinstance(caller.principal, User) and caller.temporary:
+        caller = caller._replace(principal=caller.principal._replace(by_token=True))
+    return call._replace(caller=caller, policies=call.policies.opening(opened))
+
+
+def _alternatives(call: Call, opened: Doubts) -> Iterator[Call]:
+    """Yield the call, in each way in which some doubts let it be decided."""
+    yield call
+    if Doubt.CHAIN_PERMS in opened:
+        yield call._replace(inherits_freely=True)
+    if Doubt.COMPANION_SIDES in opened:
+        yield call._replace(companions_need_both=True)
+    if Doubt.SESSION_MULTI in opened:
+        each = tuple((compiled,) for compiled in call.policies.documents(Layer.SESSION))
+        if len(each) > 1:
+            yield call._replace(policies=call.policies.having({Layer.SESSION: each}))
+
+
+def _answer(call: Call) -> Answer:
     refusals = tuple(_early_refusals(call))
     if not refusals and call.role is not None:
         return _authorize(call, call.role)
@@ -120,9 +163,10 @@ def _is_device_of(serial: str, call: Call) -> bool:
 def actions(call: Call) -> Iterator[str]:
     """Yield the actions that must all be allowed for a call to succeed."""
     yield "sts:AssumeRole"
-    if call.parameters.tags or call.caller.inherited_tags:
+    inherits = not call.inherits_freely  # CHAIN-PERMS
+    if call.parameters.tags or (inherits and call.caller.inherited_tags):
         yield "sts:TagSession"  # STS-50, STS-51
-    if call.parameters.source_identity or call.caller.source_identity:
+    if call.parameters.source_identity or (inherits and call.caller.source_identity):
         yield "sts:SetSourceIdentity"  # STS-52
 
 
@@ -137,9 +181,11 @@ _WORST_FIRST = (
 def _authorize(call: Call, role: Role) -> Answer:
     context = build_context(call, role)  # STS-56: one context for all of them
     policies = _applicable(call)
+    request = Request(
+        call.caller.principal, "sts:AssumeRole", str(role.arn), context, role.arn.account
+    )
     evaluations = tuple(
-        settle(evaluate(Request(call.caller.principal, action, role.arn, context), policies))
-        for action in actions(call)
+        settle(evaluate(_asking(call, request, action), policies)) for action in actions(call)
     )
     decisive = min(evaluations, key=lambda e: _WORST_FIRST.index(e.decision.outcome))
     late = tuple(_late_refusals(call, role))
@@ -158,10 +204,18 @@ def _authorize(call: Call, role: Role) -> Answer:
             return answer
 
 
+def _asking(call: Call, request: Request, action: str) -> Request:
+    """Return the request for one of the actions of a call."""
+    if call.companions_need_both and action != request.action:
+        # as if the role were another account's: what its policy says is not enough
+        return request._replace(action=action, owner="")
+    return request._replace(action=action)  # STS-53
+
+
 def _applicable(call: Call) -> Policies:
     """Return the policies that apply: no organization limits what a service-linked role does."""
     if principal_arn(call.caller.principal).resource.startswith(SERVICE_LINKED_PATH):
-        return call.policies._replace(scps=(), rcps=())  # EVAL-40, EVAL-51
+        return call.policies.having({Layer.SCP: (), Layer.RCP: ()})  # EVAL-40, EVAL-51
     return call.policies
 
 

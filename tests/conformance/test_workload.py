@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks import workload
-from simulator.evaluate import evaluate
+from simulator.evaluation.evaluate import evaluate
 
 if TYPE_CHECKING:
     from simulator.request.request import Request

@@ -27,7 +27,8 @@ from simulator.policy.envelope import Unwrapped, unwrap
 from simulator.request.principal import RoleSession, parse_principal
 from simulator.source import Source
 from simulator.sts.assume_role import Answer, assume_role
-from simulator.sts.call import Call, Caller, Credentials, Role, implied_credentials
+from simulator.request.caller import Caller, Credentials, implied_credentials
+from simulator.sts.call import Call, Role
 from simulator.sts.parameters import Parameters
 from simulator.syntax import apply_edits
 from tests import worlds

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from simulator.decision.verdict import Layer
-from simulator.evaluate import explain_level
+from simulator.evaluation.evaluate import explain_level
 from simulator.policy import kinds
 from tests import strategies, worlds
 from tests.strategies import policy, statements_of

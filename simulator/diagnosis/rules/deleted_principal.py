@@ -25,7 +25,7 @@ def deleted_principal(finding: Finding) -> Iterator[Cause]:
             Place(named.statement.document, named.entry.path),
             "an id stands here where an ARN stood before the deletion",
             named.entry.value,
-            str(finding.evaluation.request.principal.arn),
+            str(finding.call.caller.principal.arn),
             "one made anew under the old name has another id: name it again by its ARN",
             (name_in_place(finding, named),),
         )

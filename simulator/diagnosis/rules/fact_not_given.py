@@ -78,11 +78,11 @@ def _unknown_variables(
 def identity_not_given(finding: Finding) -> Iterator[Cause]:
     """Report that the caller's identity policies decide, and nobody gave them."""
     if isinstance(finding, UnknownIdentity):
-        request = finding.evaluation.request
+        request, caller = finding.evaluation.request, finding.call.caller.principal
         yield Cause(
             "IAM902",
             "fact",
-            f"the answer hangs on the identity-based policies of `{request.principal.arn}`",
+            f"the answer hangs on the identity-based policies of `{caller.arn}`",
             wanted=f"{request.action} on {request.resource}",
             given="unknown",
             help="give each policy of the caller and its groups with `--policy FILE`",

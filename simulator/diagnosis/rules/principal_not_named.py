@@ -17,7 +17,7 @@ from simulator.request.principal import RoleSession, principal_arn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulator.request.principal import Principal
+    from simulator.request.principal import Signed
 
 
 _NEAR = 0.93
@@ -32,7 +32,7 @@ def principal_not_named(finding: Finding) -> Iterator[Cause]:
         yield _nobody(finding)
     if not named or other_account(finding) or any(n.is_unique_id for n in named):
         return
-    caller = finding.evaluation.request.principal
+    caller = finding.call.caller.principal
     nearest = _nearest(named, caller)
     yield Cause(
         "IAM302",
@@ -48,7 +48,7 @@ def principal_not_named(finding: Finding) -> Iterator[Cause]:
 
 
 def _nobody(finding: Shortfall) -> Cause:
-    caller = finding.evaluation.request.principal
+    caller = finding.call.caller.principal
     return Cause(
         "IAM302",
         Layer.TRUST,
@@ -62,16 +62,16 @@ def _nobody(finding: Shortfall) -> Cause:
     )
 
 
-def _nearest(named: tuple[Named, ...], caller: Principal) -> Named:
+def _nearest(named: tuple[Named, ...], caller: Signed) -> Named:
     return max(named, key=lambda n: _likeness(n, caller))
 
 
-def _likeness(named: Named, caller: Principal) -> float:
+def _likeness(named: Named, caller: Signed) -> float:
     ours = str(principal_arn(caller)).lower()
     return SequenceMatcher(None, named.entry.value[:300].lower(), ours, autojunk=False).ratio()
 
 
-def _self_advice(finding: Shortfall, caller: Principal) -> str | None:
+def _self_advice(finding: Shortfall, caller: Signed) -> str | None:
     role = finding.call.role
     if not isinstance(caller, RoleSession) or role is None:
         return None
@@ -80,7 +80,7 @@ def _self_advice(finding: Shortfall, caller: Principal) -> str | None:
     return "a role does not trust itself: it has to be named like any other caller"  # EVAL-26
 
 
-def _advice(named: Named, caller: Principal) -> str | None:
+def _advice(named: Named, caller: Signed) -> str | None:
     if named.entry.kind == "Service":
         return f"only AWS itself calls as `{named.entry.value}`; no user or role can"  # PRN-36
     if named.entry.kind == "Federated":

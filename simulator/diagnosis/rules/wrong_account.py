@@ -24,7 +24,7 @@ def wrong_account(finding: Finding) -> Iterator[Cause]:
     named = other_account(finding)
     if named is None or not isinstance(finding, Shortfall):
         return
-    ours = finding.evaluation.request.principal.arn.account
+    ours = finding.call.caller.principal.arn.account
     yield Cause(
         "IAM301",
         Layer.TRUST,
@@ -32,7 +32,7 @@ def wrong_account(finding: Finding) -> Iterator[Cause]:
         Place(named.statement.document, named.entry.path),
         f"this is account `{named.account}`",
         named.entry.value,
-        str(finding.evaluation.request.principal.arn),
+        str(finding.call.caller.principal.arn),
         _advice(named, ours),
         tuple(_remedies(finding, named, ours)),
     )

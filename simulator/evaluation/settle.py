@@ -10,15 +10,16 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from simulator.decision.combine import Decision, Outcome
+from simulator.decision.combine import Outcome, common
 from simulator.decision.verdict import Layer
-from simulator.evaluate import Evaluation, evaluate
-from simulator.matcher.samples import as_values, is_exhaustive, samples
+from simulator.evaluation.evaluate import Evaluation, evaluate
+from simulator.matcher.samples import as_value, is_exhaustive, samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.policy.model import ConditionTest
+    from simulator.request.context import Value
 
 _MOST_COMBINATIONS = 256
 _MOST_SUPPOSED = 16
@@ -26,7 +27,7 @@ _MOST_SUPPOSED = 16
 
 def settle(evaluation: Evaluation) -> Evaluation:
     """Return the evaluation with the outcome to which every value of the open facts leads."""
-    if evaluation.decision.outcome is not Outcome.UNDECIDED:
+    if evaluation.decision.outcome is not Outcome.UNDECIDED or evaluation.hangs_on_owner:
         return evaluation
     choices = _choices(evaluation)
     if not choices:
@@ -37,30 +38,14 @@ def settle(evaluation: Evaluation) -> Evaluation:
         tried.append(evaluate(evaluation.request._replace(context=context), evaluation.policies))
         if tried[-1].decision.outcome is not tried[0].decision.outcome:
             return evaluation
-    decision = _common([each.decision for each in tried])
+    decision = common([each.decision for each in tried])
     return evaluation._replace(decision=decision, supposed=tuple(tried[:_MOST_SUPPOSED]))
 
 
-def _common(decisions: list[Decision]) -> Decision:
-    """Return the decision that holds whatever the facts are: with the layers that all rest on."""
-    return Decision(
-        decisions[0].outcome,
-        _shared([decision.denying for decision in decisions]),
-        _shared([decision.missing for decision in decisions]),
-        _shared([decision.open for decision in decisions]),
-    )
-
-
-def _shared(found: list[tuple[Layer, ...]]) -> tuple[Layer, ...]:
-    in_all = tuple(layer for layer in found[0] if all(layer in layers for layers in found))
-    # Where it is now one layer and now another, each of them is a reason.
-    return in_all or tuple(dict.fromkeys(layer for layers in found for layer in layers))
-
-
-def _choices(evaluation: Evaluation) -> dict[str, list[tuple[str, ...]]]:
+def _choices(evaluation: Evaluation) -> dict[str, list[Value]]:
     """Return for each open fact the values that can make a difference; none if that is unsure."""
     context = evaluation.request.context
-    found: dict[str, list[tuple[str, ...]]] = {}
+    found: dict[str, list[Value]] = {}
     size = 1
     for test, variables in _tests(evaluation):
         key = test.key.lower()
@@ -71,8 +56,8 @@ def _choices(evaluation: Evaluation) -> dict[str, list[tuple[str, ...]]]:
             return {}
         known = found.setdefault(key, [])
         for value in samples(test, context, variables=variables):
-            if as_values(test, value) not in known:
-                known.append(as_values(test, value))
+            if as_value(test, value) not in known:
+                known.append(as_value(test, value))
     for values in found.values():
         size *= len(values)
     return found if size <= _MOST_COMBINATIONS else {}
@@ -80,7 +65,6 @@ def _choices(evaluation: Evaluation) -> dict[str, list[tuple[str, ...]]]:
 
 def _tests(evaluation: Evaluation) -> Iterator[tuple[ConditionTest, bool]]:
     for layer in Layer:
-        for level in evaluation.policies.levels(layer):
-            for compiled in level:
-                for statement in compiled.policy.statements:
-                    yield from ((test, statement.variables) for test in statement.conditions)
+        for compiled in evaluation.policies.documents(layer):
+            for statement in compiled.policy.statements:
+                yield from ((test, statement.variables) for test in statement.conditions)

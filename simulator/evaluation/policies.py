@@ -1,0 +1,85 @@
+"""The policies that apply to a request, by layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from simulator.catalog.doubts import NONE_OPEN
+from simulator.decision.verdict import Layer
+from simulator.evaluation.plan import Level, Plan, make_plan
+from simulator.matcher.statement import compile_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from simulator.catalog.doubts import Doubts
+    from simulator.matcher.statement import CompiledPolicy
+
+Levels = tuple[Level, ...]
+
+#: A layer that grants and has no documents: it allows nothing.
+NO_GRANT: Final[Levels] = ((),)
+#: A layer that limits and does not exist: it forbids nothing.
+NO_LIMIT: Final[Levels] = ()
+
+_DEFAULTS: Final[Mapping[Layer, Levels]] = {
+    layer: NO_GRANT if layer in (Layer.TRUST, Layer.RESOURCE, Layer.IDENTITY) else NO_LIMIT
+    for layer in Layer
+}
+_MOST_PLANS = 4096  # AWS has some 20,000 actions
+
+
+class Policies:
+    """The documents of each layer, level by level; of SCPs and RCPs from the root of the tree down.
+
+    Each level must have an Allow that applies; a layer without levels limits nothing, and one that
+    is nothing is not known to anybody. A layer that is not given is `NO_GRANT` where it grants
+    (trust, resource, identity), and `NO_LIMIT` elsewhere. `opened` are the doubts about AWS's rules
+    that are left open.
+    """
+
+    __slots__ = ("_layers", "_plans", "opened")
+
+    def __init__(self, layers: Mapping[Layer, Levels | None], opened: Doubts = NONE_OPEN) -> None:
+        self._layers: dict[Layer, Levels | None] = {**_DEFAULTS, **layers}
+        self._plans: dict[str, Plan] = {}
+        self.opened = opened
+
+    def levels(self, layer: Layer) -> Levels:
+        """Return the documents of a layer, none where they are not known."""
+        return self._layers[layer] or ()
+
+    def documents(self, layer: Layer) -> Iterator[CompiledPolicy]:
+        """Yield the documents of a layer, whatever their level."""
+        for level in self.levels(layer):
+            yield from level
+
+    def is_known(self, layer: Layer) -> bool:
+        """Whether the documents of a layer are known."""
+        return self._layers[layer] is not None
+
+    def having(self, layers: Mapping[Layer, Levels | None]) -> Policies:
+        """Return the policies with the documents of some layers replaced."""
+        return Policies({**self._layers, **layers}, self.opened)
+
+    def opening(self, opened: Doubts) -> Policies:
+        """Return the same policies with other doubts left open."""
+        return Policies(
+            {
+                layer: None
+                if levels is None
+                else tuple(tuple(compile_policy(c.policy, opened) for c in lv) for lv in levels)
+                for layer, levels in self._layers.items()
+            },
+            opened,
+        )
+
+    def plan(self, action: str) -> Plan:
+        """Return the statements that speak of an action."""
+        found = self._plans.get(action)
+        if found is None:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+            bounded = self._layers[Layer.BOUNDARY] != NO_LIMIT
+            found = self._plans[action] = make_plan(action, self._layers, bounded=bounded)
+        return found

@@ -1,0 +1,59 @@
+"""Who signs a request, and what is known of the session behind the signature."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.request.principal import AccountRoot, FederatedUser, RoleSession, User
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.request.principal import Signed
+
+
+class Credentials(StrEnum):
+    """What kind of credentials sign the call."""
+
+    LONG_TERM = "long_term"
+    SESSION_TOKEN = "session_token"  # noqa: S105 - a kind of credentials, no secret
+    SESSION_TOKEN_WITH_MFA = "session_token_with_mfa"  # noqa: S105
+    ROLE_SESSION = "role_session"
+    FEDERATION_TOKEN = "federation_token"  # noqa: S105
+
+
+class Caller(NamedTuple):
+    """Who calls and with which session.
+
+    Tags that nobody described are nothing; the age of the MFA is in seconds.
+    """
+
+    principal: Signed
+    credentials: Credentials
+    mfa_age_seconds: int | None = None
+    tags: Mapping[str, str] | None = None
+    transitive_tag_keys: frozenset[str] = frozenset()
+    source_identity: str | None = None
+
+    @property
+    def temporary(self) -> bool:
+        """Whether the credentials are those of a session."""
+        return self.credentials is not Credentials.LONG_TERM
+
+    @property
+    def inherited_tags(self) -> Mapping[str, str]:
+        """The tags that the next session inherits."""  # STS-72
+        keys = {key.lower() for key in self.transitive_tag_keys}
+        return {k: v for k, v in (self.tags or {}).items() if k.lower() in keys}
+
+
+def implied_credentials(principal: Signed) -> Credentials:
+    """Return the credentials that a caller's ARN implies."""
+    match principal:
+        case User() | AccountRoot():
+            return Credentials.LONG_TERM
+        case RoleSession():
+            return Credentials.ROLE_SESSION
+        case FederatedUser():
+            return Credentials.FEDERATION_TOKEN

@@ -1,0 +1,236 @@
+"""One request of any kind: its context, the policies that apply to it, and the decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.catalog.doubts import NONE_OPEN, Doubt
+from simulator.catalog.roles import SERVICE_LINKED_PATH
+from simulator.decision.combine import Decision, Outcome
+from simulator.decision.requirements import CALLER
+from simulator.decision.verdict import Layer
+from simulator.evaluation.evaluate import Evaluation, evaluate
+from simulator.evaluation.policies import NO_GRANT, NO_LIMIT
+from simulator.evaluation.settle import settle
+from simulator.evaluation.turning import turning
+from simulator.matcher.statement import compile_policy
+from simulator.policy.kinds import IDENTITY
+from simulator.policy.managed import full_aws_access
+from simulator.request.caller import Caller
+from simulator.request.context import RequestContext
+from simulator.request.derived import (
+    ORGANIZATION,
+    THROUGH_ENDPOINT,
+    caller_keys,
+    constants,
+    facts,
+    implied,
+    tag_keys,
+    without_stale_age,
+)
+from simulator.request.principal import (
+    AccountRoot,
+    Anonymous,
+    FederatedUser,
+    RoleSession,
+    ServicePrincipal,
+    User,
+    account_of,
+    principal_arn,
+)
+from simulator.request.request import NO_RESOURCE, Request, owner_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from simulator.catalog.doubts import Doubts
+    from simulator.evaluation.policies import Levels, Policies
+    from simulator.request.context import Value
+    from simulator.request.principal import Principal
+
+
+#: The services that every account of RCPs names, from the first day on.
+UNDOUBTED_RCP_SERVICES = frozenset({"kms", "s3", "secretsmanager", "sqs", "sts"})
+
+
+class Question(NamedTuple):
+    """A request with all it depends on.
+
+    `owner` is the account of the resource where its ARN does not say it. `context` holds further
+    condition keys, which win over what is derived; `management_account` is the organization's.
+    In a closed world nothing exists that is not written: no tags, no organization.
+    """
+
+    caller: Caller | ServicePrincipal | Anonymous
+    action: str
+    resource: str
+    policies: Policies
+    context: Mapping[str, Value]
+    owner: str | None = None
+    resource_tags: Mapping[str, str] | None = None
+    canonical_user: str | None = None
+    management_account: str | None = None
+    closed_world: bool = False
+
+    @property
+    def principal(self) -> Principal:
+        """Who calls."""
+        return self.caller.principal if isinstance(self.caller, Caller) else self.caller
+
+
+def simulate(question: Question, opened: Doubts = NONE_OPEN) -> Evaluation:
+    """Return the decision on a request of any kind; some of AWS's rules may be left open."""
+    if not opened:
+        return settle(evaluate(as_request(question), applicable(question)))
+    question = _opening(question, opened)
+    request = as_request(question)
+    first, *others = [
+        settle(evaluate(request, policies)) for policies in _alternatives(question, opened)
+    ]
+    if all(other.decision.outcome is first.decision.outcome for other in others):
+        return first
+    return first._replace(decision=Decision(Outcome.UNDECIDED))
+
+
+def turns_on(question: Question, evaluation: Evaluation) -> tuple[Doubt, ...]:
+    """Return the doubts about AWS's rules on which the decision on a request turns."""
+    return turning(
+        evaluation.decision.outcome, lambda opened: simulate(question, opened).decision.outcome
+    )
+
+
+def _opening(question: Question, opened: Doubts) -> Question:
+    caller = question.caller
+    if isinstance(caller, Caller) and isinstance(caller.principal, User) and caller.temporary:
+        caller = caller._replace(principal=caller.principal._replace(by_token=True))
+    return question._replace(caller=caller, policies=question.policies.opening(opened))
+
+
+def _alternatives(question: Question, opened: Doubts) -> Iterator[Policies]:
+    """Yield the policies that apply, in each way in which some doubts let them."""
+    policies = applicable(question)
+    yield policies
+    if Doubt.FED_NO_SESSION in opened and policies.levels(Layer.SESSION) == NO_GRANT:
+        yield policies.having({Layer.SESSION: NO_LIMIT})
+    if Doubt.SESSION_MULTI in opened:
+        each = tuple((compiled,) for compiled in policies.documents(Layer.SESSION))
+        if len(each) > 1:
+            yield policies.having({Layer.SESSION: each})
+    if Doubt.RCP_SERVICES in opened and question.resource != NO_RESOURCE:
+        levels = question.policies.levels(Layer.RCP)
+        if levels and service_of(question.action) not in UNDOUBTED_RCP_SERVICES:
+            yield policies.having({Layer.RCP: () if policies.levels(Layer.RCP) else levels})
+
+
+def as_request(question: Question) -> Request:
+    """Return the request of a question, with its context built."""
+    owner = owner_of(question.resource, question.principal, question.owner)
+    return Request(
+        question.principal,
+        question.action,
+        question.resource,
+        _build_context(question, owner),
+        owner,
+        question.canonical_user,
+    )
+
+
+def _build_context(question: Question, owner: str | None) -> RequestContext:
+    caller, given = question.caller, question.context
+    derived = dict((*_who(caller), *_what(question, owner)))
+    values = {key.lower(): value for key, value in derived.items()}
+    values |= {key.lower(): value for key, value in given.items()}
+    same_account = owner is not None and owner == account_of(question.principal)
+    values = without_stale_age(values | dict(implied(values, same_account=same_account)), given)
+    through_endpoint = bool(question.policies.levels(Layer.ENDPOINT))
+    unknown = facts(
+        values,
+        temporary=isinstance(caller, Caller) and caller.temporary,
+        has_address=not through_endpoint and not isinstance(caller, ServicePrincipal),
+    )
+    endpoint = THROUGH_ENDPOINT if through_endpoint else ()
+    return RequestContext(values, (*unknown, *endpoint), tuple(_doubts(question)))
+
+
+def _who(caller: Caller | ServicePrincipal | Anonymous) -> Iterator[tuple[str, Value]]:
+    """Yield the keys that speak of the caller."""
+    if isinstance(caller, Caller):
+        yield from caller_keys(caller)
+    elif isinstance(caller, ServicePrincipal):
+        yield "aws:PrincipalServiceName", caller.name
+    else:
+        yield "aws:PrincipalAccount", "anonymous"  # CTX-2
+        yield "aws:PrincipalType", "Anonymous"  # CTX-4
+    yield from constants(by_service=isinstance(caller, ServicePrincipal))
+
+
+def _what(question: Question, owner: str | None) -> Iterator[tuple[str, Value]]:
+    """Yield the keys that speak of the resource."""
+    if owner is not None:
+        yield "aws:ResourceAccount", owner  # CTX-15
+    yield from tag_keys("aws:ResourceTag", question.resource_tags or {})  # CTX-16
+
+
+def _doubts(question: Question) -> Iterator[str]:
+    """Yield the keys of which nobody said whether the request has them."""
+    if question.closed_world:
+        return
+    yield from ORGANIZATION  # CTX-3
+    if isinstance(question.caller, Caller) and question.caller.tags is None:
+        yield "aws:PrincipalTag/"
+    if question.resource_tags is None:
+        yield "aws:ResourceTag/"
+
+
+def applicable(question: Question) -> Policies:
+    """Return the policies that apply to a request: not all that are attached do."""
+    return question.policies.having(dict(_exempt(question)))
+
+
+def _exempt(question: Question) -> Iterator[tuple[Layer, Levels]]:
+    principal, management = question.principal, question.management_account
+    if isinstance(principal, (ServicePrincipal, Anonymous)):
+        # EVAL-40, EVAL-70: these have no policies of their own
+        yield from ((layer, NO_LIMIT) for layer in (Layer.SCP, *CALLER))
+    elif is_service_linked(principal):
+        yield from ((Layer.SCP, NO_LIMIT), (Layer.RCP, NO_LIMIT))  # EVAL-40, EVAL-51, EVAL-72
+    elif management is not None and principal.arn.account == management:
+        yield Layer.SCP, NO_LIMIT  # EVAL-40
+    if not _is_under_rcps(question):
+        yield Layer.RCP, NO_LIMIT
+    if isinstance(principal, AccountRoot):
+        # EVAL-1: the root user has all permissions; EVAL-16: and a Deny counts all the same
+        everything = compile_policy(full_aws_access(IDENTITY))
+        yield Layer.IDENTITY, ((*question.policies.documents(Layer.IDENTITY), everything),)
+    if isinstance(principal, FederatedUser) and not question.policies.levels(Layer.SESSION):
+        yield Layer.SESSION, NO_GRANT  # EVAL-65, FED-NO-SESSION
+
+
+def is_service_linked(principal: Principal) -> bool:
+    """Whether a caller is a session of a service-linked role."""
+    return isinstance(principal, RoleSession) and principal_arn(principal).resource.startswith(
+        SERVICE_LINKED_PATH
+    )
+
+
+def _is_service_linked(resource: str) -> bool:
+    return resource.split(":", 5)[-1].startswith(SERVICE_LINKED_PATH)
+
+
+def _is_under_rcps(question: Question) -> bool:
+    """Whether RCPs speak of a request at all."""
+    if question.resource == NO_RESOURCE or not question.policies.levels(Layer.RCP):
+        return False  # EVAL-54
+    if isinstance(question.principal, ServicePrincipal) and _is_service_linked(question.resource):
+        return False  # EVAL-51: it assumes the role that was made for it
+    owner = owner_of(question.resource, question.principal, question.owner)
+    if owner is not None and owner == question.management_account:
+        return False  # EVAL-50
+    from simulator.catalog.rcp import supports_rcp  # noqa: PLC0415 - most requests have no RCP
+
+    return supports_rcp(service_of(question.action))  # EVAL-52
+
+
+def service_of(action: str) -> str:
+    """Return the service of an action, in lower case."""
+    return action.partition(":")[0].lower()
