@@ -137,9 +137,10 @@ def as_request(question: Question) -> Request:
 
 def _build_context(question: Question, owner: str | None) -> RequestContext:
     caller, given = question.caller, question.context
-    derived = dict((*_who(caller), *_what(question, owner)))
-    values = {key.lower(): value for key, value in derived.items()}
-    values |= {key.lower(): value for key, value in given.items()}
+    derived = RequestContext(dict((*_who(caller), *_what(question, owner))))
+    told = RequestContext(given)  # what is said twice and differently is not known: KEY-CASE
+    contradictory = (derived.unknown - told.known.keys()) | told.unknown
+    values = {**derived.known, **told.known}
     same_account = owner is not None and owner == account_of(question.principal)
     values = without_stale_age(values | dict(implied(values, same_account=same_account)), given)
     through_endpoint = bool(question.policies.levels(Layer.ENDPOINT))
@@ -149,7 +150,9 @@ def _build_context(question: Question, owner: str | None) -> RequestContext:
         has_address=not through_endpoint and not isinstance(caller, ServicePrincipal),
     )
     endpoint = THROUGH_ENDPOINT if through_endpoint else ()
-    return RequestContext(values, (*unknown, *endpoint), tuple(_doubts(question)))
+    names = (*unknown, *endpoint, *contradictory)
+    known = {key: value for key, value in values.items() if key not in contradictory}
+    return RequestContext(known, names, tuple(_doubts(question)))
 
 
 def _who(caller: Caller | ServicePrincipal | Anonymous) -> Iterator[tuple[str, Value]]:

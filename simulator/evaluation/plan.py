@@ -157,7 +157,7 @@ def _allows(
 
 
 def _level(action: str, level: Level, *, bounded: bool) -> LevelPlan:
-    speaking = [s for policy in level for s in policy.statements if s.action(action)]
+    speaking = [s for policy in level for s in policy.statements if s.speaks_of(action)]
     allows = [s for s in speaking if s.allows]
     denies = [s for s in speaking if not s.allows]
     return LevelPlan(_speaking(allows, bounded=False), _speaking(denies, bounded=bounded))

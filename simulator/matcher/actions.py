@@ -1,45 +1,53 @@
-"""The actions a statement speaks of, and which statements of many speak of one action."""
+"""Whether a statement speaks of an action.
+
+Each statement is asked about an action once, when the plan for that action is made, so nothing is
+compiled here.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.matcher.glob import compile_glob, compile_globs, read_glob
+from simulator.matcher.glob import compile_glob, read_glob
 
 if TYPE_CHECKING:
-    from simulator.matcher.values import Test
     from simulator.policy.model import Patterns
 
 
-def compile_actions(patterns: Patterns, *, empty_not: bool = False) -> Test:
-    """Return whether a statement speaks of an action, given in lower case.
+def speaks_of(patterns: Patterns, action: str, *, empty_not: bool = False) -> bool:
+    """Return whether `Action` or `NotAction` takes in an action, given in lower case.
 
-    `empty_not` is whether one whose `NotAction` is empty speaks of every action.
+    `empty_not` is whether an empty `NotAction` takes in every action.
     """
-    texts = [text.lower() for text in patterns.values.items]  # ACT-1, ACT-2
-    plain = [read_glob(text) for text in texts if _is_plain(text)]
-    named = compile_globs(plain, [_compile_wild(text) for text in texts if not _is_plain(text)])
-    if not patterns.negated:
-        return named
-    if not texts and not empty_not:
-        return named  # EMPTY-NOT: an empty list speaks of nothing, negated or not
-    return lambda action: not named(action)  # ACT-5
+    texts = patterns.values.items
+    if not texts:
+        return patterns.negated and empty_not  # EMPTY-NOT: else it speaks of nothing
+    for text in texts:
+        if takes_in(text, action):
+            return not patterns.negated
+    return patterns.negated  # ACT-5
 
 
-def _is_plain(text: str) -> bool:
-    """Whether an action has its wildcards, if any, behind the service's colon, or is `*`."""
-    service, colon, _ = text.partition(":")
-    return text == "*" or (colon != "" and "*" not in service and "?" not in service)
+def takes_in(text: str, action: str) -> bool:
+    """Return whether one pattern takes in an action, given in lower case."""
+    pattern = text.lower()  # ACT-1
+    star = pattern.find("*")
+    if star < 0 and "?" not in pattern:
+        return pattern == action
+    prefix = pattern[:star] if star >= 0 else ""
+    # Most patterns are of other services, which is soonest seen.
+    return ("?" in prefix or action.startswith(prefix)) and _fits(pattern, action)
 
 
-def _compile_wild(text: str) -> Test:
-    service, colon, name = text.partition(":")
+def _fits(pattern: str, action: str) -> bool:
+    if pattern == "*":
+        return True
+    service, colon, name = pattern.partition(":")
     if not colon:
-        return lambda _action: False  # ACT-3
-    wanted_service, wanted_name = compile_glob(read_glob(service)), compile_glob(read_glob(name))
+        return False  # ACT-3
+    wanted, _, asked = action.partition(":")
+    return _glob(service, wanted) and _glob(name, asked)  # ACT-2, ACT-3
 
-    def fits(action: str) -> bool:
-        prefix, _, rest = action.partition(":")
-        return wanted_service(prefix) and wanted_name(rest)  # ACT-3
 
-    return fits
+def _glob(pattern: str, text: str) -> bool:
+    return pattern == "*" or compile_glob(read_glob(pattern))(text)

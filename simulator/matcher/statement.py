@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.catalog.doubts import NONE_OPEN, Doubt
-from simulator.matcher.actions import compile_actions
+from simulator.matcher.actions import speaks_of
 from simulator.matcher.conditions import compile_test
 from simulator.matcher.principals import Naming, Reach, names_of, naming
 from simulator.matcher.resources import compile_resources
@@ -19,34 +19,29 @@ if TYPE_CHECKING:
     from simulator.matcher.conditions import Predicate
     from simulator.matcher.principals import Name
     from simulator.matcher.resources import Resource
-    from simulator.matcher.values import Test
     from simulator.policy.kinds import PolicyKind
     from simulator.request.request import Request
 
 
 class CompiledStatement:
-    """A statement as functions of a request, each made when it is first asked for.
+    """A statement as a function of a request, made when it is first asked for.
 
-    Most statements of most policies never speak of the action of any request.
+    Most statements of most policies are never asked for more than the action.
     """
 
-    __slots__ = ("_action", "_holds", "allows", "kind", "opened", "statement")
+    __slots__ = ("_holds", "allows", "kind", "opened", "statement")
 
     def __init__(self, statement: Statement, kind: PolicyKind, opened: Doubts) -> None:
         self.statement = statement
         self.kind = kind
         self.allows = statement.effect is Effect.ALLOW
         self.opened = opened
-        self._action: Test | None = None
         self._holds: Callable[[Request], Truth] | None = None
 
-    @property
-    def action(self) -> Test:
+    def speaks_of(self, action: str) -> bool:
         """Whether it speaks of an action, given in lower case."""
-        if self._action is None:
-            empty_not = Doubt.EMPTY_NOT in self.opened
-            self._action = compile_actions(self.statement.actions, empty_not=empty_not)
-        return self._action
+        empty_not = Doubt.EMPTY_NOT in self.opened
+        return speaks_of(self.statement.actions, action, empty_not=empty_not)
 
     @property
     def holds(self) -> Callable[[Request], Truth]:
@@ -182,7 +177,7 @@ def explain(compiled: CompiledStatement, request: Request) -> StatementMatch:
     return StatementMatch(
         statement,
         compiled.naming(names_of(request, compiled.opened)),
-        compiled.action(request.action.lower()),
+        compiled.speaks_of(request.action.lower()),
         resource is None or resource(request),
         tuple(_evidence(compiled, request)),
     )

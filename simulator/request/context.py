@@ -30,9 +30,10 @@ class RequestContext:
     Names ignore letter case. A key has a value, or is absent, or is unknown: nobody said its value,
     and of some keys not even whether the call has them. `known` holds what was said, by names in
     lower case; a test looks there first, and asks the methods only where it finds no text.
+    `unknown` are the names of the keys whose value nobody said.
     """
 
-    __slots__ = ("_doubtful", "_unknown", "known")
+    __slots__ = ("_doubtful", "known", "unknown")
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class RequestContext:
         latter `prefix/` means every key that begins so.
         """
         self.known = {key.lower(): value for key, value in values.items()}  # CND-3
-        self._unknown = frozenset(map(str.lower, unknown)) if unknown else _NO_NAMES
+        self.unknown = frozenset(map(str.lower, unknown)) if unknown else _NO_NAMES
         self._doubtful = frozenset(map(str.lower, doubtful)) if doubtful else _NO_NAMES
         if len(self.known) != len(values):
             self._forget_contradictions(values)
@@ -57,12 +58,12 @@ class RequestContext:
             name = key.lower()
             if name in self.known and self.known[name] != value:
                 del self.known[name]
-                self._unknown |= {name}
+                self.unknown |= {name}
 
     def values(self, key: str) -> tuple[str, ...] | None:
         """Return the values of a key in lower case; nothing at all where it is unknown."""
         if key not in self.known:
-            return None if key in self._unknown or self._is_doubtful(key) else ()
+            return None if key in self.unknown or self._is_doubtful(key) else ()
         found = self.known[key]
         return (found,) if isinstance(found, str) else found or ()
 
@@ -70,7 +71,7 @@ class RequestContext:
         """Return whether the request has a key in lower case; nothing where nobody knows."""
         if key in self.known:
             return self.known[key] is not None
-        return None if self._is_doubtful(key) else key in self._unknown
+        return None if self._is_doubtful(key) else key in self.unknown
 
     def _is_doubtful(self, key: str) -> bool:
         prefix, slash, _ = key.partition("/")
@@ -79,4 +80,4 @@ class RequestContext:
     def having(self, changes: Mapping[str, Value]) -> RequestContext:
         """Return the context with some keys set; nothing makes one absent."""
         lowered = {key.lower(): value for key, value in changes.items()}
-        return RequestContext({**self.known, **lowered}, self._unknown, self._doubtful)
+        return RequestContext({**self.known, **lowered}, self.unknown, self._doubtful)
