@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from simulator.catalog.keys import is_multivalued
 from simulator.matcher.operators import OPERATORS, Operator
 from simulator.matcher.truth import all_of, any_of, negate
-from simulator.matcher.values import Unknown, fill, is_filled, without_variables
+from simulator.matcher.values import Unknown, could_fit, fill, is_filled, without_variables
 from simulator.policy.model import Quantifier
 from simulator.policy.variables import read_template
 
@@ -120,12 +120,13 @@ def _compile_values(operator: Operator, templates: list[Template]) -> Accepts:
 
 def _compile_filled(operator: Operator, template: Template) -> Accepts:
     """Return the test against one text whose variables are filled in for each request."""
+    ignoring_case = operator.name.endswith("IgnoreCase") or operator.name == "Bool"
 
     def fits(value: str, context: RequestContext) -> Truth:
         try:
             parts = fill(template, context)
         except Unknown:
-            return None
+            return None if could_fit(template, value, ignoring_case=ignoring_case) else False
         return parts is not None and operator.compile([parts])(value)  # VAR-6
 
     return fits

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simulator.matcher.glob import compile_glob, compile_globs, read_glob
 from simulator.matcher.truth import any_of, negate
-from simulator.matcher.values import Unknown, fill, is_filled
+from simulator.matcher.values import Unknown, could_fit, fill, is_filled
 from simulator.policy.variables import read_template
 
 if TYPE_CHECKING:
@@ -120,12 +120,13 @@ def _compile_filled(text: str) -> Filled:
     def fits(arn: str, context: RequestContext) -> Truth:
         if not heads(arn):
             return False
+        rest = arn.split(":", 5)[5]
         try:
             parts = fill(template, context)
         except Unknown:
-            return None
+            return None if could_fit(template, rest) else False
         # VAR-5: an entry without a value for its variable names nothing
-        return parts is not None and compile_glob(parts)(arn.split(":", 5)[5])
+        return parts is not None and compile_glob(parts)(rest)
 
     return fits
 

@@ -29,6 +29,15 @@ def without_variables(template: Template) -> Glob:
     return tuple(part for part in template if not isinstance(part, Variable))
 
 
+def could_fit(template: Template, value: str, *, ignoring_case: bool = False) -> bool:
+    """Whether a text could be a value, whatever its variables stand for."""
+    parts = tuple(Wildcard.ANY if isinstance(part, Variable) else part for part in template)
+    if not ignoring_case:
+        return compile_glob(parts)(value)
+    lowered = tuple(part.lower() if isinstance(part, str) else part for part in parts)
+    return compile_glob(lowered)(value.lower())
+
+
 def fill(template: Template, context: RequestContext) -> Glob | None:
     """Return the parts with each variable replaced by its value; nothing if one has none.
 
