@@ -39,11 +39,11 @@ def main() -> None:
 
 def _among(times: int) -> Callable[[], object]:
     given = workload.read()
-    policies, asked = workload.policies(_padded(given, times)), workload.requests(given)
+    policies, asked = workload.policies(padded(given, times)), workload.requests(given)
     return lambda: [outcome_of(request, policies) for request, _ in asked]
 
 
-def _padded(given: dict[str, Any], times: int) -> dict[str, Any]:
+def padded(given: dict[str, Any], times: int) -> dict[str, Any]:
     """Return the workload with statements about other actions and other principals added."""
     padded = copy.deepcopy(given)
     trusted = padded["resource_policy"]["document"]["Statement"]

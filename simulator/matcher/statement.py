@@ -44,6 +44,11 @@ class CompiledStatement:
         return speaks_of(self.statement.actions, action, empty_not=empty_not)
 
     @property
+    def is_compiled(self) -> bool:
+        """Whether its resources and conditions were ever asked for."""
+        return self._holds is not None
+
+    @property
     def holds(self) -> Callable[[Request], Truth]:
         """Whether its resources and conditions hold for a request."""
         if self._holds is None:
