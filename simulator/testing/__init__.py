@@ -1,0 +1,1 @@
+"""Policies under test: test files and how they are run."""
