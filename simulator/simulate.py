@@ -150,7 +150,8 @@ def _build_context(question: Question, owner: str | None) -> RequestContext:
         has_address=not through_endpoint and not isinstance(caller, ServicePrincipal),
     )
     endpoint = THROUGH_ENDPOINT if through_endpoint else ()
-    names = (*unknown, *endpoint, *contradictory)
+    nobodys = ("aws:ResourceAccount",) if owner is None else ()
+    names = (*unknown, *endpoint, *contradictory, *nobodys)
     known = {key: value for key, value in values.items() if key not in contradictory}
     return RequestContext(known, names, tuple(_doubts(question)))
 

@@ -548,7 +548,7 @@ def common_context(world: Doc, resource_tags: Doc, params: Doc) -> Doc:
         "aws:SecureTransport": "true",  # CTX-13
         "aws:ViaAWSService": "false",  # CTX-13
         "aws:PrincipalIsAWSService": text(world["caller"]["kind"] == "service"),  # CTX-13
-        "aws:ResourceAccount": world["owner"],  # CTX-15
+        **({"aws:ResourceAccount": world["owner"]} if world["owner"] else {}),  # CTX-15
         **{f"aws:ResourceTag/{key}": tag for key, tag in resource_tags.items()},  # CTX-16
     }
 
@@ -597,10 +597,10 @@ def with_facts(world: Doc, context: Doc) -> Doc:
     """Add what given keys say about others, and the facts that nobody gave: unknown."""
     caller, own = world["caller"], world["owner"] == world["caller"]["account"]
     facts = ["currenttime", "epochtime", "useragent", "requestedregion", "userid"]  # CTX-13, 12, 5
+    facts += [] if world["owner"] else ["resourceaccount"]
     if caller["credentials"] != "long_term":
         facts.append("tokenissuetime")  # CTX-10
-    if str(context.get("aws:multifactorauthpresent")).lower() == "true":
-        facts.append("multifactorauthage")  # CTX-9
+    facts += ["multifactorauthage"] * (context.get("aws:multifactorauthpresent") == "true")  # CTX-9
     if world.get("endpoint_policies"):
         facts += ENDPOINT_KEYS  # CTX-11
     elif not any(context.get(f"aws:{k}") for k in ENDPOINT_KEYS) and caller["kind"] != "service":
