@@ -94,6 +94,8 @@ def _ways(principal: Principal, opened: Doubts) -> Iterator[Name]:
     if isinstance(principal, ServicePrincipal):
         yield Name(f"Service {principal.name}", Reach.DIRECT)  # PRN-36
         yield Name(_EVERYONE, Reach.DIRECT, Doubt.STAR_SERVICE not in opened)  # STAR-SERVICE
+        if Doubt.STAR_SERVICE in opened:
+            yield Name(_EVERY_ACCOUNT, Reach.DIRECT, sure=False)
         return
     yield Name(_EVERYONE, Reach.DIRECT)  # PRN-7, PRN-30
     yield Name(_EVERY_ACCOUNT, Reach.DIRECT)
