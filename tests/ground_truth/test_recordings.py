@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,6 +24,9 @@ from simulator.source import Source
 from simulator.sts import parameters
 from simulator.sts.parameters import Parameters
 from simulator.syntax import decode
+
+if TYPE_CHECKING:
+    from simulator.request.context import Value
 
 FOLDER = Path(os.environ.get("IAMSIM_GROUND_TRUTH", ""))
 pytestmark = pytest.mark.skipif(
@@ -91,7 +94,7 @@ def test_every_document_of_the_corpus_is_read_or_refused_with_a_reason() -> None
 def test_condition_operators(case: dict[str, Any]) -> None:
     source = Source("documented", _policy_text(case))
     (built,) = build(Document(source, (), decode(source)), kinds.IDENTITY).statements
-    values = {key: _values(given) for key, given in case["context"].items()}
+    values = {key: _value(given) for key, given in case["context"].items()}
     context = RequestContext(values)
     holds = [compile_test(test, variables=True)(context) for test in built.conditions]
     assert all(holds) is (case["expected"]["decision"] in {"match", "allowed", "explicitDeny"})
@@ -107,9 +110,11 @@ def _policy_text(case: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def _values(given: dict[str, Any]) -> tuple[str, ...]:
+def _value(given: dict[str, Any]) -> Value:
     values = [str(value) for value in given["values"] or ()]
-    return Several(values) if len(values) > 1 or given.get("multivalued") else tuple(values)
+    if len(values) > 1 or given.get("multivalued"):
+        return Several(values)
+    return values[0] if values else None
 
 
 @pytest.mark.parametrize(

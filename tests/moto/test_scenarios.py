@@ -18,16 +18,17 @@ from click.testing import CliRunner
 from moto import mock_aws
 
 from simulator.cli.main import cli
+from simulator.decision.verdict import Layer
 from simulator.diagnosis.diagnose import diagnose
-from simulator.evaluate import Policies
+from simulator.evaluation.policies import Policies
 from simulator.matcher.statement import CompiledPolicy, compile_policy
 from simulator.policy import kinds
 from simulator.policy.build import build
 from simulator.policy.envelope import Unwrapped, unwrap
+from simulator.request.caller import Caller, Credentials, implied_credentials
 from simulator.request.principal import RoleSession, parse_principal
 from simulator.source import Source
 from simulator.sts.assume_role import Answer, assume_role
-from simulator.request.caller import Caller, Credentials, implied_credentials
 from simulator.sts.call import Call, Role
 from simulator.sts.parameters import Parameters
 from simulator.syntax import apply_edits
@@ -134,33 +135,34 @@ class Cloud(NamedTuple):
         assert facts is not None
         found = Role(facts.arn, facts.unique_id, facts.tags, facts.max_session_duration)
         who, policies = self._caller(caller, credentials)
-        trust = (compile_policy(build(theirs.document, kinds.TRUST)),)
+        trust = compile_policy(build(theirs.document, kinds.TRUST))
         return Asked(
             Call(
                 who,
                 Parameters(role, **parameters),
                 found if str(facts.arn) == role else None,
-                policies._replace(trust=trust),
+                policies.having({Layer.TRUST: ((trust,),)}),
                 {},
             )
         )
 
     def _caller(self, arn: str, credentials: Credentials | None) -> tuple[Caller, Policies]:
         iam, principal = self.client(account_of(arn)), parse_principal(arn)
-        policies = Policies(trust=())
+        policies = Policies({})
         if isinstance(principal, RoleSession):
             own = iam.get_role(RoleName=principal.role_name)["Role"]
             principal = principal._replace(role=worlds.arn(own["Arn"]), unique_id=own["RoleId"])
-            policies = policies._replace(identity=tuple(role_policies(iam, own["RoleName"])))
+            identity = tuple(role_policies(iam, own["RoleName"]))
             if "PermissionsBoundary" in own:
                 limit = own["PermissionsBoundary"]["PermissionsBoundaryArn"]
                 boundary = compiled(managed(iam, limit), kinds.BOUNDARY)
-                policies = policies._replace(boundary=(boundary,))
+                policies = policies.having({Layer.BOUNDARY: ((boundary,),)})
         else:
             own = iam.get_user(UserName=principal.arn.name)["User"]
-            policies = policies._replace(identity=tuple(user_policies(iam, own["UserName"])))
+            identity = tuple(user_policies(iam, own["UserName"]))
         implied = credentials or implied_credentials(principal)
-        return Caller(principal, implied, tags=tagged(own.get("Tags", []))), policies
+        who = Caller(principal, implied, tags=tagged(own.get("Tags", [])))
+        return who, policies.having({Layer.IDENTITY: (identity,)})
 
 
 def account_of(arn: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from simulator.matcher.truth import Truth
+    from simulator.request.context import Value
     from tests.strategies import Case, World
 
 Values = list[Any]
@@ -72,15 +73,13 @@ def truth(block: World, context: World, version: str | None = "2012-10-17") -> T
     statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": block}
     compiled = worlds.compiled(policy(statement, version=version), kinds.IDENTITY)
     (only,) = compiled.statements
-    found = RequestContext({key: values(value) for key, value in context.items()})
-    return all_of(test(found) for test in only.tests)
+    found = RequestContext({key: held(value) for key, value in context.items()})
+    return all_of(test(found) for test in only.tests())
 
 
-def values(value: Actual) -> tuple[str, ...]:
+def held(value: Actual) -> Value:
     """Return what a key has, as the context holds it."""
-    if value is None:
-        return ()
-    return Several(value) if isinstance(value, list) else (value,)
+    return Several(value) if isinstance(value, list) else value
 
 
 def _drawn(operators: tuple[str, ...], *, several: bool) -> strategies.Make:

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.decision.combine import Outcome
+from simulator.decision.verdict import Layer
 from simulator.diagnosis.diagnose import diagnose
-from simulator.evaluate import Level, Policies
+from simulator.evaluation.policies import Policies
 from simulator.matcher.statement import CompiledPolicy, compile_policy
 from simulator.policy import kinds
 from simulator.policy.build import build
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.diagnosis.fixes import Fix
+    from simulator.evaluation.plan import Level
+    from simulator.evaluation.policies import Levels
     from simulator.policy.kinds import PolicyKind
     from simulator.sts.call import Call
     from tests.strategies import Case, World
@@ -75,22 +78,29 @@ class Written(NamedTuple):
 
     def policies(self, files: Files) -> Policies:
         """Return the policies in files."""
-        identity = None if self.case.world["identity"] is None else self._level("identity", files)
+        unknown = self.case.world["identity"] is None
         return Policies(
-            trust=self._level("trust", files),
-            identity=identity,
-            boundary=self._level("boundary", files),
-            session=self._level("session_policies", files),
-            scps=self._levels("scps", files),
-            rcps=self._levels("rcps", files),
+            {
+                Layer.TRUST: (self._level("trust", files),),
+                Layer.IDENTITY: None if unknown else (self._level("identity", files),),
+                Layer.BOUNDARY: self._only("boundary", files),
+                Layer.SESSION: self._only("session_policies", files),
+                Layer.SCP: self._levels("scps", files),
+                Layer.RCP: self._levels("rcps", files),
+            }
         )
+
+    def _only(self, layer: str, files: Files) -> Levels:
+        """Return the one level of a layer; without files there is none."""
+        level = self._level(layer, files)
+        return (level,) if level else ()
 
     def _level(self, prefix: str, files: Files) -> Level:
         kind = KINDS[prefix.split("-", maxsplit=1)[0]]
         names = sorted(name for name in files if name.startswith(f"{prefix}-"))
         return tuple(read(name, files[name], kind) for name in names)
 
-    def _levels(self, layer: str, files: Files) -> tuple[Level, ...]:
+    def _levels(self, layer: str, files: Files) -> Levels:
         found = enumerate(self.case.world.get(layer) or [])
         return tuple(self._level(f"{layer}-{number}", files) for number, _ in found)
 

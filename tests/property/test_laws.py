@@ -292,7 +292,7 @@ def speaks_of(statement: World, action: str) -> bool:
     plain = {k: v for k, v in statement.items() if k in ("Action", "NotAction")}
     only = policy({"Effect": "Allow", "Resource": "*", **plain})
     compiled = worlds.compiled(only, kinds.IDENTITY)
-    return compiled.statements[0].action(action)
+    return compiled.statements[0].speaks_of(action.lower())
 
 
 @given(additions("Allow"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulator.matcher.conditions import compile_test
-from simulator.matcher.operators import OPERATORS, read_date, read_network, read_number
+from simulator.matcher.operators import OPERATORS
 from simulator.policy.model import ConditionTest, Quantifier, Values
 from simulator.policy.vocabulary import OPERATOR_NAMES
 from simulator.request.context import RequestContext, Several
@@ -30,8 +30,8 @@ def condition(written: str, *wanted: str, key: str = KEY) -> ConditionTest:
 def holds(written: str, wanted: str | tuple[str, ...], *given: str, key: str = KEY) -> bool | None:
     """Return whether a test holds for the values of a request."""
     texts = (wanted,) if isinstance(wanted, str) else wanted
-    values = Several(given) if len(given) > 1 else given
-    context = RequestContext({key: values, "aws:username": ("alice",)})
+    value = Several(given) if len(given) > 1 else next(iter(given), None)
+    context = RequestContext({key: value, "aws:username": "alice"})
     return compile_test(condition(written, *texts, key=key), variables=True)(context)
 
 
@@ -264,46 +264,11 @@ def test_null_of_a_key_that_is_there_with_an_unknown_value() -> None:
 
 def test_an_unknown_variable() -> None:
     test = compile_test(condition("StringEquals", "${aws:userid}"), variables=True)
-    assert test(RequestContext({KEY: ("x",)}, unknown=["aws:userid"])) is None
+    assert test(RequestContext({KEY: "x"}, unknown=["aws:userid"])) is None
     old = compile_test(condition("StringEquals", "${aws:userid}"), variables=False)
-    assert old(RequestContext({KEY: ("${aws:userid}",)}, unknown=["aws:userid"])) is True  # POL-4
+    assert old(RequestContext({KEY: "${aws:userid}"}, unknown=["aws:userid"])) is True  # POL-4
 
 
 def test_names_of_keys_ignore_case() -> None:
     test = compile_test(condition("StringEquals", "x", key="AWS:principaltag/Team"), variables=True)
-    assert test(RequestContext({"aws:PrincipalTag/team": ("x",)})) is True
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds", "fraction"),
-    [
-        ("1970-01-01T00:00:00Z", 0, ""),
-        ("1970-01-01T00:00:00.0120Z", 0, "012"),
-        ("1970-01-01T01:30+01:30", 0, ""),
-        ("1969-12-31T23:59:59.5Z", -1, "5"),
-        ("1583020800", 1583020800, ""),
-        ("0.25", 0, "25"),
-        ("2000-02-29T23:59:59-0100", 951872399, ""),
-    ],
-)
-def test_read_date(text: str, seconds: int, fraction: str) -> None:
-    assert read_date(text) == (seconds, fraction)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "-1", "1e9", "2020-1-1", "2020-13-01", "0000-01-01", "2020-01-01T24:00:00Z",
-     "2020-01-01T00:60:00Z", "2020-01-01 00:00:00Z", "2020-01-01T00:00:00z", "9" * 21],
-)  # fmt: skip
-def test_no_date(text: str) -> None:
-    assert read_date(text) is None
-
-
-@pytest.mark.parametrize("text", ["", ".5", "5.", "1,000", "0x10", "NaN", "Infinity", "1_000", "-"])
-def test_no_number(text: str) -> None:
-    assert read_number(text) is None
-
-
-@pytest.mark.parametrize("text", ["", "10", "10.0.0", "10.0.0.0/", "10.0.0.0/-1", "::g", "*"])
-def test_no_network(text: str) -> None:
-    assert read_network(text) is None
+    assert test(RequestContext({"aws:PrincipalTag/team": "x"})) is True

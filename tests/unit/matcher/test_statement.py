@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simulator.matcher.principals import Reach
-from simulator.matcher.statement import explain, match
+from simulator.matcher.principals import Reach, names_of
+from simulator.matcher.statement import explain
+from simulator.matcher.truth import all_of
 from simulator.policy import kinds
 from simulator.request.context import RequestContext
 from simulator.request.principal import parse_principal
 from simulator.request.request import Request
-from tests.worlds import arn, compiled
+from tests.worlds import compiled
+
+if TYPE_CHECKING:
+    from simulator.matcher.statement import CompiledStatement
+    from simulator.matcher.truth import Truth
 
 ROLE = "arn:aws:iam::222222222222:role/team/deploy"
-CONTEXT = RequestContext({"aws:username": ("deploy",)}, unknown=["aws:userid", "aws:SourceIp"])
+CONTEXT = RequestContext({"aws:username": "deploy"}, unknown=["aws:userid", "aws:SourceIp"])
 
 
 def request(action: str = "sts:AssumeRole", resource: str = ROLE) -> Request:
     """Return a request of a user's."""
     caller = parse_principal("arn:aws:iam::111111111111:user/alice")
-    return Request(caller, action, arn(resource), CONTEXT)
+    return Request(caller, action, resource, CONTEXT)
 
 
-def applies(version: str = "2012-10-17", **elements: Any) -> bool | None:  # noqa: ANN401 - JSON
+def match(statement: CompiledStatement, request: Request) -> tuple[Truth, Reach]:
+    """Return whether a statement applies, and how strongly it names the caller."""
+    naming = statement.naming(names_of(request, frozenset()))
+    assert naming.sure is naming.most
+    spoken = all_of((statement.speaks_of(request.action.lower()), statement.holds(request)))
+    applies = all_of((naming.sure > Reach.NOBODY, spoken))
+    assert explain(statement, request).applies is applies
+    return applies, naming.sure
+
+
+def applies(version: str = "2012-10-17", **elements: Any) -> Truth:  # noqa: ANN401 - JSON
     """Return whether an identity policy's statement with some elements applies."""
     defaults = {} if "NotAction" in elements else {"Action": "*"}
     defaults |= {} if "NotResource" in elements else {"Resource": "*"}
@@ -48,6 +63,9 @@ def applies(version: str = "2012-10-17", **elements: Any) -> bool | None:  # noq
         ("sts:AssumeRoleWithSAML", False),
         ("sts:AssumRole", False),
         ("iam:*", False),
+        ("?ts:Assume*", True),
+        ("*:AssumeRole", True),
+        ("s3:*", False),
         (["s3:*", "sts:*"], True),
         ([], False),
     ],
@@ -128,4 +146,4 @@ def test_a_trust_policy_speaks_of_its_own_role() -> None:
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}
     policy = compiled({"Version": "2012-10-17", "Statement": [statement]}, kinds.TRUST)
     assert match(policy.statements[0], request()) == (True, Reach.DIRECT)
-    assert match(policy.statements[0], request("sts:TagSession")) == (False, Reach.NOBODY)
+    assert match(policy.statements[0], request("sts:TagSession")) == (False, Reach.DIRECT)

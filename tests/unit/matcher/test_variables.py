@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.matcher.glob import compile_glob
-from simulator.matcher.values import compile_literal, compile_text
+from simulator.matcher.glob import compile_glob, join_text
+from simulator.matcher.values import Unknown, fill, is_filled, split_fields, without_variables
 from simulator.policy.variables import Variable, Wildcard, flaws, leftovers, read_template
 from simulator.request.context import RequestContext, Several
 
 CONTEXT = RequestContext(
     {
-        "aws:username": ("alice",),
-        "aws:PrincipalTag/team": ("*",),
-        "aws:PrincipalTag/empty": ("",),
+        "aws:username": "alice",
+        "aws:PrincipalTag/team": "*",
+        "aws:PrincipalTag/empty": "",
+        "aws:PrincipalTag/none": None,
         "aws:TagKeys": Several(("a",)),
     },
     unknown=["aws:userid"],
@@ -63,6 +64,8 @@ def test_template_without_variables() -> None:
         ("${aws:username, 'bob'}", "bob", False),
         ("${aws:nobody}", "", False),  # VAR-5
         ("${aws:nobody}*", "anything", False),
+        ("${aws:PrincipalTag/none}", "", False),
+        ("${aws:PrincipalTag/none, 'x'}", "x", True),
         ("${aws:nobody, 'x'}", "x", True),  # VAR-3
         ("${aws:PrincipalTag/team}", "*", True),  # VAR-7
         ("${aws:PrincipalTag/team}", "red", False),
@@ -72,18 +75,47 @@ def test_template_without_variables() -> None:
         ("${aws:userid}", "x", None),
         ("${aws:userid, 'x'}", "x", None),
         ("${aws:username}/${aws:nobody}", "alice/", False),
+        ("${aws:nobody}/${aws:userid}", "x", False),
         ("*/${aws:username}", "a/b/alice", True),
     ],
 )
 def test_filled(text: str, value: str, *, expected: bool | None) -> None:
-    test = compile_text(text, compile_glob, wildcards=True, variables=True)
-    assert test(value, CONTEXT) is expected
+    template = read_template(text, wildcards=True, variables=True)
+    assert is_filled(template)
+    try:
+        parts = fill(template, CONTEXT)
+    except Unknown:
+        assert expected is None
+        return
+    assert (parts is not None and compile_glob(parts)(value)) is expected
 
 
 def test_literal() -> None:
-    test = compile_text("${aws:username}*", compile_literal, wildcards=False, variables=True)
-    assert test("alice*", CONTEXT) is True
-    assert test("alicex", CONTEXT) is False
+    parts = fill(read_template("${aws:username}*", wildcards=False, variables=True), CONTEXT)
+    assert parts is not None
+    assert join_text(parts) == "alice*"
+
+
+def test_without_variables() -> None:
+    template = read_template("a*${*}?", wildcards=True, variables=True)
+    assert not is_filled(template)
+    parts = ("a", Wildcard.ANY, "*", Wildcard.ONE)
+    assert without_variables(template) == fill(template, CONTEXT) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("", [""]),
+        ("a:b", ["a", "b"]),
+        ("a:*b:?", ["a", "*b", "?"]),
+        ("arn:aws:s3:::b/*", ["arn", "aws", "s3", "", "", "b/*"]),
+        ("arn:aws:logs:*:1:group:*:x", ["arn", "aws", "logs", "*", "1", "group:*:x"]),
+    ],
+)
+def test_fields(text: str, fields: list[str]) -> None:
+    found = split_fields(without_variables(read_template(text, wildcards=True, variables=False)))
+    assert [join_text(field) for field in found] == fields
 
 
 @pytest.mark.parametrize(
