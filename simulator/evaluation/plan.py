@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from simulator.request.request import Request
 
 Level = tuple["CompiledPolicy", ...]
-ByReach = list[Truth]
 Holds: TypeAlias = "Callable[[Request], Truth]"
 
 
@@ -77,7 +76,7 @@ class Speaking(NamedTuple):
             found = statement.naming(names)
             if found.most >= least:
                 truth = statement.holds(request)
-                yield truth if truth is False or found.sure is found.most else None
+                yield truth if truth is False or found.sure >= least else None
 
 
 class LevelPlan(NamedTuple):

@@ -28,9 +28,9 @@ def outcome_of(request: Request, policies: Policies) -> Outcome:
     denied = _denied(plan, request, names)
     if denied:
         return Outcome.EXPLICIT_DENY  # EVAL-2
-    first, *others = relations(request, policies.opened)
-    met = _met(plan, first, request, names)
-    if others and _met(plan, others[0], request, names) is not met:
+    possible = relations(request, policies.opened)
+    met = _met(plan, possible[0], request, names)
+    if len(possible) > 1 and _met(plan, possible[1], request, names) is not met:
         return Outcome.UNDECIDED
     if met is False:
         return Outcome.IMPLICIT_DENY  # EVAL-1

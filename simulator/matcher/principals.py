@@ -76,7 +76,7 @@ def names_of(request: Request, opened: Doubts) -> tuple[Name, ...]:
     return ()  # EVAL-33x
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256, typed=True)  # principals of two kinds may have the same fields
 def _names(
     principal: Principal, canonical_user: str | None, opened: Doubts
 ) -> tuple[str, tuple[Name, ...]]:
