@@ -8,29 +8,88 @@ All documents are such as AWS would store.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from random import Random
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from simulator.testing.makers import (
+    Make,
+    block,
+    condition_test,
+    make_session,
+    make_user,
+    maybe,
+    one_or_list,
+    tags,
+    without_nothing,
+)
+from simulator.testing.pools import (
+    ACCOUNTS,
+    ARN,
+    AWAY,
+    COMMON_CONTEXT,
+    COMMON_KEYS,
+    DATE,
+    HOME,
+    LISTS,
+    NAMES,
+    NEAR,
+    NUMERIC,
+    OPERATORS,
+    OTHER_ID,
+    ROLE_ID,
+    ROLES,
+    SESSIONS,
+    STRING,
+    TAG_KEYS,
+    TAG_TESTS,
+    USER_ID,
+    account_of,
+    policy,
+    role_arn,
+    session_arn,
+    user_arn,
+)
+from simulator.testing.strategies import bag, conditions, rarely
+from simulator.testing.strategies import contexts as drawn_contexts
 from tests import worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from random import Random
 
     from simulator.sts.assume_role import Answer
+    from simulator.testing.pools import Row
 
 World = dict[str, Any]
 
-HOME, NEAR, AWAY = "111111111111", "111111111112", "222222222222"
-ACCOUNTS = (HOME, HOME, HOME, HOME, NEAR, AWAY)
-USERS = ("alice", "alice", "Alice", "alice-admin", "team/alice")
-ROLES = ("deploy", "deploy", "Deploy", "deploy-prod", "team/deploy", "alice")
-SESSIONS = ("ci", "ci", "CI", "alice")
-USER_ID, ROLE_ID, OTHER_ID = "AIDAEXAMPLEALICE0001", "AROAEXAMPLEDEPLOY001", "AROAEXAMPLEDEPLOY002"
-TAG_KEYS = ("team", "Team", "env")
-TAG_VALUES = ("red", "Red", "blue", "alice", "")
+__all__ = [
+    "ALLOW_ALL",
+    "ARN",
+    "AWAY",
+    "DATE",
+    "HOME",
+    "LISTS",
+    "NEAR",
+    "NUMERIC",
+    "OPERATORS",
+    "OTHER_ID",
+    "ROLE_ID",
+    "SESSIONS",
+    "STRING",
+    "USER_ID",
+    "Case",
+    "Make",
+    "World",
+    "account_of",
+    "bag",
+    "block",
+    "policy",
+    "role_arn",
+    "session_arn",
+    "user_arn",
+]
 
 ASSUME, TAG, SOURCE = "sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"
 ACTIONS = (ASSUME, TAG, SOURCE)
@@ -200,220 +259,30 @@ def listed(value: Any) -> list[Any]:  # noqa: ANN401 - a value or a list
     return value if isinstance(value, list) else [value]
 
 
-def account_of(arn: str) -> str:
-    """Return the account in an ARN."""
-    return arn.split(":")[4]
-
-
-def user_arn(account: str, name: str) -> str:
-    """Return the ARN of a user."""
-    return f"arn:aws:iam::{account}:user/{name}"
-
-
-def role_arn(account: str, name: str) -> str:
-    """Return the ARN of a role."""
-    return f"arn:aws:iam::{account}:role/{name}"
-
-
-def session_arn(account: str, role: str, session: str) -> str:
-    """Return the ARN of a session, in which the role has no path."""
-    return f"arn:aws:sts::{account}:assumed-role/{role.rsplit('/', maxsplit=1)[-1]}/{session}"
-
-
-def policy(*statements: World, version: str | None = "2012-10-17") -> World:
-    """Return a policy document."""
-    return (
-        {"Version": version, "Statement": list(statements)}
-        if version
-        else {"Statement": list(statements)}
-    )
-
-
 ALLOW_ALL = policy({"Effect": "Allow", "Action": "*", "Resource": "*"})
 DENY_ALL = policy({"Effect": "Deny", "Action": "*", "Resource": "*"})
 
 
-# --- Bags: what is made of many small choices, made beforehand, so that drawing it is one choice.
-
-Make = Callable[[Random], Any]
-
-
-def bag(make: Make, size: int) -> st.SearchStrategy[Any]:
-    """Return a strategy of things made at random, the same on every run, small ones first."""
-    dice = Random(size)  # noqa: S311 - no secret
-    made = [make(dice) for _ in range(size)]
-    return st.sampled_from(sorted(made, key=lambda thing: len(json.dumps(thing))))
-
-
-def maybe(dice: Random, chances: int, pool: tuple[Any, ...]) -> Any:  # noqa: ANN401
-    """Return an entry of a pool once in so many times, otherwise nothing."""
-    return dice.choice(pool) if dice.randrange(chances) == 0 else None
-
-
-def one_or_list(dice: Random, pool: tuple[Any, ...], least: int = 1) -> Any:  # noqa: ANN401
-    """Return one entry of a pool, bare or in a list, or several."""
-    if dice.randrange(3):
-        return dice.choice(pool)
-    return [dice.choice(pool) for _ in range(dice.randint(least, 3))]
-
-
-def rarely(draw: st.DrawFn, chances: int) -> bool:
-    """Return true once in so many times; the ends of a range are drawn too often for that."""
-    return draw(st.integers(0, chances - 1)) == (chances + 1) // 2
-
-
 # --- Conditions
 
-TEXTS = ("alice", "Alice", "alice-*", "ali?e", "*", "bob", "ci", "", "${aws:username}")
-VARIABLES = (
-    *("${aws:username}", "${aws:PrincipalTag/team}", "${aws:username, 'alice'}", "${*}"),
-    *("${sts:RoleSessionName}", "${AWS:PRINCIPALTAG/TEAM, 'red'}", "x${$}{aws:username}"),
-)
-NAMES = (*TEXTS, *VARIABLES)
-TAG_TESTS = (*TAG_VALUES, "R?d", "r*", "r*d", "${aws:PrincipalTag/team}", "${aws:RequestTag/team}")
-PRINCIPAL_ARNS = (
-    *(user_arn(HOME, "alice"), user_arn(HOME, "*"), role_arn(HOME, "deploy"), "*"),
-    *(role_arn("*", "team/*"), role_arn(HOME, "${aws:username}"), "arn:aws:iam::*:*", "arn:*"),
-    *(role_arn("1111111111??", "*deploy*"), user_arn(HOME, "${aws:username}")),
-)
-NUMBERS = ("0", "10", "10.0", "3600", "300", 10, 300, "ten", "-1", "1e2")
-DATES = (
-    *("2026-11-24T00:00:00Z", "2026-11-24T01:00:00+01:00", "1795478400", "2026-11-24"),
-    *("2026", "2027-01-01T00:00:00.5Z", "2026-11-24T00:00:00", "soon", "1795478401"),
-)
-ADDRESSES = (
-    *("203.0.113.0/24", "203.0.113.7", "203.0.113.7/32", "203.0.113.9/25", "0.0.0.0/0"),
-    *("2001:db8::/32", "2001:db8::1", "10.0.0.0/8", "here", "203.0.113.128/25"),
-)
-FLAGS = ("true", "false", True, False, "True", "yes")
-BYTES = ("QUJD", "QUJE", "QUJDRA==", "!")
-REGIONS = ("us-east-1", "eu-*", "eu-central-1", "*")
-ORGS = ("o-1111111111", "o-2222222222", "o-*")
-
-STRING = (
-    *("StringEquals", "StringNotEquals", "StringLike", "StringNotLike"),
-    *("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
-)
-COMPARED = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
-NUMERIC = tuple(f"Numeric{name}" for name in COMPARED)
-DATE = tuple(f"Date{name}" for name in COMPARED)
-ARN = ("ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike")
-IP = ("IpAddress", "NotIpAddress")
-OPERATORS = (*STRING, *NUMERIC, *DATE, *ARN, *IP, "Bool", "BinaryEquals")
 NEGATED = tuple(name for name in OPERATORS if "Not" in name)
 POSITIVE = tuple(name for name in OPERATORS if "Not" not in name)
 
-# Key, operators that suit it, values to compare it with.
-KEYS: tuple[tuple[str, tuple[str, ...], tuple[Any, ...]], ...] = (
+# What only an AssumeRole call has, and tests of it.
+ROLE_KEYS: tuple[Row, ...] = (
     ("sts:ExternalId", STRING, ("Ext-42", "ext-42", "Ext-*", "")),
     ("sts:RoleSessionName", STRING, NAMES),
-    ("aws:username", STRING, NAMES),
-    ("aws:userid", STRING, (USER_ID, f"{ROLE_ID}:*", f"{ROLE_ID}:ci", "*")),
-    ("aws:SourceIdentity", STRING, NAMES),
     ("sts:SourceIdentity", STRING, NAMES),
-    ("aws:PrincipalTag/team", STRING, TAG_TESTS),
-    ("aws:RequestTag/team", STRING, TAG_TESTS),
-    ("aws:ResourceTag/team", STRING, TAG_TESTS),
     ("iam:ResourceTag/team", STRING, TAG_TESTS),
-    ("aws:PrincipalAccount", STRING, (HOME, NEAR, "1111111111*", "${aws:ResourceAccount}")),
-    ("aws:ResourceAccount", STRING, (HOME, NEAR, AWAY, "${aws:PrincipalAccount}")),
-    ("aws:PrincipalType", STRING, ("User", "AssumedRole", "user", "*")),
-    ("aws:PrincipalOrgID", STRING, ORGS),
-    ("aws:ResourceOrgID", STRING, ORGS),
-    ("aws:PrincipalArn", (*ARN, *ARN, *STRING), PRINCIPAL_ARNS),
-    ("aws:MultiFactorAuthPresent", ("Bool",), FLAGS),
-    ("aws:SecureTransport", ("Bool",), FLAGS),
-    ("aws:MultiFactorAuthAge", NUMERIC, NUMBERS),
-    ("app:Count", NUMERIC, NUMBERS),
-    ("aws:CurrentTime", DATE, DATES),
-    ("aws:EpochTime", (*DATE, *NUMERIC), DATES),
-    ("aws:TokenIssueTime", DATE, DATES),
-    ("aws:SourceIp", IP, ADDRESSES),
-    ("aws:RequestedRegion", STRING, REGIONS),
-    ("aws:UserAgent", STRING, ("aws-cli/2", "*cli*")),
-    ("app:Blob", ("BinaryEquals",), BYTES),
-    ("aws:TagKeys", STRING, (*TAG_KEYS, "*", "${aws:username}")),
     ("sts:TransitiveTagKeys", STRING, (*TAG_KEYS, "t*")),
-    ("app:List", STRING, TEXTS),
 )
-LISTS = frozenset({"aws:TagKeys", "sts:TransitiveTagKeys", "app:List"})
-
-
-def _test(dice: Random) -> tuple[str, str, Any]:
-    key, suited, values = dice.choice(KEYS)
-    written = dice.choice((key, key, key, key.lower(), key.upper()))
-    unusual = dice.randrange(14)
-    if unusual == 1:
-        quantifier = dice.choice(("", "", "", "ForAllValues:", "ForAnyValue:"))
-        return f"{quantifier}Null", written, dice.choice(("true", "false", True, False))
-    name = dice.choice(OPERATORS if unusual == 2 else suited)
-    plain = ("", "") if key in LISTS else ("",) * 12
-    quantifier = dice.choice(("ForAllValues:", "ForAnyValue:", *plain))
-    if_exists = dice.choice(("", "", "", "", "IfExists"))
-    least = 0 if unusual == 3 else 1
-    wanted = dice.choice(values) if name == "Bool" else one_or_list(dice, values, least)
-    return f"{quantifier}{name}{if_exists}", written, of_one_type(wanted)
-
-
-def of_one_type(wanted: Any) -> Any:  # noqa: ANN401 - one value or a list
-    """Return values such that a list is of one JSON type."""  # POL-21
-    same = isinstance(wanted, list) and len({type(value) for value in wanted}) > 1
-    return [str(value) for value in wanted] if same else wanted
-
-
-def block(found: list[tuple[str, str, Any]]) -> World:
-    """Return the condition block of some tests; of two on one key the first stays."""
-    made: dict[str, World] = {}
-    for operator, key, wanted in found:
-        keys = made.setdefault(operator, {})
-        if key.lower() not in map(str.lower, keys):  # POL-9
-            keys[key] = wanted
-    return made
-
+KEYS = (*ROLE_KEYS, *COMMON_KEYS)
 
 #: Condition tests: the operator as written, the key, its values.
-tests = bag(_test, 6000)
-
-
-def _conditions(dice: Random) -> World:
-    return block([_test(dice) for _ in range(dice.choice((1, 1, 1, 1, 2, 2, 3)))])
-
-
-#: Condition blocks.
-conditions = bag(_conditions, 6000)
+tests = bag(partial(condition_test, KEYS), 6000)
 
 
 # --- Callers and roles
-
-
-def _tags(dice: Random) -> World:
-    found: World = {}
-    for _ in range(dice.randint(0, 2)):
-        key = dice.choice(TAG_KEYS)
-        if key.lower() not in map(str.lower, found):  # STS-25
-            found[key] = dice.choice(TAG_VALUES)
-    return found
-
-
-def _user(dice: Random, account: str) -> World:
-    credentials = dice.choice((None, None, None, "session_token", "session_token_with_mfa"))
-    age = maybe(dice, 2, (0, 10, 3600)) if credentials == "session_token_with_mfa" else None
-    return {
-        "arn": user_arn(account, dice.choice(USERS)),
-        "credentials": credentials,
-        "mfa_age_seconds": age,
-        "unique_id": maybe(dice, 3, (USER_ID,)),
-    }
-
-
-def _session(dice: Random, account: str) -> World:
-    role = dice.choice(ROLES)
-    return {
-        "arn": session_arn(account, role, dice.choice(SESSIONS)),
-        "role_arn": maybe(dice, 2, (role_arn(account, role),)),
-        "unique_id": maybe(dice, 3, (ROLE_ID,)),
-        "source_identity": maybe(dice, 4, ("alice", "bob")),
-    }
 
 
 def _caller(dice: Random) -> World:
@@ -422,17 +291,12 @@ def _caller(dice: Random) -> World:
         return {"arn": f"arn:aws:iam::{account}:root"}
     if kind == 8:
         return {"arn": f"arn:aws:sts::{account}:federated-user/alice"}
-    caller = _user(dice, account) if kind % 2 else _session(dice, account)
+    caller = make_user(dice, account) if kind % 2 else make_session(dice, account)
     if dice.randrange(3) == 0:
-        caller["tags"] = _tags(dice)
+        caller["tags"] = tags(dice)
         if ":assumed-role/" in caller["arn"]:
             caller["transitive_tag_keys"] = maybe(dice, 2, (["team"], ["TEAM"], ["env"]))
     return without_nothing(caller)
-
-
-def without_nothing(found: World) -> World:
-    """Return what is there of a mapping."""
-    return {key: value for key, value in found.items() if value not in (None, {}, [])}
 
 
 #: Somebody who can call: mostly a user or a role session.
@@ -443,7 +307,7 @@ def _role(dice: Random) -> World:
     return without_nothing(
         {
             "arn": role_arn(dice.choice(ACCOUNTS), dice.choice(ROLES)),
-            "tags": _tags(dice) if dice.randrange(3) == 0 else None,
+            "tags": tags(dice) if dice.randrange(3) == 0 else None,
             "max_session_duration": maybe(dice, 4, (7200, 43200)),
             "exists": maybe(dice, 40, (False,)),
         }
@@ -543,7 +407,7 @@ def statements(draw: st.DrawFn, layer: str, caller: World, role: str) -> World:
     else:
         scope = _full_scope if layer in ("session", "session_policies", "rcp") else _any_scope
         made |= named(draw(scope), caller, role)
-    return {**made, "Condition": draw(conditions)} if draw(st.booleans()) else made
+    return {**made, "Condition": draw(conditions(KEYS))} if draw(st.booleans()) else made
 
 
 _versions = st.sampled_from(("2012-10-17",) * 8 + ("2008-10-17", None))
@@ -575,7 +439,7 @@ def _parameters(dice: Random) -> World:
         "source_identity": maybe(dice, 6, ("alice", "bob", "ci")),
     }
     if dice.randrange(5) == 0:
-        made["tags"] = _tags(dice)
+        made["tags"] = tags(dice)
         keys = sorted(made["tags"])
         made["transitive_tag_keys"] = keys[: dice.randint(0, len(keys))]
     return without_nothing(made)
@@ -606,35 +470,8 @@ def parameters(draw: st.DrawFn, caller: World) -> World:
     return dict(made)
 
 
-#: Further context: values for facts, for keys that are otherwise absent, for keys that are derived.
-CONTEXT: tuple[tuple[str, tuple[Any, ...]], ...] = (
-    ("aws:SourceIp", ("203.0.113.7", "198.51.100.1", "2001:db8::1")),
-    ("aws:CurrentTime", ("2026-11-24T00:00:00Z", "2026-11-24T00:00:01Z", "2025-01-01T00:00:00Z")),
-    ("aws:EpochTime", ("1795478400", "1735689600")),
-    ("aws:TokenIssueTime", ("2026-11-24T00:00:00Z",)),
-    ("aws:RequestedRegion", ("us-east-1", "eu-central-1")),
-    ("aws:UserAgent", ("aws-cli/2", "boto3")),
-    ("AWS:userid", (USER_ID, f"{ROLE_ID}:ci")),
-    ("sts:RoleSessionName", ("ci", "alice")),
-    ("aws:PrincipalOrgID", (*ORGS[:2], None)),
-    ("aws:SourceVpce", ("vpce-1",)),
-    ("aws:MultiFactorAuthAge", ("10", "4000", None)),
-    ("app:Count", ("10", "10.00", "9.5", "many")),
-    ("app:Blob", ("QUJD", "QUJE")),
-    ("app:List", (["alice"], ["alice", "bob"], ["alice", ""], [""], [])),
-    ("aws:username", ("alice", "*", None)),
-    ("aws:PrincipalTag/team", ("red", "", "r*d", None)),
-    ("aws:TagKeys", (["team"], ["team", "env"])),
-)
-
-
-def _context(dice: Random) -> World:
-    found = [dice.choice(CONTEXT) for _ in range(dice.choice((0, 1, 2, 3, 4)))]
-    return {key: dice.choice(values) for key, values in found}
-
-
 #: Further context of a call; nothing as a value says that the key is absent.
-contexts = bag(_context, 3000)
+contexts = drawn_contexts((*COMMON_CONTEXT, ("sts:RoleSessionName", ("ci", "alice"))))
 
 
 @st.composite
