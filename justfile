@@ -51,3 +51,4 @@ fuzz *args:
 bench:
     python -m benchmarks.start
     python -m benchmarks.decision
+    python -m benchmarks.scaling

@@ -92,8 +92,8 @@ def _condition(operator: str, texts: tuple[str, ...], value: str) -> Callable[[]
 
 
 _WORST: dict[str, Callable[[int], Callable[[], object]]] = {
-    "`*a` x 50 against a...ab": lambda n: _glob("*a" * 50 + "c", "a" * n + "b"),
-    "`*a?` x 50 against a...a": lambda n: _glob("*a?" * 50 + "c", "a" * n),
+    "`*a` x 50, then `*b*`, against a...a": lambda n: _glob("*a" * 50 + "*b*", "a" * n),
+    "`*a?` x 50, then `*b?*`, against a...a": lambda n: _glob("*a?" * 50 + "*b?*", "a" * n),
     "`*` for each character": lambda n: _glob("*" * n, "a" * n),
     "`?` for each character": lambda n: _glob("?" * n, "a" * n),
     "StringEquals with as many values": lambda n: _condition(
@@ -109,7 +109,7 @@ _WORST: dict[str, Callable[[int], Callable[[], object]]] = {
         "ArnLike", tuple(f"arn:aws:iam::*:role/v{i}" for i in range(n)), "arn:aws:iam::1:role/w"
     ),
     "NumericEquals with as many values": lambda n: _condition(
-        "NumericEquals", tuple(str(i) for i in range(n)), "-1"
+        "NumericEquals", tuple(str(i) for i in range(n)), "0.5"
     ),
 }
 
