@@ -102,8 +102,8 @@ class Plan(NamedTuple):
 
     A layer is nothing where nobody knows its documents. The rest is the same once more, as the
     quick way asks for it: `denies` are the tests of all Deny statements without principals,
-    `named_denies` those with, `guardrails` what must allow whoever is named, and `ways` the routes
-    of each relation.
+    `named_denies` those with, `guardrails` what must allow whoever is named, and `ways` and
+    `trust_ways` the routes of each relation to a resource and to a role.
     """
 
     action: str
@@ -112,6 +112,7 @@ class Plan(NamedTuple):
     named_denies: tuple[Speaking, ...]
     guardrails: tuple[Speaking | None, ...]
     ways: tuple[tuple[Way, ...], ...]
+    trust_ways: tuple[tuple[Way, ...], ...]
 
 
 def make_plan(
@@ -130,15 +131,17 @@ def make_plan(
         tuple(holds for each in denies for holds in each.attached),
         tuple(each for each in denies if each.asks_who),
         _allows(plans, GUARDRAILS),
-        tuple(tuple(_way(plans, route) for route in routes) for routes in ROUTES),
+        *(
+            tuple(tuple(_way(plans, layer, route) for route in routes) for routes in ROUTES)
+            for layer in (Layer.RESOURCE, Layer.TRUST)
+        ),
     )
 
 
-def _way(plans: Mapping[Layer, tuple[LevelPlan, ...] | None], route: Route) -> Way:
-    # Only one of the two layers has documents: a resource is a role or it is none.
-    trust, resource = plans[Layer.TRUST], plans[Layer.RESOURCE]
-    levels = resource if trust and not trust[0].allows.asks_who else trust
-    return Way(route.reach, levels[0].allows if levels else None, _allows(plans, route.others))
+def _way(plans: Mapping[Layer, tuple[LevelPlan, ...] | None], grantor: Layer, route: Route) -> Way:
+    levels = plans[grantor]
+    grants = None if levels is None else levels[0].allows  # a resource has one policy
+    return Way(route.reach, grants, _allows(plans, route.others))
 
 
 def _allows(

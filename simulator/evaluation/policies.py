@@ -22,10 +22,7 @@ NO_GRANT: Final[Levels] = ((),)
 #: A layer that limits and does not exist: it forbids nothing.
 NO_LIMIT: Final[Levels] = ()
 
-_DEFAULTS: Final[Mapping[Layer, Levels]] = {
-    layer: NO_GRANT if layer in (Layer.TRUST, Layer.RESOURCE, Layer.IDENTITY) else NO_LIMIT
-    for layer in Layer
-}
+_GRANTING: Final = (Layer.TRUST, Layer.RESOURCE, Layer.IDENTITY)
 _MOST_PLANS = 4096  # AWS has some 20,000 actions
 
 
@@ -33,15 +30,19 @@ class Policies:
     """The documents of each layer, level by level; of SCPs and RCPs from the root of the tree down.
 
     Each level must have an Allow that applies; a layer without levels limits nothing, and one that
-    is nothing is not known to anybody. A layer that is not given is `NO_GRANT` where it grants
-    (trust, resource, identity), and `NO_LIMIT` elsewhere. `opened` are the doubts about AWS's rules
-    that are left open.
+    is nothing is not known to anybody. A layer that is not given, or given without levels, is
+    `NO_GRANT` where it grants (trust, resource, identity), and `NO_LIMIT` elsewhere. `opened` are
+    the doubts about AWS's rules that are left open.
     """
 
     __slots__ = ("_layers", "_plans", "opened")
 
     def __init__(self, layers: Mapping[Layer, Levels | None], opened: Doubts = NONE_OPEN) -> None:
-        self._layers: dict[Layer, Levels | None] = {**_DEFAULTS, **layers}
+        given = {**dict.fromkeys(Layer, NO_LIMIT), **layers}
+        self._layers: dict[Layer, Levels | None] = {
+            layer: NO_GRANT if levels == () and layer in _GRANTING else levels
+            for layer, levels in given.items()
+        }
         self._plans: dict[str, Plan] = {}
         self.opened = opened
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.decision.combine import Outcome
-from simulator.evaluation.relation import UNDENIABLE, relations
+from simulator.decision.verdict import Layer
+from simulator.evaluation.relation import UNDENIABLE, grantor, relations
 from simulator.matcher.principals import Reach, names_of
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def _met(plan: Plan, relation: Relation, request: Request, names: Sequence[Name]
     if limits is False:
         return False
     answer: Truth = False
-    for way in plan.ways[relation]:
+    is_role = grantor(request.resource) is Layer.TRUST
+    for way in (plan.trust_ways if is_role else plan.ways)[relation]:
         truth = _taken(way, request, names)
         if truth:
             return limits

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from benchmarks import workload
 from benchmarks.scaling import padded
 from simulator.decision.verdict import Layer
+from simulator.evaluation.evaluate import evaluate
 from simulator.evaluation.policies import NO_GRANT, NO_LIMIT, Policies
 from simulator.evaluation.quick import outcome_of
 from simulator.policy import kinds
@@ -17,8 +20,6 @@ from tests import worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from simulator.matcher.statement import CompiledStatement
     from simulator.matcher.truth import Truth
@@ -103,3 +104,23 @@ def test_replacing_a_layer_leaves_the_others_and_the_original() -> None:
     assert outcome_of(request("s3:GetObject"), before) == "allowed"
     assert outcome_of(request("s3:GetObject"), after) == "implicitDeny"
     assert after.levels(Layer.IDENTITY) == (level,)
+
+
+ALLOW_ALICE = {"Effect": "Allow", "Principal": {"AWS": ALICE}, "Action": "*", "Resource": "*"}
+ROLE = "arn:aws:iam::111111111111:role/r"
+BUCKET = "arn:aws:s3:::b/k"
+
+
+@pytest.mark.parametrize("layer", [Layer.TRUST, Layer.RESOURCE])
+@pytest.mark.parametrize("documents", ["one", "none", "unknown"])
+@pytest.mark.parametrize(
+    ("action", "resource"), [("sts:AssumeRole", ROLE), ("iam:GetRole", ROLE), ("s3:Get", BUCKET)]
+)
+def test_the_quick_way_asks_the_same_policy_of_the_resource(
+    layer: Layer, documents: str, action: str, resource: str
+) -> None:
+    document = {"Version": "2012-10-17", "Statement": ALLOW_ALICE}
+    levels = {"one": ((worlds.compiled(document, kinds.RESOURCE),),), "none": (), "unknown": None}
+    policies = Policies({layer: levels[documents]})
+    asked = request(action)._replace(resource=resource)
+    assert outcome_of(asked, policies) is evaluate(asked, policies).decision.outcome
