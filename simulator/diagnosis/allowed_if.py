@@ -1,4 +1,4 @@
-"""The smallest sets of facts about the request with which the call would succeed."""
+"""The smallest sets of facts about the request with which it would be allowed."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.changes import Change, changes
+from simulator.diagnosis.asked import outcome_of
+from simulator.diagnosis.changes import FactChange, changes, own_resource
 from simulator.diagnosis.what_if import affordable
 from simulator.evaluation.evaluate import explain_level
 from simulator.matcher.principals import Reach
 from simulator.policy.model import Effect
-from simulator.sts.assume_role import assume_role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from simulator.diagnosis.asked import Asked
     from simulator.evaluation.evaluate import Evaluation
     from simulator.matcher.statement import StatementMatch
-    from simulator.sts.assume_role import Answer
-    from simulator.sts.call import Call
 
 _MOST_FACTS = 4
 _MOST_TRIED = 600
@@ -28,49 +27,48 @@ _MOST_SETS = 8
 _MOST_KNOWN = 60
 
 
-def allowed_if(call: Call, answer: Answer) -> tuple[tuple[str, ...], ...]:
-    """Return the minimal sets of facts, each of which alone would make the call succeed."""
-    if answer.outcome in (Outcome.ALLOWED, Outcome.ERROR):
-        return ()
+def allowed_if(asked: Asked, evaluations: Iterable[Evaluation]) -> tuple[tuple[str, ...], ...]:
+    """Return the minimal sets of facts, each of which alone would lead to a yes."""
     found: list[frozenset[str]] = []
-    known = list(islice(_distinct(call, answer), _MOST_KNOWN))
-    for together in islice(_combinations(known), affordable(call, _MOST_TRIED)):
+    known = list(islice(_distinct(asked, evaluations), _MOST_KNOWN))
+    for together in islice(_combinations(known), affordable(asked, _MOST_TRIED)):
         if len(found) == _MOST_SETS:
             break
         facts = frozenset(change.fact for change in together)
         if any(smaller <= facts for smaller in found):
             continue
-        if _succeeds(call, together):
+        if _succeeds(asked, together):
             found.append(facts)
     order = {change.fact: place for place, change in enumerate(known)}
     return tuple(tuple(sorted(facts, key=order.__getitem__)) for facts in found)
 
 
-def _combinations(known: list[Change]) -> Iterator[tuple[Change, ...]]:
+def _combinations(known: list[FactChange]) -> Iterator[tuple[FactChange, ...]]:
     for size in range(1, min(_MOST_FACTS, len(known)) + 1):
         for together in combinations(known, size):
             if len({change.key for change in together}) == size:
                 yield together
 
 
-def _succeeds(call: Call, together: tuple[Change, ...]) -> bool:
+def _succeeds(asked: Asked, together: tuple[FactChange, ...]) -> bool:
     for change in together:
-        call = change.applied(call)
-    return assume_role(call).outcome is Outcome.ALLOWED
+        asked = change.applied(asked)
+    return outcome_of(asked) is Outcome.ALLOWED
 
 
-def _distinct(call: Call, answer: Answer) -> Iterator[Change]:
+def _distinct(asked: Asked, evaluations: Iterable[Evaluation]) -> Iterator[FactChange]:
     """Yield the changes worth trying, one for each fact; several values may state the same one."""
     seen: set[tuple[str, int]] = set()
-    for evaluation in answer.evaluations:
+    for evaluation in evaluations:
         if evaluation.decision.outcome is Outcome.ALLOWED:
             continue
+        yield from own_resource(asked, evaluation)
         for match in _worth_changing(evaluation):
             allows = match.statement.effect is Effect.ALLOW
             for evidence in match.tests:
                 if evidence.holds is allows:
                     continue
-                found = changes(call, evaluation, match, evidence.test, holds=allows)
+                found = changes(asked, evaluation, match, evidence.test, holds=allows)
                 for place, change in enumerate(found):
                     if place < 2 and (change.fact, place) not in seen:
                         seen.add((change.fact, place))

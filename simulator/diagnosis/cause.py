@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from simulator.decision.verdict import Layer
 
+if TYPE_CHECKING:
+    from simulator.diagnosis.asked import Change
     from simulator.diagnostic import Access, Edit
     from simulator.policy.model import Document
     from simulator.source import Source, Span
-    from simulator.sts.call import Call
     from simulator.syntax import Path
 
 
@@ -29,22 +29,25 @@ class Place(NamedTuple):
 
 
 class Remedy(NamedTuple):
-    """One change, of the call, of documents or by a new document, that may take a cause away.
+    """One change, of what is asked, of documents or by a new document, that may take a cause away.
 
-    `changed` is the call with a change of itself; `edits` change documents; `attached` is a new
-    identity policy. `also_allows` says what else becomes possible.
+    `changed` is what is asked with a change of itself; `edits` change documents; `attached` is a
+    new policy of the layer `attached_to`. `also_allows` says what else becomes possible, `commands`
+    what carries it out beside the commands that store policies.
     """
 
     title: str
     access: Access
-    changed: Callable[[Call], Call] | None = None
+    changed: Change | None = None
     edits: tuple[Edit, ...] = ()
     attached: Source | None = None
     also_allows: tuple[str, ...] = ()
+    attached_to: Layer = Layer.IDENTITY
+    commands: tuple[str, ...] = ()
 
 
 class Cause(NamedTuple):
-    """One thing that stands in the way: where, what is wanted there, and what the call has."""
+    """One thing that stands in the way: where, what is wanted there, and what the request has."""
 
     code: str
     layer: str

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
+from simulator.arn import ACCOUNT_ID
 from simulator.catalog import keys
+from simulator.diagnosis.asked import Asked, Change, of_call, of_question
 from simulator.diagnosis.words import describe
 from simulator.matcher.conditions import compile_test
 from simulator.matcher.samples import as_value, fill_in, instances, samples
-from simulator.request.principal import User
+from simulator.request.caller import Caller, Credentials
+from simulator.request.principal import User, account_of
+from simulator.sts.call import Call
 from simulator.sts.parameters import Parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from simulator.evaluation.evaluate import Evaluation
     from simulator.matcher.statement import StatementMatch
     from simulator.policy.model import ConditionTest
     from simulator.request.context import RequestContext, Value
-    from simulator.sts.call import Call
+    from simulator.request.principal import Principal
+    from simulator.simulate import Question
 
 
-class Change(NamedTuple):
+class FactChange(NamedTuple):
     """A change of the request: what is so afterwards, as a fact and as what to do.
 
-    `is_parameter` tells what the caller decides by the call itself from what is a fact about it.
+    `is_parameter` tells what one decides by how one asks from what is a fact about the request.
     """
 
     key: str
     fact: str
     title: str
-    applied: Callable[[Call], Call]
+    applied: Change
     is_parameter: bool = True
+    commands: tuple[str, ...] = ()
 
 
 # The condition keys that a parameter of the call sets.
@@ -41,7 +47,8 @@ _PARAMETERS = {
     keys.SOURCE_IDENTITY: ("source_identity", "--source-identity"),
 }
 _REQUEST_TAG = "aws:requesttag/"
-# What the caller and the role are cannot be wished otherwise.
+_OWNER = "aws:resourceaccount"
+# What the caller and the resource are cannot be wished otherwise.
 _FIXED = frozenset(
     {
         "aws:principalarn",
@@ -49,9 +56,23 @@ _FIXED = frozenset(
         "aws:principaltype",
         "aws:username",
         "aws:userid",
-        "aws:resourceaccount",
+        _OWNER,
         "aws:principalisawsservice",
+        "aws:principalservicename",
         "aws:viaawsservice",
+    }
+)
+# What is so of caller, resource or time, however one asks.
+_FACTS = ("aws:principal", "aws:resource", "aws:source", "aws:federated", "aws:token", "aws:vpce")
+_TIMES = frozenset({"aws:currenttime", "aws:epochtime"})
+_WISHES = frozenset(
+    {
+        "aws:sourceip",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:sourcevpcarn",
+        "aws:sourcearn",
+        "aws:sourceaccount",
     }
 )
 _SET_BY_CODE = (keys.MFA_PRESENT, keys.MFA_AGE)
@@ -59,19 +80,19 @@ _SAMPLE_CODE = "123456"  # any six digits are right: nobody can check a code off
 
 
 def changes(
-    call: Call, evaluation: Evaluation, match: StatementMatch, test: ConditionTest, *, holds: bool
-) -> Iterator[Change]:
+    asked: Asked, evaluation: Evaluation, match: StatementMatch, test: ConditionTest, *, holds: bool
+) -> Iterator[FactChange]:
     """Yield changes of the request after which a test of a statement holds, or does not hold."""
     key, variables = test.key.lower(), match.statement.variables
-    if key in _FIXED:
+    if key in _FIXED and not (key == _OWNER and evaluation.request.owner is None):
         return
     context, asks = evaluation.request.context, compile_test(test, variables=variables)
     fact = describe(fill_in(test, context, variables=variables), holds=holds)
 
-    def fitting(texts: list[str]) -> list[Change]:
+    def fitting(texts: list[str]) -> list[FactChange]:
         candidates: list[Value] = [*(as_value(test, text) for text in texts), None]
         found = (
-            _change(call, test, value, fact)
+            _change(asked, test, value, fact)
             for value in candidates
             if asks(context.having({key: value})) is holds and not _has(context, key, value)
         )
@@ -82,66 +103,116 @@ def changes(
     yield from named or fitting(samples(test, context, variables=variables))
 
 
+def own_resource(asked: Asked, evaluation: Evaluation) -> Iterator[FactChange]:
+    """Yield that the resource is in the caller's account, where nobody said whose it is."""
+    account = account_of(evaluation.request.principal)
+    if evaluation.request.same_account is None and account is not None and not _is_call(asked):
+        yield _owned(account, f"aws:ResourceAccount = {account}", "the caller's account")
+
+
+def _owned(account: str, fact: str, whose: str) -> FactChange:
+    title = f"give `--resource-account {account}`, if the resource is in {whose}"
+    owned = of_question(lambda question: question._replace(owner=account))
+    return FactChange(_OWNER, fact, title, owned)
+
+
+def _is_call(asked: Asked) -> bool:
+    return isinstance(asked, Call)
+
+
 def _has(context: RequestContext, key: str, value: Value) -> bool:
     """Whether a key is known to have a value already."""
     return context.values(key) is not None and context.known.get(key) == value
 
 
-def _change(call: Call, test: ConditionTest, value: Value, fact: str) -> Change | None:
+def _change(asked: Asked, test: ConditionTest, value: Value, fact: str) -> FactChange | None:
     key = test.key.lower()
     if key in _SET_BY_CODE:
-        return _with_mfa(call, key, value, fact)
-    if key in _PARAMETERS:
-        return _with_parameter(key, value, fact)
-    if key.startswith(_REQUEST_TAG):
-        return _with_tag(test.key[len(_REQUEST_TAG) :], key, value, fact)
-    title = f"make the call with {fact}"
-    return Change(key, fact, title, lambda c: _with_context(c, key, value), is_parameter=False)
+        return _with_mfa(asked, key, value, fact)
+    if isinstance(asked, Call):
+        if key in _PARAMETERS:
+            return _with_parameter(key, value, fact)
+        if key.startswith(_REQUEST_TAG):
+            return _with_tag(test.key[len(_REQUEST_TAG) :], key, value, fact)
+        return _with_fact(key, value, f"make the call with {fact}", fact)
+    if key == _OWNER:
+        return _owned(value, fact, "that account") if _is_account(value) else None
+    change = _with_fact(key, value, f"make the request with {fact}", fact)
+    return change._replace(is_parameter=_is_wish(key))
 
 
-def mfa_device(call: Call) -> str | None:
+def _is_account(value: Value) -> TypeGuard[str]:
+    return isinstance(value, str) and ACCOUNT_ID.fullmatch(value) is not None
+
+
+def _is_wish(key: str) -> bool:
+    """Whether a key of a request is a matter of how one asks, and not of who asks for what."""
+    is_fact = key.startswith(_FACTS) or "resourcetag/" in key or key in _TIMES
+    return key in _WISHES or not is_fact
+
+
+def mfa_device(principal: Principal) -> str | None:
     """Return the ARN under which a user's virtual MFA device is usually found."""
-    principal = call.caller.principal
     if not isinstance(principal, User):
         return None  # CTX-42
     return f"arn:{principal.arn.partition}:iam::{principal.arn.account}:mfa/{principal.arn.name}"
 
 
-def _with_mfa(call: Call, key: str, value: Value, fact: str) -> Change | None:
-    device = mfa_device(call)
-    if device is None or call.parameters.serial_number or not value:
+def _with_mfa(asked: Asked, key: str, value: Value, fact: str) -> FactChange | None:
+    device = mfa_device(asked.caller.principal) if isinstance(asked.caller, Caller) else None
+    if device is None or not isinstance(value, str):
         return None
     if key == keys.MFA_PRESENT and value != "true":
         return None
-
+    if not isinstance(asked, Call):
+        return _with_session(key, value, fact, device)
+    if asked.parameters.serial_number:
+        return None
     title = "pass an MFA code with the call"
-    return Change(key, fact, title, lambda call: with_code(call, device))
+    return FactChange(key, fact, title, of_call(lambda call: with_code(call, device)))
+
+
+def _with_session(key: str, value: str, fact: str, device: str) -> FactChange:
+    """Return the change to credentials that `get-session-token` made with a code."""  # CTX-8
+    seconds = value.partition(".")[0] if key == keys.MFA_AGE else "0"
+
+    def applied(question: Question) -> Question:
+        question = question._replace(context=_without(question, _SET_BY_CODE))
+        if not isinstance(question.caller, Caller) or not seconds.isdigit():
+            return question
+        caller = question.caller._replace(
+            credentials=Credentials.SESSION_TOKEN_WITH_MFA, mfa_age_seconds=int(seconds)
+        )
+        return question._replace(caller=caller)
+
+    title = "ask with a session that was made with an MFA code"
+    command = f"aws sts get-session-token --serial-number {device} --token-code <code>"
+    return FactChange(key, fact, title, of_question(applied), commands=(command,))
 
 
 def with_code(call: Call, device: str) -> Call:
     """Return the call with a code of an MFA device passed along, which outdoes what was given."""
     parameters = call.parameters._replace(serial_number=device, token_code=_SAMPLE_CODE)
-    return _without(call, _SET_BY_CODE)._replace(parameters=parameters)
+    return call._replace(context=_without(call, _SET_BY_CODE), parameters=parameters)
 
 
-def _without(call: Call, dropped: tuple[str, ...]) -> Call:
-    """Return the call without what was given of some keys, which would win over its parameters."""
-    kept = {k: v for k, v in call.context.items() if k.lower() not in dropped}
-    return call._replace(context=kept)
+def _without(asked: Asked, dropped: tuple[str, ...]) -> dict[str, Value]:
+    """Return what was given but some keys, which would win over what is asked otherwise."""
+    return {k: v for k, v in asked.context.items() if k.lower() not in dropped}
 
 
-def _with_parameter(key: str, value: Value, fact: str) -> Change:
+def _with_parameter(key: str, value: Value, fact: str) -> FactChange:
     field, option = _PARAMETERS[key]
     title = f"pass `{option} {value}`" if value else f"leave out `{option}`"
 
     def applied(call: Call) -> Call:
         parameters = Parameters(**{**call.parameters._asdict(), field: value})
-        return _without(call, (key,))._replace(parameters=parameters)
+        return call._replace(context=_without(call, (key,)), parameters=parameters)
 
-    return Change(key, fact, title, applied)
+    return FactChange(key, fact, title, of_call(applied))
 
 
-def _with_tag(tag: str, key: str, value: Value, fact: str) -> Change:
+def _with_tag(tag: str, key: str, value: Value, fact: str) -> FactChange:
     title = (
         f"pass the tag `{tag}={value}`" if isinstance(value, str) else f"leave out the tag `{tag}`"
     )
@@ -149,10 +220,14 @@ def _with_tag(tag: str, key: str, value: Value, fact: str) -> Change:
     def applied(call: Call) -> Call:
         kept = tuple(t for t in call.parameters.tags if t[0].lower() != tag.lower())
         tags = (*kept, (tag, value)) if isinstance(value, str) else kept
-        return _without(call, (key,))._replace(parameters=call.parameters._replace(tags=tags))
+        parameters = call.parameters._replace(tags=tags)
+        return call._replace(context=_without(call, (key,)), parameters=parameters)
 
-    return Change(key, fact, title, applied)
+    return FactChange(key, fact, title, of_call(applied))
 
 
-def _with_context(call: Call, key: str, value: Value) -> Call:
-    return call._replace(context={**_without(call, (key,)).context, key: value})
+def _with_fact(key: str, value: Value, title: str, fact: str) -> FactChange:
+    def applied(asked: Asked) -> Asked:
+        return asked._replace(context={**_without(asked, (key,)), key: value})
+
+    return FactChange(key, fact, title, applied, is_parameter=False)

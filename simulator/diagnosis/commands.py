@@ -5,18 +5,27 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from simulator.arn import parse_arn
 from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.decision.verdict import Layer
-from simulator.request.principal import principal_arn
+from simulator.request.principal import (
+    AccountRoot,
+    Anonymous,
+    FederatedUser,
+    ServicePrincipal,
+    principal_arn,
+)
+from simulator.sts.call import Call
 from simulator.syntax import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from simulator.arn import Arn
+    from simulator.diagnosis.asked import Asked
     from simulator.diagnosis.fixes import Fix
     from simulator.evaluation.policies import Policies
     from simulator.policy.model import Attachment, Document
-    from simulator.sts.call import Call
 
 
 def commands(fix: Fix) -> tuple[str, ...]:
@@ -27,16 +36,18 @@ def commands(fix: Fix) -> tuple[str, ...]:
 def _commands(fix: Fix) -> Iterator[str]:
     changed = {edit.source.name: edit.source for remedy in fix.remedies for edit in remedy.edits}
     for remedy in fix.remedies:
+        yield from remedy.commands
         if remedy.attached is not None:
             attached = shlex.quote(encode(decode(remedy.attached)))
-            yield from _put_policy(fix.call, attached)
-    # The changed call has the texts to which the edits led.
-    for layer, document in _documents(fix.call.policies):
+            yield from _store(fix.asked, remedy.attached_to, attached)
+    # What is then asked has the texts to which the edits led.
+    for layer, document in _documents(fix.asked.policies):
         before = changed.get(document.source.name)
         if before is not None and before.text != document.source.text:
-            yield from _update(fix.call, layer, document, whole=before.origin is None)
-    if any(remedy.changed is not None for remedy in fix.remedies):
-        yield assume_role_command(fix.call)
+            file = _argument(document, whole=before.origin is None)
+            yield from _store(fix.asked, layer, file, document.attachment)
+    if isinstance(fix.asked, Call) and any(remedy.changed is not None for remedy in fix.remedies):
+        yield assume_role_command(fix.asked)
 
 
 def _documents(policies: Policies) -> Iterator[tuple[Layer, Document]]:
@@ -45,32 +56,91 @@ def _documents(policies: Policies) -> Iterator[tuple[Layer, Document]]:
             yield from ((layer, compiled.policy.document) for compiled in level)
 
 
-def _update(call: Call, layer: Layer, document: Document, *, whole: bool) -> Iterator[str]:
-    file = _argument(document, whole=whole)
-    caller = principal_arn(call.caller.principal)
+def _store(
+    asked: Asked, layer: Layer, document: str, found: Attachment | None = None
+) -> Iterator[str]:
+    """Yield the command that stores a policy; a session policy goes with the next session."""
+    holder, resource = _holder(asked), _resource(asked)
     match layer:
-        case Layer.TRUST if call.role is not None:
-            name = shlex.quote(call.role.arn.name)
-            yield f"aws iam update-assume-role-policy --role-name {name} --policy-document {file}"
-        case Layer.IDENTITY:
-            yield from _put_policy(call, file, document.attachment)
-        case Layer.BOUNDARY:
-            arn = f"arn:{caller.partition}:iam::{caller.account}:policy/<boundary>"
-            yield _new_version(arn, file)
+        case Layer.TRUST:
+            name = shlex.quote(resource.rpartition("/")[2])
+            yield (
+                f"aws iam update-assume-role-policy --role-name {name} --policy-document {document}"
+            )
+        case Layer.IDENTITY if holder is not None:
+            yield from _put_policy(holder, document, found)
+        case Layer.BOUNDARY if holder is not None:
+            arn = f"arn:{holder.partition}:iam::{holder.account}:policy/<boundary>"
+            yield _new_version(arn, document)
         case Layer.SCP | Layer.RCP:
-            yield f"aws organizations update-policy --policy-id <policy-id> --content {file}"
+            yield f"aws organizations update-policy --policy-id <policy-id> --content {document}"
+        case Layer.ENDPOINT:
+            yield (
+                "aws ec2 modify-vpc-endpoint --vpc-endpoint-id <endpoint-id>"
+                f" --policy-document {document}"
+            )
+        case Layer.RESOURCE:
+            yield from _put_resource_policy(resource, document)
         case _:
-            pass  # a session policy is passed anew with the next session
+            pass
 
 
-def _put_policy(call: Call, document: str, found: Attachment | None = None) -> Iterator[str]:
-    """Yield the command that stores an identity-based policy where it came from."""
-    caller = principal_arn(call.caller.principal)
-    if found is not None and found.kind == "managed":
-        yield _new_version(f"arn:{caller.partition}:iam::{caller.account}:policy/<name>", document)
+def _holder(asked: Asked) -> Arn | None:
+    """Return the user or role to which the caller's policies are attached."""
+    match asked.caller:
+        case ServicePrincipal() | Anonymous():
+            return None
+        case caller:
+            principal = caller.principal
+    match principal:
+        case AccountRoot():
+            return None
+        case FederatedUser(user=user):
+            return user
+        case _:
+            return principal_arn(principal)
+
+
+def _resource(asked: Asked) -> str:
+    return asked.parameters.role_arn if isinstance(asked, Call) else asked.resource
+
+
+# How each service stores the policy of a resource: of its ARN, or of what the ARN ends in.
+_RESOURCE_COMMANDS: Mapping[str, tuple[str, bool]] = {
+    "dynamodb": ("dynamodb put-resource-policy --resource-arn {} --policy", True),
+    "ecr": ("ecr set-repository-policy --repository-name {} --policy-text", False),
+    "kinesis": ("kinesis put-resource-policy --resource-arn {} --policy", True),
+    "kms": ("kms put-key-policy --policy-name default --key-id {} --policy", True),
+    "s3": ("s3api put-bucket-policy --bucket {} --policy", False),
+    "secretsmanager": (
+        "secretsmanager put-resource-policy --secret-id {} --resource-policy",
+        True,
+    ),
+    "sns": (
+        "sns set-topic-attributes --attribute-name Policy --topic-arn {} --attribute-value",
+        True,
+    ),
+}
+
+
+def _put_resource_policy(resource: str, document: str) -> Iterator[str]:
+    arn = parse_arn(resource)
+    if arn is None or arn.service not in _RESOURCE_COMMANDS:
         return
-    kind = found.kind if found else caller.kind
-    owner = found.owner if found and found.owner else caller.name
+    command, by_arn = _RESOURCE_COMMANDS[arn.service]
+    bucket, _, repository = arn.resource.partition("/")
+    name = bucket if arn.service == "s3" else repository
+    yield f"aws {command.format(shlex.quote(resource if by_arn else name))} {document}"
+
+
+def _put_policy(holder: Arn, document: str, found: Attachment | None) -> Iterator[str]:
+    """Yield the command that stores an identity-based policy where it came from."""
+    if found is not None and found.kind == "managed":
+        arn = f"arn:{holder.partition}:iam::{holder.account}:policy/<name>"
+        yield _new_version(arn, document)
+        return
+    kind = found.kind if found else holder.kind
+    owner = found.owner if found and found.owner else holder.name
     if owner.startswith(IDENTITY_CENTER_NAME):
         return  # its policies belong to a permission set of Identity Center
     name = shlex.quote(found.name) if found and found.name else "<policy-name>"

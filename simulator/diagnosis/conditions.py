@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.changes import changes
 from simulator.diagnosis.findings import Finding, Prohibition, Shortfall, Stage
-from simulator.diagnosis.words import LAYER_NAMES, actual, wanted
+from simulator.diagnosis.words import LAYER_NAMES, actual, describe, wanted
 from simulator.diagnostic import Access
 from simulator.matcher.samples import fill_in
 
@@ -72,6 +72,26 @@ def literal_variables(statement: Statement, values: Values) -> str | None:
     return 'in a policy without `"Version": "2012-10-17"` a `${…}` is plain text'  # POL-4
 
 
+def deny_cause(code: str, finding: Prohibition, message: str, advice: str | None) -> Cause:
+    """Return the cause that a Deny is, with the changes after which it does not apply."""
+    match, statement = finding.match, finding.match.statement
+    tests = [evidence.test for evidence in match.tests]
+    given = [f"{e.test.key} = {actual(e.actual)}" for e in match.tests]
+    return Cause(
+        code,
+        finding.layer,
+        message,
+        Place(statement.document, (*statement.path, "Effect")),
+        "this Deny applies, and no Allow anywhere outweighs it",
+        " or ".join(describe(test, holds=False) for test in tests) or None,
+        ", ".join(given) or None,
+        advice,
+        tuple(
+            remedy for test in tests for remedy in call_changes(finding, match, test, holds=False)
+        ),
+    )
+
+
 def _label(failed: FailedTest) -> str:
     test, values = failed.evidence.test, failed.evidence.actual
     if values is None:
@@ -84,7 +104,7 @@ def _label(failed: FailedTest) -> str:
 def call_changes(
     finding: Shortfall | Prohibition, match: StatementMatch, test: ConditionTest, *, holds: bool
 ) -> Iterator[Remedy]:
-    """Yield the changes of the call after which a test holds, or does not hold."""
-    found = changes(finding.call, finding.evaluation, match, test, holds=holds)
+    """Yield the changes of what is asked after which a test holds, or does not hold."""
+    found = changes(finding.asked, finding.evaluation, match, test, holds=holds)
     for change in [change for change in found if change.is_parameter][:_MOST_CHANGES]:
-        yield Remedy(change.title, Access.UNCHANGED, change.applied)
+        yield Remedy(change.title, Access.UNCHANGED, change.applied, commands=change.commands)

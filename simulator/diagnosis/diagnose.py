@@ -1,25 +1,31 @@
-"""Everything there is to say about a call that does not succeed."""
+"""Everything there is to say about a call or a request that does not succeed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from simulator.decision.combine import Outcome
 from simulator.diagnosis.allowed_if import allowed_if
 from simulator.diagnosis.codes import TABLE
-from simulator.diagnosis.findings import findings
+from simulator.diagnosis.findings import findings, request_findings
 from simulator.diagnosis.fixes import Fix, fixes
+from simulator.simulate import simulate
 from simulator.sts.assume_role import assume_role
+from simulator.sts.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.diagnosis.asked import Asked
     from simulator.diagnosis.cause import Cause
+    from simulator.diagnosis.findings import Finding
+    from simulator.evaluation.evaluate import Evaluation
+    from simulator.simulate import Question
     from simulator.sts.assume_role import Answer
-    from simulator.sts.call import Call
 
 
 class Diagnosis(NamedTuple):
-    """Why a call does not succeed, what would make it, and with which facts it would."""
+    """Why something is not allowed, what would make it, and with which facts it would be."""
 
     causes: tuple[Cause, ...]
     fixes: tuple[Fix, ...]
@@ -28,28 +34,34 @@ class Diagnosis(NamedTuple):
 
 def diagnose(call: Call, answer: Answer) -> Diagnosis:
     """Return the diagnosis of a call that does not succeed."""
-    causes = explain(call, answer)
-    found = fixes(call, causes, lambda changed: explain(changed, assume_role(changed)))
-    return Diagnosis(causes, found, allowed_if(call, answer))
+    causes = _causes(findings(call, answer))
+    refused = answer.outcome in (Outcome.ALLOWED, Outcome.ERROR)
+    facts = () if refused else allowed_if(call, answer.evaluations)
+    return Diagnosis(causes, fixes(call, causes, _explain), facts)
 
 
-def explain(call: Call, answer: Answer) -> tuple[Cause, ...]:
-    """Return all causes of an answer, what decides it first."""
-    return tuple(_distinct(_causes(call, answer)))
+def diagnose_request(question: Question, evaluation: Evaluation) -> Diagnosis:
+    """Return the diagnosis of a request that is denied or undecided."""
+    causes = _causes(request_findings(question, evaluation))
+    facts = allowed_if(question, (evaluation,))
+    return Diagnosis(causes, fixes(question, causes, _explain), facts)
 
 
-def _causes(call: Call, answer: Answer) -> Iterator[Cause]:
-    for finding in findings(call, answer):
+def _explain(asked: Asked) -> tuple[Cause, ...]:
+    if isinstance(asked, Call):
+        return _causes(findings(asked, assume_role(asked)))
+    return _causes(request_findings(asked, simulate(asked)))
+
+
+def _causes(found: Iterator[Finding]) -> tuple[Cause, ...]:
+    """Return all causes, what decides first; each once.
+
+    The companion actions of a call often fail at the same place.
+    """
+    causes: dict[object, Cause] = {}
+    for finding in found:
         for row in TABLE:
-            yield from row.rule(finding)
-
-
-def _distinct(causes: Iterator[Cause]) -> Iterator[Cause]:
-    """Yield each cause once: the companion actions of a call often fail at the same place."""
-    seen = set()
-    for cause in causes:
-        place = cause.place
-        identity = (cause.code, cause.message, place and (place.document.source.name, place.path))
-        if identity not in seen:
-            seen.add(identity)
-            yield cause
+            for cause in row.rule(finding):
+                place = cause.place and (cause.place.document.source.name, cause.place.path)
+                causes.setdefault((cause.code, cause.message, place), cause)
+    return tuple(causes.values())

@@ -1,23 +1,26 @@
-"""What there is to be explained about a refused call: all that stands in its way."""
+"""What there is to be explained about a no: all that stands in the way of what is asked."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from simulator.decision.combine import Outcome
-from simulator.decision.requirements import CALLER, DELEGATED
+from simulator.decision.combine import Decision, Outcome, decide
+from simulator.decision.requirements import CALLER, Relation, Requirement
 from simulator.decision.verdict import Layer
 from simulator.evaluation.evaluate import explain_level
-from simulator.matcher.principals import Reach
+from simulator.evaluation.relation import relations
+from simulator.matcher.principals import ATTACHED, Reach
 from simulator.policy.model import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from simulator.diagnosis.asked import Asked
     from simulator.evaluation.evaluate import Evaluation
     from simulator.evaluation.plan import Level
     from simulator.matcher.statement import StatementMatch
+    from simulator.simulate import Question
     from simulator.sts.assume_role import Answer, Refusal
     from simulator.sts.call import Call
 
@@ -35,7 +38,7 @@ class Stage(StrEnum):
 class Shortfall(NamedTuple):
     """A level of a layer that had to allow and does not; `near` came nearest to allowing."""
 
-    call: Call
+    asked: Asked
     evaluation: Evaluation
     layer: Layer
     level: Level
@@ -46,7 +49,7 @@ class Shortfall(NamedTuple):
 class Prohibition(NamedTuple):
     """A Deny statement that applies."""
 
-    call: Call
+    asked: Asked
     evaluation: Evaluation
     layer: Layer
     match: StatementMatch
@@ -55,16 +58,24 @@ class Prohibition(NamedTuple):
 class OpenQuestion(NamedTuple):
     """A statement of which nobody can say whether it applies."""
 
-    call: Call
+    asked: Asked
     evaluation: Evaluation
     layer: Layer
     match: StatementMatch
 
 
-class UnknownIdentity(NamedTuple):
-    """The caller's identity policies matter, and nobody gave them."""
+class UnknownPolicies(NamedTuple):
+    """The policies of a layer matter, and nobody gave them."""
 
-    call: Call
+    asked: Asked
+    evaluation: Evaluation
+    layer: Layer
+
+
+class UnknownOwner(NamedTuple):
+    """The account of the resource matters, and nobody said it."""
+
+    asked: Asked
     evaluation: Evaluation
 
 
@@ -82,7 +93,8 @@ class StsRefusal(NamedTuple):
 
 
 Finding: TypeAlias = (
-    "Shortfall | Prohibition | OpenQuestion | UnknownIdentity | UnknownMaximum | StsRefusal"
+    "Shortfall | Prohibition | OpenQuestion | UnknownPolicies | UnknownOwner | UnknownMaximum"
+    " | StsRefusal"
 )
 
 
@@ -99,57 +111,107 @@ def findings(call: Call, answer: Answer) -> Iterator[Finding]:
         yield UnknownMaximum(call)
 
 
-def _about(call: Call, evaluation: Evaluation) -> Iterator[Finding]:
+def request_findings(question: Question, evaluation: Evaluation) -> Iterator[Finding]:
+    """Yield everything that stands in the way of a request, what decides it first."""
+    yield from _about(question, evaluation)
+
+
+def _about(asked: Asked, evaluation: Evaluation) -> Iterator[Finding]:
     for case in evaluation.supposed or (evaluation,):
-        yield from _denying(call, evaluation, case)
-        yield from _missing(call, evaluation, case)
-    for layer in evaluation.decision.open:
-        if layer is Layer.IDENTITY and not evaluation.policies.is_known(Layer.IDENTITY):
-            yield UnknownIdentity(call, evaluation)
-        for match in _matches(evaluation, evaluation, layer):
-            if match.applies is None:
-                yield OpenQuestion(call, evaluation, layer, match)
+        yield from _denying(asked, evaluation, case)
+        yield from _missing(asked, evaluation, case)
+    by_owner = _by_owner(evaluation)
+    if evaluation.hangs_on_owner or len({decision.missing for decision in by_owner}) > 1:
+        yield UnknownOwner(asked, evaluation)
+    openly = by_owner if evaluation.hangs_on_owner else [evaluation.decision]
+    for layer in dict.fromkeys(layer for decision in openly for layer in decision.open):
+        yield from _open(asked, evaluation, layer)
 
 
-def _denying(call: Call, evaluation: Evaluation, case: Evaluation) -> Iterator[Prohibition]:
+def _by_owner(evaluation: Evaluation) -> list[Decision]:
+    """Return what is decided for each account that may own the resource."""
+    requirement = evaluation.requirement
+    wanted = (Requirement(requirement.grantor, r) for r in relations(evaluation.request))
+    return [decide(evaluation.verdicts, each) for each in wanted]
+
+
+def _open(
+    asked: Asked, evaluation: Evaluation, layer: Layer
+) -> Iterator[UnknownPolicies | OpenQuestion]:
+    if not evaluation.policies.is_known(layer):
+        yield UnknownPolicies(asked, evaluation, layer)
+    for match in _matches(evaluation, evaluation, layer):
+        if match.applies is None:
+            yield OpenQuestion(asked, evaluation, layer, match)
+
+
+def _denying(asked: Asked, evaluation: Evaluation, case: Evaluation) -> Iterator[Prohibition]:
     for layer in evaluation.decision.denying:
         for match in _matches(evaluation, case, layer):
             if match.statement.effect is Effect.DENY and match.applies:
-                yield Prohibition(call, case, layer, match)
+                yield Prohibition(asked, case, layer, match)
 
 
-def _missing(call: Call, evaluation: Evaluation, case: Evaluation) -> Iterator[Shortfall]:
+def _missing(asked: Asked, evaluation: Evaluation, case: Evaluation) -> Iterator[Shortfall]:
     needless = _needless(case)
-    for layer in evaluation.decision.missing:
+    for layer in dict.fromkeys((*evaluation.decision.missing, *_ways_beside(case))):
         if layer in needless:
             continue
         for level in case.policies.levels(layer) or ((),):
-            matches = _told(evaluation, explain_level(case, level))
-            allows = [m for m in matches if m.statement.effect is Effect.ALLOW]
+            allows = _allows(case, level)
             if not any(m.applies for m in allows):
-                stage, near = _nearest(allows)
-                yield Shortfall(call, case, layer, level, stage, near)
+                stage, near = _nearest(list(_told(evaluation, allows)))
+                yield Shortfall(asked, case, layer, level, stage, near)
 
 
 def _needless(case: Evaluation) -> frozenset[Layer]:
-    """Return the layers that are not asked once the nearest trust statement applies.
+    """Return the layers that are not asked once the nearest statement of the resource applies.
 
     A statement that names this very user in the same account, and fails at a condition, needs no
     more than that condition met.
     """
-    if Layer.TRUST not in case.decision.missing or not case.request.same_account:
+    if case.requirement.grantor not in case.decision.missing:
         return frozenset()
-    matches = (m for level in case.policies.levels(Layer.TRUST) for m in explain_level(case, level))
-    stage, near = _nearest([m for m in matches if m.statement.effect is Effect.ALLOW])
-    reaches = [m.reach for m in near if stage is Stage.CONDITION]
-    reach = max(reaches, default=Reach.ACCOUNT)
-    needed = next(route.others for route in DELEGATED if route.reach <= reach)
+    reach = max(_reach_but_for_conditions(case), Reach.ACCOUNT)
+    needed = next(route.others for route in case.requirement.routes if route.reach <= reach)
     return frozenset(CALLER) - frozenset(needed)
+
+
+def _ways_beside(case: Evaluation) -> tuple[Layer, ...]:
+    """Return the layer of the resource's policy where it would do, but for a condition."""
+    requirement = case.requirement
+    if requirement.relation is not Relation.ORDINARY or not case.decision.missing:
+        return ()
+    strong = _reach_but_for_conditions(case) >= Reach.ENTITY  # EVAL-11, EVAL-12, EVAL-13
+    return (requirement.grantor,) if strong else ()
+
+
+def _reach_but_for_conditions(case: Evaluation) -> Reach:
+    """Return how strongly the resource's nearest statements name the caller under conditions."""
+    levels = case.policies.levels(case.requirement.grantor)
+    stage, near = _nearest([match for level in levels for match in _allows(case, level)])
+    reaches = [match.reach for match in near if stage is Stage.CONDITION]
+    return max(reaches, default=Reach.NOBODY)
+
+
+def _allows(case: Evaluation, level: Level) -> list[StatementMatch]:
+    found = explain_level(case, level)
+    return [match for match in found if match.statement.effect is Effect.ALLOW]
 
 
 def _matches(evaluation: Evaluation, case: Evaluation, layer: Layer) -> Iterator[StatementMatch]:
     for level in case.policies.levels(layer):
-        yield from _told(evaluation, explain_level(case, level))
+        for match in _told(evaluation, explain_level(case, level)):
+            yield match._replace(naming=ATTACHED) if spares_nobody(case, match) else match
+
+
+def spares_nobody(case: Evaluation, match: StatementMatch) -> bool:
+    """Whether a Deny with NotPrincipal means everyone, because the caller has a boundary."""
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    policies, pattern = case.policies, match.statement.principals
+    bounded = bool(policies.levels(Layer.BOUNDARY)) or not policies.is_known(Layer.BOUNDARY)
+    denies = match.statement.effect is Effect.DENY
+    return bounded and denies and pattern is not None and pattern.negated and bool(pattern.entries)
 
 
 def _told(evaluation: Evaluation, matches: Iterable[StatementMatch]) -> Iterator[StatementMatch]:

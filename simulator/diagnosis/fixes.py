@@ -1,4 +1,4 @@
-"""The smallest changes after which the call succeeds; each was tried before it is told."""
+"""The smallest changes after which the answer is yes; each was tried before it is told."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simulator.decision.combine import Outcome
+from simulator.diagnosis.asked import Asked, outcome_of
 from simulator.diagnosis.what_if import affordable, remedied
 from simulator.diagnostic import Access, DocumentError
-from simulator.sts.assume_role import assume_role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from simulator.diagnosis.cause import Cause, Remedy
-    from simulator.sts.call import Call
 
-Explain: TypeAlias = "Callable[[Call], Sequence[Cause]]"
+Explain: TypeAlias = "Callable[[Asked], Sequence[Cause]]"
 
 _MOST_TOGETHER = 4
 _MOST_TRIED = 400
@@ -27,10 +26,10 @@ _ACCESS_ORDER = (Access.UNCHANGED, Access.NARROWED, Access.WIDENED)
 
 
 class Fix(NamedTuple):
-    """Remedies that together make the call succeed, and the call as it then is."""
+    """Remedies that together lead to a yes, and what is asked as it then is."""
 
     remedies: tuple[Remedy, ...]
-    call: Call
+    asked: Asked
 
     @property
     def title(self) -> str:
@@ -48,59 +47,63 @@ class Fix(NamedTuple):
         return tuple(text for remedy in self.remedies for text in remedy.also_allows)
 
 
-def fixes(call: Call, causes: Sequence[Cause], explain: Explain) -> tuple[Fix, ...]:
+def fixes(asked: Asked, causes: Sequence[Cause], explain: Explain) -> tuple[Fix, ...]:
     """Return the fixes made of the fewest remedies, those that leave access alone first.
 
-    Where none suffices, because a change of the call only uncovers what stands in the way next, the
-    causes of the changed call are looked at too.
+    Where none suffices, because a change of what is asked only uncovers what stands in the way
+    next, the causes of what is then asked are looked at too.
     """
-    tries = affordable(call, _MOST_TRIED)
+    tries = affordable(asked, _MOST_TRIED)
     return (
-        _together(call, causes, tries)
-        or _one_for_each(call, causes)
-        or _in_two_steps(call, causes, explain, tries)
+        _together(asked, causes, tries)
+        or _one_for_each(asked, causes)
+        or _in_two_steps(asked, causes, explain, tries)
     )
 
 
-def _one_for_each(call: Call, causes: Sequence[Cause]) -> tuple[Fix, ...]:
+def _one_for_each(asked: Asked, causes: Sequence[Cause]) -> tuple[Fix, ...]:
     """Return the fix made of the first remedy of every cause, however many those are."""
-    first = {c.remedies[0].title: c.remedies[0] for c in causes[:_MOST_CAUSES] if c.remedies}
-    changed = _tried(call, tuple(first.values()))
-    return (Fix(tuple(first.values()), changed),) if changed is not None else ()
+    first = _distinct(c.remedies[0] for c in causes[:_MOST_CAUSES] if c.remedies)
+    changed = _tried(asked, first)
+    return (Fix(tuple(first), changed),) if changed is not None else ()
 
 
 def _in_two_steps(
-    call: Call, causes: Sequence[Cause], explain: Explain, tries: int
+    asked: Asked, causes: Sequence[Cause], explain: Explain, tries: int
 ) -> tuple[Fix, ...]:
-    first_steps = [remedy for remedy in _distinct(causes) if remedy.changed is not None]
+    first_steps = [remedy for remedy in _distinct(_remedies(causes)) if remedy.changed is not None]
     found: dict[frozenset[str], Fix] = {}
     for remedy in first_steps[:_MOST_FIRST_STEPS]:
-        changed = remedied(call, (remedy,))
+        changed = remedied(asked, (remedy,))
         for fix in _together(changed, explain(changed), tries // _MOST_FIRST_STEPS):
             together = (remedy, *fix.remedies)
-            found.setdefault(frozenset(r.title for r in together), Fix(together, fix.call))
+            found.setdefault(frozenset(r.title for r in together), Fix(together, fix.asked))
     return tuple(found.values())[:_MOST_TOLD]
 
 
-def _together(call: Call, causes: Sequence[Cause], tries: int) -> tuple[Fix, ...]:
+def _together(asked: Asked, causes: Sequence[Cause], tries: int) -> tuple[Fix, ...]:
     """Return the fixes made of the fewest of the remedies of some causes."""
-    remedies = _distinct(causes)
+    remedies = _distinct(_remedies(causes))
     sizes = range(1, min(_MOST_TOGETHER, len(remedies)) + 1)
     candidates = chain.from_iterable(combinations(remedies, size) for size in sizes)
     found: list[Fix] = []
     for together in islice(candidates, tries):
         if found and len(together) > len(found[0].remedies):
             break
-        changed = _tried(call, together)
+        changed = _tried(asked, together)
         if changed is not None:
             found.append(Fix(together, changed))
     found.sort(key=lambda fix: _ACCESS_ORDER.index(fix.access))
     return tuple(found[:_MOST_TOLD])
 
 
-def _distinct(causes: Sequence[Cause]) -> list[Remedy]:
-    by_title = {remedy.title: remedy for remedy in _remedies(causes)}
-    return list(by_title.values())
+def _distinct(remedies: Iterable[Remedy]) -> list[Remedy]:
+    """Return each remedy once; the same may be done to several documents."""
+    found: dict[object, Remedy] = {}
+    for remedy in remedies:
+        places = tuple((edit.source.name, edit.range) for edit in remedy.edits)
+        found[remedy.title, places] = remedy
+    return list(found.values())
 
 
 def _remedies(causes: Sequence[Cause]) -> Iterator[Remedy]:
@@ -108,10 +111,10 @@ def _remedies(causes: Sequence[Cause]) -> Iterator[Remedy]:
         yield from cause.remedies
 
 
-def _tried(call: Call, together: Sequence[Remedy]) -> Call | None:
-    """Return the call after the remedies if it then succeeds."""
+def _tried(asked: Asked, together: Sequence[Remedy]) -> Asked | None:
+    """Return what is asked after the remedies if the answer then is yes."""
     try:
-        changed = remedied(call, together)
+        changed = remedied(asked, together)
     except (DocumentError, ValueError):
         return None  # two edits that are in each other's way
-    return changed if assume_role(changed).outcome is Outcome.ALLOWED else None
+    return changed if outcome_of(changed) is Outcome.ALLOWED else None

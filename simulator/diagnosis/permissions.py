@@ -5,15 +5,47 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from simulator.arn import parse_arn
+from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Place, Remedy
 from simulator.diagnosis.edits import add_statement
-from simulator.diagnosis.words import LAYER_NAMES
+from simulator.diagnosis.words import LAYER_NAMES, called
 from simulator.diagnostic import Access
+from simulator.request.principal import Anonymous, RoleSession, ServicePrincipal, principal_arn
 from simulator.source import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simulator.diagnosis.findings import Shortfall
+    from simulator.matcher.statement import StatementMatch
+    from simulator.request.principal import Principal, Signed
     from simulator.request.request import Request
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
+_WITHOUT_POLICIES = frozenset(
+    {
+        *("athena", "autoscaling", "cloudformation", "cloudfront", "cloudwatch", "ec2", "ecs"),
+        *("eks", "elasticache", "elasticloadbalancing", "iam", "rds", "route53"),
+    }
+)
+_NEW: Mapping[Layer, str] = {
+    Layer.IDENTITY: "give the caller an identity-based policy that allows {}",
+    Layer.SESSION: "make the session with a session policy that allows {}",
+    Layer.RESOURCE: "give the resource a policy that allows {}",
+    Layer.TRUST: "give the role a trust policy that allows {}",
+}
+
+
+def can_have_policy(request: Request) -> bool:
+    """Whether a resource is not of a service whose resources are known to have no policies."""
+    arn = parse_arn(request.resource)
+    return arn is None or arn.service not in _WITHOUT_POLICIES
+
+
+def is_session_without_policy(finding: Shortfall) -> bool:
+    """Whether a federated user's session has no session policy, without which it may do nothing."""
+    return finding.layer is Layer.SESSION and not finding.level  # EVAL-65, FED-NO-SESSION
 
 
 def statements_place(finding: Shortfall) -> Place | None:
@@ -25,21 +57,94 @@ def statements_place(finding: Shortfall) -> Place | None:
 
 def allow_statement(finding: Shortfall) -> Remedy:
     """Return the remedy that adds the narrowest statement that allows the request."""
-    request = finding.evaluation.request
-    statement = _statement(request)
+    request, layer = finding.evaluation.request, finding.layer
+    statement = _statement(request, layer)
     allows = f"`{request.action}` on `{request.resource}`"
+    also: tuple[str, ...] = ()
+    if layer in (Layer.RESOURCE, Layer.TRUST):
+        allows = f"`{called(request.principal)}` {allows}{path_hint(request.principal)}"
+        also = also_named(request.principal)
     if not finding.level:
         text = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
         source = Source("the new policy", text)
-        title = f"give the caller an identity-based policy that allows {allows}"
-        return Remedy(title, Access.WIDENED, attached=source)
+        title = _NEW[layer].format(allows)
+        return Remedy(title, Access.WIDENED, attached=source, attached_to=layer, also_allows=also)
     document = finding.level[0].policy.document
     return Remedy(
-        f"allow {allows} in the {LAYER_NAMES[finding.layer]}",
+        f"allow {allows} in the {LAYER_NAMES[layer]}",
         Access.WIDENED,
         edits=(add_statement(document, statement),),
+        also_allows=also,
     )
 
 
-def _statement(request: Request) -> dict[str, object]:
-    return {"Effect": "Allow", "Action": request.action, "Resource": str(request.resource)}
+def _statement(request: Request, layer: Layer) -> dict[str, object]:
+    statement: dict[str, object] = {"Effect": "Allow"}
+    if layer in (Layer.TRUST, Layer.RESOURCE):
+        statement["Principal"] = principal_element(request.principal)
+    if layer is Layer.ENDPOINT:
+        statement["Principal"] = "*"
+    statement["Action"] = request.action
+    if layer is not Layer.TRUST:
+        statement["Resource"] = _resource(request, layer)
+    if layer is Layer.ENDPOINT and not isinstance(request.principal, (ServicePrincipal, Anonymous)):
+        # Many endpoints take no other principal than everyone.
+        arn = str(principal_arn(request.principal))
+        statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": arn}}
+    return statement
+
+
+def _resource(request: Request, layer: Layer) -> str:
+    # The policy of a key speaks of that key alone.
+    is_key = layer is Layer.RESOURCE and ":kms:" in request.resource
+    return "*" if is_key else request.resource
+
+
+def principal_element(principal: Principal) -> object:
+    """Return the element by which a policy names a caller for good: the user, the role."""
+    match principal:
+        case Anonymous():
+            return "*"
+        case ServicePrincipal(name=name):
+            return {"Service": name}
+        case signed:
+            return {"AWS": principal_to_name(signed)}
+
+
+def principal_to_name(caller: Signed) -> str:
+    """Return the ARN by which a policy names a caller for good: the user, the role."""
+    return str(principal_arn(caller))
+
+
+def path_hint(caller: Principal) -> str:
+    """Return the hint that a role is to be named with its path."""
+    # A session's ARN does not tell the path of its role, and AWS refuses a role it cannot find.
+    return " (with the role's path, if it has one)" if isinstance(caller, RoleSession) else ""
+
+
+def also_named(caller: Principal) -> tuple[str, ...]:
+    """Return whom a policy means too that names a caller."""
+    if isinstance(caller, Anonymous):
+        return ("everyone, whether they sign the request or not",)
+    if isinstance(caller, RoleSession):
+        return (f"every session of `{principal_to_name(caller)}`, whoever assumed it",)
+    return ()
+
+
+def others_widened(finding: Shortfall, match: StatementMatch) -> tuple[str, ...]:
+    """Return what else a statement allows once it is made to speak of the request."""
+    statement, request = match.statement, finding.evaluation.request
+    actions = statement.actions
+    exact = [request.action.lower()] == [text.lower() for text in actions.values.items]
+    if exact and not actions.negated:
+        return ()
+    return (f"whatever else {statement.title} allows",)
+
+
+def keeps_conditions(finding: Shortfall, match: StatementMatch) -> bool:
+    """Whether a near statement has to be made wider itself, so that its conditions stay.
+
+    Otherwise a new statement is narrower, unless this one is about nothing else.
+    """
+    statement = match.statement
+    return bool(statement.conditions) or others_widened(finding, match) == ()

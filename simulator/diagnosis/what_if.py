@@ -1,4 +1,4 @@
-"""The call as it would be after a remedy: documents edited and read again, or another call."""
+"""What is asked as it would be after a remedy: other documents, read again, or another request."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from simulator.syntax import apply_edits, by_text, decode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from simulator.catalog.doubts import Doubts
+    from simulator.diagnosis.asked import Asked
     from simulator.diagnosis.cause import Remedy
     from simulator.diagnostic import Edit
     from simulator.evaluation.policies import Policies
     from simulator.policy.kinds import PolicyKind
     from simulator.policy.model import Statement
-    from simulator.sts.call import Call
     from simulator.syntax import JsonValue, Path
 
 KINDS: Mapping[Layer, PolicyKind] = {
@@ -40,9 +41,9 @@ _MOST_TEXTS = 60_000
 _FEWEST_TRIES = 4
 
 
-def affordable(call: Call, most: int) -> int:
-    """Return how often a call may be decided again, so that large policies take no longer."""
-    policies = call.policies
+def affordable(asked: Asked, most: int) -> int:
+    """Return how often something may be decided again, so that large policies take no longer."""
+    policies = asked.policies
     texts = sum(
         _texts(statement)
         for layer in Layer
@@ -59,8 +60,8 @@ def _texts(statement: Statement) -> int:
     return 1 + listed + sum(len(test.values.items) for test in statement.conditions)
 
 
-def remedied(call: Call, remedies: Iterable[Remedy]) -> Call:
-    """Return the call after all of the remedies.
+def remedied(asked: Asked, remedies: Iterable[Remedy]) -> Asked:
+    """Return what is asked after all of the remedies.
 
     Raises:
         DocumentError: an edit breaks a document.
@@ -69,17 +70,18 @@ def remedied(call: Call, remedies: Iterable[Remedy]) -> Call:
     edits: list[Edit] = []
     for remedy in remedies:
         if remedy.changed is not None:
-            call = remedy.changed(call)
+            asked = remedy.changed(asked)
         edits += remedy.edits
         if remedy.attached is not None:
-            call = call._replace(policies=_attached(call.policies, remedy.attached))
-    return call._replace(policies=_edited(call.policies, edits)) if edits else call
+            policies = _attached(asked.policies, remedy.attached_to, remedy.attached)
+            asked = asked._replace(policies=policies)
+    return asked._replace(policies=_edited(asked.policies, edits)) if edits else asked
 
 
-def _attached(policies: Policies, source: Source) -> Policies:
-    policy = build(Document(source, (), decode(source)), kinds.IDENTITY)
-    known = tuple(policies.documents(Layer.IDENTITY))
-    return policies.having({Layer.IDENTITY: ((*known, compile_policy(policy)),)})
+def _attached(policies: Policies, layer: Layer, source: Source) -> Policies:
+    policy = build(Document(source, (), decode(source)), KINDS[layer])
+    known = tuple(policies.documents(layer))
+    return policies.having({layer: ((*known, compile_policy(policy, policies.opened)),)})
 
 
 def _edited(policies: Policies, edits: list[Edit]) -> Policies:
@@ -87,7 +89,7 @@ def _edited(policies: Policies, edits: list[Edit]) -> Policies:
     return policies.having(
         {
             layer: tuple(
-                tuple(_rebuilt(compiled, groups, KINDS[layer]) for compiled in level)
+                tuple(_rebuilt(compiled, groups, layer, policies.opened) for compiled in level)
                 for level in policies.levels(layer)
             )
             for layer in KINDS
@@ -97,11 +99,16 @@ def _edited(policies: Policies, edits: list[Edit]) -> Policies:
 
 
 def _rebuilt(
-    compiled: CompiledPolicy, groups: Mapping[tuple[str, str], list[Edit]], kind: PolicyKind
+    compiled: CompiledPolicy,
+    groups: Mapping[tuple[str, str], list[Edit]],
+    layer: Layer,
+    opened: Doubts,
 ) -> CompiledPolicy:
     document = compiled.policy.document
     edits = groups.get(document.source[:2])
-    return compile_policy(build(edited(document, edits), kind)) if edits else compiled
+    if not edits:
+        return compiled
+    return compile_policy(build(edited(document, edits), KINDS[layer]), opened)
 
 
 def edited(document: Document, edits: Iterable[Edit]) -> Document:

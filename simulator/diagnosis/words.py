@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
+from simulator.evaluation.relation import grantor
 from simulator.policy.model import Quantifier
+from simulator.request.principal import Anonymous, ServicePrincipal
+from simulator.request.request import NO_RESOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulator.policy.model import ConditionTest
+    from simulator.request.principal import Principal
+    from simulator.request.request import Request
 
 LAYER_NAMES: Mapping[Layer, str] = {
     Layer.TRUST: "trust policy",
@@ -19,6 +24,8 @@ LAYER_NAMES: Mapping[Layer, str] = {
     Layer.SESSION: "session policy",
     Layer.SCP: "service control policy",
     Layer.RCP: "resource control policy",
+    Layer.RESOURCE: "resource-based policy",
+    Layer.ENDPOINT: "VPC endpoint policy",
 }
 
 # The relation that an operator asks for, and its opposite.
@@ -33,6 +40,21 @@ _RELATIONS: tuple[tuple[str, str, str], ...] = (
 )
 _QUANTIFIED = {Quantifier.ALL: "every ", Quantifier.ANY: "one of ", None: ""}
 _MOST_VALUES = 4
+
+
+def called(principal: Principal) -> str:
+    """Return by what a caller is called: its ARN, if it has one."""
+    if isinstance(principal, Anonymous):
+        return "anonymous"
+    return principal.name if isinstance(principal, ServicePrincipal) else str(principal.arn)
+
+
+def done(request: Request) -> str:
+    """Return what a request does to what, in a few words."""
+    if request.resource == NO_RESOURCE:
+        return f"`{request.action}`"
+    target = "role" if grantor(request.resource) is Layer.TRUST else "resource"
+    return f"`{request.action}` on this {target}"
 
 
 def listed(values: tuple[str, ...]) -> str:

@@ -66,6 +66,14 @@ NOT_ON_THE_COMMAND_LINE: dict[str, worlds.World] = {
     "IAM709": {"source_identity": "build-server"},
 }
 
+# Causes of requests of any kind; their examples come with the command that asks about these.
+WITHOUT_AN_EXAMPLE = frozenset(
+    {
+        *("IAM207", "IAM305", "IAM306", "IAM307", "IAM308", "IAM309", "IAM321", "IAM322"),
+        *("IAM430", "IAM431", "IAM904", "IAM905", "IAM906"),
+    }
+)
+
 
 def _text(page: Path) -> str:
     return page.read_text(encoding="utf-8")
@@ -91,7 +99,9 @@ def test_page(code: str) -> None:
     )
 
 
-@pytest.mark.parametrize("code", sorted(set(CODES) - NOT_ON_THE_COMMAND_LINE.keys()))
+@pytest.mark.parametrize(
+    "code", sorted(set(CODES) - NOT_ON_THE_COMMAND_LINE.keys() - WITHOUT_AN_EXAMPLE)
+)
 def test_example_reports_the_code_and_is_mended(code: str) -> None:
     # test_pages.py takes care that this is the real output
     output = _output(FOLDER / f"{code}.md")
@@ -142,7 +152,7 @@ def test_what_another_page_refers_to_exists(page: Path) -> None:
     text = _text(page)
     assert set(RULES.findall(text)) <= KNOWN
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
-        assert (page.parent / link).exists(), link
+        assert link.startswith("https://") or (page.parent / link).exists(), link
 
 
 def test_rules_of_the_reference_are_read() -> None:

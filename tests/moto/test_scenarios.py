@@ -329,7 +329,8 @@ def mends(cloud: Cloud, asked: Asked) -> bool:
         put(cloud.client(cloud.away).update_assume_role_policy, **names)
         again = cloud.decide(str(asked.call.caller.principal.arn), asked.call.parameters.role_arn)
         return again.outcome == "allowed"
-    return Asked(fix.call).outcome == "allowed"
+    assert isinstance(fix.asked, Call)
+    return Asked(fix.asked).outcome == "allowed"
 
 
 # --- Scenarios

@@ -32,7 +32,7 @@ def condition_not_met(finding: Finding) -> Iterator[Cause]:
 
 
 def _advice(failed: FailedTest) -> str | None:
-    caller = failed.finding.call.caller.principal
+    caller = failed.finding.evaluation.request.principal
     meant = _meant_key(failed.evidence.test.key)
     if meant is not None:
         return f"AWS knows no key `{failed.evidence.test.key}`: did you mean `{meant}`?"

@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.cause import Cause, Place
-from simulator.diagnosis.conditions import call_changes
+from simulator.diagnosis.conditions import deny_cause
 from simulator.diagnosis.findings import Finding, Prohibition
-from simulator.diagnosis.words import LAYER_NAMES, actual, describe
+from simulator.diagnosis.words import LAYER_NAMES
+from simulator.request.principal import AccountRoot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from simulator.diagnosis.cause import Cause
 
 CODES: Mapping[Layer, str] = {
     Layer.IDENTITY: "IAM210",
     Layer.BOUNDARY: "IAM211",
     Layer.SESSION: "IAM212",
     Layer.TRUST: "IAM320",
+    Layer.RESOURCE: "IAM321",
     Layer.SCP: "IAM410",
     Layer.RCP: "IAM420",
+    Layer.ENDPOINT: "IAM430",
 }
 
 
@@ -27,24 +31,21 @@ def explicit_deny(finding: Finding) -> Iterator[Cause]:
     """Report a Deny that applies, with the conditions that made it apply."""  # EVAL-2
     if not isinstance(finding, Prohibition):
         return
-    statement = finding.match.statement
+    statement, principals = finding.match.statement, finding.match.statement.principals
+    if principals is not None and principals.negated:
+        return
     action = finding.evaluation.request.action
-    tests = [evidence.test for evidence in finding.match.tests]
-    given = [f"{e.test.key} = {actual(e.actual)}" for e in finding.match.tests]
-    yield Cause(
-        CODES[finding.layer],
-        finding.layer,
-        f"{statement.title} of the {LAYER_NAMES[finding.layer]} denies `{action}`",
-        Place(statement.document, (*statement.path, "Effect")),
-        "this Deny applies, and no Allow anywhere outweighs it",
-        " or ".join(describe(test, holds=False) for test in tests) or None,
-        ", ".join(given) or None,
-        "either the call avoids the conditions of the Deny, or the policy's owner changes it"
-        if tests
-        else "the statement has no condition: only whoever owns the policy can lift it",
-        tuple(
-            remedy
-            for test in tests
-            for remedy in call_changes(finding, finding.match, test, holds=False)
-        ),
-    )
+    message = f"{statement.title} of the {LAYER_NAMES[finding.layer]} denies `{action}`"
+    yield deny_cause(CODES[finding.layer], finding, message, _advice(finding))
+
+
+def _advice(finding: Prohibition) -> str:
+    if isinstance(finding.evaluation.request.principal, AccountRoot):
+        if finding.layer in (Layer.SCP, Layer.RCP):  # EVAL-40, EVAL-51
+            return (
+                "the root user of a member account is bound by its organization like anybody else"
+            )
+        return "the root user has all permissions, but for what a Deny takes away"  # EVAL-1
+    if finding.match.tests:
+        return "either the call avoids the conditions of the Deny, or the policy's owner changes it"
+    return "the statement has no condition: only whoever owns the policy can lift it"

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.diagnosis.cause import Cause, Place
-from simulator.diagnosis.findings import Finding, OpenQuestion, UnknownIdentity, UnknownMaximum
-from simulator.diagnosis.words import LAYER_NAMES, describe
+from simulator.decision.verdict import Layer
+from simulator.diagnosis.cause import Cause, Place, Remedy
+from simulator.diagnosis.changes import own_resource
+from simulator.diagnosis.findings import (
+    Finding,
+    OpenQuestion,
+    UnknownMaximum,
+    UnknownOwner,
+    UnknownPolicies,
+)
+from simulator.diagnosis.words import LAYER_NAMES, called, describe
+from simulator.diagnostic import Access
 from simulator.policy.model import Effect
 from simulator.policy.variables import Variable, read_template
+from simulator.request.principal import FederatedUser
+from simulator.sts.call import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from simulator.diagnosis.asked import Asked
     from simulator.policy.model import Values
     from simulator.request.context import RequestContext
 
@@ -35,10 +47,29 @@ def fact_not_given(finding: Finding) -> Iterator[Cause]:
         for key in (*own, *_unknown_variables(test.values, context, variables=variables)):
             place = Place(statement.document, test.values.path)
             yield _cause(finding, key, place, describe(test, holds=allows))
+    if finding.match.named is None and isinstance(
+        finding.evaluation.request.principal, FederatedUser
+    ):
+        yield _maker(finding)
     if finding.match.resource is None and statement.resources is not None:
         values = statement.resources.values
         for key in _unknown_variables(values, context, variables=variables):
             yield _cause(finding, key, Place(statement.document, values.path), None)
+
+
+def _maker(finding: OpenQuestion) -> Cause:
+    """Return that nobody said which user made the caller's session."""  # EVAL-15
+    statement, principals = finding.match.statement, finding.match.statement.principals
+    path = principals.path if principals is not None else statement.path
+    return Cause(
+        "IAM906",
+        "fact",
+        "the answer hangs on the user who called GetFederationToken, and nobody said who that is",
+        Place(statement.document, path),
+        f"{statement.title} of the {LAYER_NAMES[finding.layer]} names a user of the account",
+        given="unknown",
+        help="say which user made the caller's session",
+    )
 
 
 def _cause(finding: OpenQuestion, key: str, place: Place, wanted: str | None) -> Cause:
@@ -50,13 +81,15 @@ def _cause(finding: OpenQuestion, key: str, place: Place, wanted: str | None) ->
         f"{finding.match.statement.title} of the {LAYER_NAMES[finding.layer]} asks for `{key}`",
         wanted,
         "unknown",
-        _how_to_give(key),
+        _how_to_give(key, finding.asked),
     )
 
 
-def _how_to_give(key: str) -> str:
-    if key.lower() == "sts:rolesessionname":
+def _how_to_give(key: str, asked: Asked) -> str:
+    if key.lower() == "sts:rolesessionname" and isinstance(asked, Call):
         return "give `--role-session-name NAME`"
+    if key.lower() == "aws:resourceaccount":
+        return "give `--resource-account ACCOUNT`"  # CTX-15
     if key.lower() == "aws:currenttime":
         return "give `--context aws:CurrentTime=2026-11-24T12:00:00Z`: the clock is never looked at"
     if key.lower() == "aws:principalarn":
@@ -75,18 +108,57 @@ def _unknown_variables(
                 yield part.written
 
 
-def identity_not_given(finding: Finding) -> Iterator[Cause]:
-    """Report that the caller's identity policies decide, and nobody gave them."""
-    if isinstance(finding, UnknownIdentity):
-        request, caller = finding.evaluation.request, finding.call.caller.principal
-        yield Cause(
-            "IAM902",
-            "fact",
-            f"the answer hangs on the identity-based policies of `{caller.arn}`",
-            wanted=f"{request.action} on {request.resource}",
-            given="unknown",
-            help="give each policy of the caller and its groups with `--policy FILE`",
-        )
+class _Missing(NamedTuple):
+    code: str
+    whose: str
+    how: str
+
+
+_RESOURCE = _Missing(
+    "IAM904", "the policy of `{resource}`", "give the policy of the resource with {option}"
+)
+_MISSING: Mapping[Layer, _Missing] = {
+    Layer.IDENTITY: _Missing(
+        "IAM902",
+        "the identity-based policies of `{caller}`",
+        "give each policy of the caller and its groups with `--policy FILE`",
+    ),
+    Layer.TRUST: _RESOURCE,
+    Layer.RESOURCE: _RESOURCE,
+}
+
+
+def policies_not_given(finding: Finding) -> Iterator[Cause]:
+    """Report the policies that decide, and that nobody gave."""
+    if not isinstance(finding, UnknownPolicies) or finding.layer not in _MISSING:
+        return
+    request, row = finding.evaluation.request, _MISSING[finding.layer]
+    whose = row.whose.format(caller=called(request.principal), resource=request.resource)
+    yield Cause(
+        row.code,
+        "fact",
+        f"the answer hangs on {whose}",
+        wanted=f"{request.action} on {request.resource}",
+        given="unknown",
+        help=row.how.format(option="`--resource-policy FILE`"),
+    )
+
+
+def owner_not_given(finding: Finding) -> Iterator[Cause]:
+    """Report that the account of the resource decides, and nobody said it."""  # EVAL-5
+    if not isinstance(finding, UnknownOwner):
+        return
+    request, ours = finding.evaluation.request, own_resource(finding.asked, finding.evaluation)
+    yield Cause(
+        "IAM905",
+        "fact",
+        f"the answer hangs on the account that owns `{request.resource}`, and its ARN does not"
+        " say it",
+        given="unknown",
+        help="give `--resource-account ACCOUNT`: in the caller's account one side has to allow, in"
+        " another one both have to",
+        remedies=tuple(Remedy(own.title, Access.UNCHANGED, own.applied) for own in ours),
+    )
 
 
 def maximum_not_given(finding: Finding) -> Iterator[Cause]:

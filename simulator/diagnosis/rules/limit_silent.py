@@ -1,4 +1,4 @@
-"""A layer that limits does not allow the call: boundary, session policy, service control policy."""
+"""A layer that limits does not allow the request: boundary, session policy, SCP, endpoint."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
-from simulator.diagnosis.permissions import allow_statement, statements_place
-from simulator.diagnosis.words import LAYER_NAMES
+from simulator.diagnosis.permissions import (
+    allow_statement,
+    is_session_without_policy,
+    statements_place,
+)
+from simulator.diagnosis.words import LAYER_NAMES, done
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +21,7 @@ CODES: Mapping[Layer, str] = {
     Layer.BOUNDARY: "IAM205",
     Layer.SESSION: "IAM206",
     Layer.SCP: "IAM401",
+    Layer.ENDPOINT: "IAM431",
 }
 _ADVICE: Mapping[Layer, str] = {
     Layer.BOUNDARY: "a boundary caps what the caller's policies allow: adding an Allow elsewhere"
@@ -25,20 +30,22 @@ _ADVICE: Mapping[Layer, str] = {
     " a policy that allows this",
     Layer.SCP: "every level from the root of the organization to the caller's account has to allow"
     " the call; only the organization's administrators can change that",
+    Layer.ENDPOINT: "what goes through a VPC endpoint needs its leave, whatever the other policies"
+    " allow",
 }
 
 
 def limit_silent(finding: Finding) -> Iterator[Cause]:
-    """Report a limit without an Allow for the call."""  # EVAL-10, EVAL-23, EVAL-41
+    """Report a limit without an Allow for the call."""  # EVAL-10, EVAL-23, EVAL-41, EVAL-60
     if not isinstance(finding, Shortfall) or finding.layer not in CODES:
         return
-    if finding.stage is Stage.CONDITION:
+    if finding.stage is Stage.CONDITION or is_session_without_policy(finding):
         return
     request, name = finding.evaluation.request, LAYER_NAMES[finding.layer]
     yield Cause(
         CODES[finding.layer],
         finding.layer,
-        f"the {name} does not allow `{request.action}` on this role",
+        f"the {name} does not allow {done(request)}",
         statements_place(finding),
         f"none of these statements allows `{request.action}` on `{request.resource}`",
         f"{request.action} on {request.resource}",

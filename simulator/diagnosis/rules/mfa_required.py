@@ -6,14 +6,27 @@ from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
 from simulator.diagnosis.conditions import condition_cause, failed_tests
+from simulator.request.caller import Caller
 from simulator.request.principal import User
+from simulator.sts.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.diagnosis.asked import Asked
     from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.findings import Finding
-    from simulator.sts.call import Call
+
+
+_FOR_USERS = "MFA comes only with a code in the call, or with a session that was made with a code"
+_FOR_USERS_OF_OTHER_ACTIONS = "MFA comes only with a session that was made with a code"
+_FOR_SESSIONS = (  # CTX-41
+    "a role session never carries MFA, whatever it was made with: let the user assume this role"
+    " directly with an MFA code, or change the policy"
+)
+_FOR_OTHERS = (  # CTX-41, CTX-42
+    "only the session of a user carries MFA: nobody else can meet this condition"
+)
 
 
 def mfa_required(finding: Finding) -> Iterator[Cause]:
@@ -27,14 +40,13 @@ def mfa_required(finding: Finding) -> Iterator[Cause]:
             message = f"the {failed.policy} requires a recent MFA, and the caller's is {state}"
         else:
             continue
-        yield condition_cause("IAM312", failed, message, _advice(failed.finding.call))
+        yield condition_cause("IAM312", failed, message, _advice(failed.finding.asked))
 
 
-def _advice(call: Call) -> str:
-    if isinstance(call.caller.principal, User):
-        return "MFA comes only with a code in the call, or with a session that was made with a code"
-    # CTX-41
-    return (
-        "a role session never carries MFA, whatever it was made with: let the user assume this role"
-        " directly with an MFA code, or change the policy"
-    )
+def _advice(asked: Asked) -> str | None:
+    principal = asked.caller.principal if isinstance(asked.caller, Caller) else None
+    if isinstance(principal, User):
+        return _FOR_USERS if isinstance(asked, Call) else _FOR_USERS_OF_OTHER_ACTIONS
+    if not isinstance(asked, Call):
+        return _FOR_OTHERS
+    return _FOR_SESSIONS

@@ -1,4 +1,4 @@
-"""IAM202: the caller may do this, but on other roles: a typo, a path, another account."""
+"""The action is allowed, but on other resources: a typo, a path, another account."""
 
 from __future__ import annotations
 
@@ -7,50 +7,77 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import parse_arn
 from simulator.decision.verdict import Layer
+from simulator.diagnosis.asked import of_call, of_question
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.conditions import literal_variables
 from simulator.diagnosis.edits import add_value, replace_string
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
+from simulator.diagnosis.permissions import (
+    allow_statement,
+    keeps_conditions,
+    others_widened,
+    statements_place,
+)
+from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
+from simulator.evaluation.relation import grantor
+from simulator.request.request import NO_RESOURCE
+from simulator.sts.call import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from simulator.arn import Arn
+    from simulator.diagnosis.asked import Asked
+    from simulator.matcher.statement import StatementMatch
     from simulator.policy.model import Statement
-    from simulator.sts.call import Call
+    from simulator.request.request import Request
+    from simulator.simulate import Question
 
+CODES: Mapping[Layer, str] = {Layer.IDENTITY: "IAM202", Layer.RESOURCE: "IAM305"}
 _NEAR = 0.85
 
 
 class _Named(NamedTuple):
-    statement: Statement
+    match: StatementMatch
     place: int
     text: str
     likeness: float
 
+    @property
+    def statement(self) -> Statement:
+        return self.match.statement
+
 
 def other_resource(finding: Finding) -> Iterator[Cause]:
     """Report the nearest resource on which the action is allowed."""  # RES-9, RES-10
-    if not isinstance(finding, Shortfall) or finding.layer is not Layer.IDENTITY:
+    if not isinstance(finding, Shortfall) or finding.layer not in CODES:
         return
     if finding.stage is not Stage.RESOURCE:
         return
-    asked, action = str(finding.evaluation.request.resource), finding.evaluation.request.action
-    named = max(_named(finding, asked), key=lambda n: n.likeness, default=None)
-    if named is None:
-        return
-    statement = named.statement
+    request = finding.evaluation.request
+    named = max(_named(finding, request.resource), key=lambda n: n.likeness, default=None)
+    target = "role" if grantor(request.resource) is Layer.TRUST else "resource"
     yield Cause(
-        "IAM202",
-        Layer.IDENTITY,
-        f"the identity-based policy allows `{action}`, but not on this role",
-        Place(statement.document, _path(named)),
-        f"the call is about `{asked}`",
-        named.text,
-        asked,
-        _literal(named) or _advice(named, asked),
-        tuple(_remedies(finding, named, asked)),
+        CODES[finding.layer],
+        finding.layer,
+        f"the {LAYER_NAMES[finding.layer]} allows `{request.action}`, but not on this {target}",
+        Place(named.statement.document, _path(named)) if named else statements_place(finding),
+        f"the {'call' if target == 'role' else 'request'} is about `{request.resource}`",
+        _wanted(named),
+        request.resource,
+        (_literal(named) or _advice(named, request)) if named else None,
+        tuple(_remedies(finding, named, request.resource))
+        if named
+        else (allow_statement(finding),),
     )
+
+
+def _wanted(named: _Named | None) -> str:
+    if named is None:
+        return "no resource at all"
+    negated = named.statement.resources is not None and named.statement.resources.negated
+    return f"anything but {named.text}" if negated else named.text
 
 
 def _named(finding: Shortfall, asked: str) -> Iterator[_Named]:
@@ -58,7 +85,7 @@ def _named(finding: Shortfall, asked: str) -> Iterator[_Named]:
         patterns = match.statement.resources
         for index, text in enumerate(patterns.values.items if patterns else ()):
             likeness = SequenceMatcher(None, text[:500], asked, autojunk=False).ratio()
-            yield _Named(match.statement, index, text, likeness)
+            yield _Named(match, index, text, likeness)
 
 
 def _path(named: _Named) -> tuple[str | int, ...]:
@@ -71,19 +98,33 @@ def _literal(named: _Named) -> str | None:
     return literal_variables(named.statement, patterns.values) if patterns else None
 
 
-def _advice(named: _Named, asked: str) -> str:
+def _advice(named: _Named, request: Request) -> str:
+    asked = request.resource
+    if asked == NO_RESOURCE:
+        return f"`{request.action}` is done to no resource of its own: only `*` allows it"  # RES-2
     if named.text.lower() == asked.lower():
-        return "upper and lower case count in the names of roles"
+        return "upper and lower case count in the names of roles and other resources"
     theirs, ours = parse_arn(named.text), parse_arn(asked)
     if theirs is None or ours is None:
         return "a resource is named by its whole ARN"
+    return _difference(theirs, ours)
+
+
+def _difference(theirs: Arn, ours: Arn) -> str:
+    is_role = (ours.service, ours.kind) == ("iam", "role")
     if theirs.partition != ours.partition:
         return "the partitions differ: there is no way from one to another"
     if theirs.region != ours.region:
-        return "IAM has no regions: the fourth part of a role's ARN is empty"
+        is_iam = "IAM has no regions: the fourth part of a role's ARN is empty"
+        return is_iam if is_role else "the regions differ"
     if theirs.account != ours.account:
         return "the accounts differ"
-    if theirs.name == ours.name:
+    if (
+        ours.service == "s3"
+        and theirs.resource.partition("/")[0] == ours.resource.partition("/")[0]
+    ):
+        return "`arn:aws:s3:::B` is a bucket, and `arn:aws:s3:::B/*` are the objects in it"
+    if is_role and theirs.name == ours.name:
         return "the path is part of a role's ARN: `role/team/R` is not `role/R`"
     return "compare the two letter by letter: account, path and name"
 
@@ -91,31 +132,46 @@ def _advice(named: _Named, asked: str) -> str:
 def _remedies(finding: Shortfall, named: _Named, asked: str) -> Iterator[Remedy]:
     statement, patterns = named.statement, named.statement.resources
     if patterns is None or patterns.negated:
+        if not statement.conditions:
+            yield allow_statement(finding)
         return
-    document = statement.document
+    document, also = statement.document, others_widened(finding, named.match)
     if named.likeness >= _NEAR and "*" not in named.text:
         edit = replace_string(document, _path(named), asked)
         title = f"correct the resource to `{asked}`"
-        yield Remedy(title, Access.WIDENED, edits=(edit,))
-        yield from _ask_for(finding.call, named.text)
+        yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=also)
+        yield from _ask_for(finding.asked, named.text)
     if parse_arn(named.text) is None:  # what can never match is worth nothing
         edit = replace_string(document, _path(named), asked)
-        yield Remedy(f"name `{asked}` in its place", Access.WIDENED, edits=(edit,))
+        title = f"name `{asked}` in its place"
+        yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=also)
+    elif keeps_conditions(finding, named.match):
+        edit = add_value(document, patterns.values, asked)
+        title = f"add `{asked}` to the resources"
+        yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=also)
+    else:
+        yield allow_statement(finding)
+
+
+def _ask_for(asked: Asked, resource: str) -> Iterator[Remedy]:
+    ours = parse_arn(asked.parameters.role_arn if isinstance(asked, Call) else asked.resource)
+    arn = parse_arn(resource)
+    if arn is None or ours is None or (arn.service, arn.account) != (ours.service, ours.account):
         return
-    edit = add_value(document, patterns.values, asked)
-    yield Remedy(f"add `{asked}` to the resources", Access.WIDENED, edits=(edit,))
-
-
-def _ask_for(call: Call, role_arn: str) -> Iterator[Remedy]:
-    arn = parse_arn(role_arn)
-    if arn is None or call.role is None or arn.account != call.role.arn.account:
+    if isinstance(asked, Call):
+        if asked.known_roles or asked.role is None:
+            return  # get-role has told the real name
+        title = f"ask for `{resource}`, if that is the role's real name"
+        yield Remedy(title, Access.UNCHANGED, of_call(lambda call: _with_role(call, arn)))
         return
-    if call.known_roles:
-        return  # get-role has told the real name
 
-    def applied(call: Call) -> Call:
-        role = call.role._replace(arn=arn) if call.role else None
-        return call._replace(role=role, parameters=call.parameters._replace(role_arn=role_arn))
+    def applied(question: Question) -> Question:
+        return question._replace(resource=resource)
 
-    title = f"ask for `{role_arn}`, if that is the role's real name"
-    yield Remedy(title, Access.UNCHANGED, applied)
+    title = f"ask for `{resource}`, if that is the resource's real name"
+    yield Remedy(title, Access.UNCHANGED, of_question(applied))
+
+
+def _with_role(call: Call, arn: Arn) -> Call:
+    role = call.role._replace(arn=arn) if call.role else None
+    return call._replace(role=role, parameters=call.parameters._replace(role_arn=str(arn)))

@@ -1,4 +1,4 @@
-"""IAM302: the trust policy names others, and the caller is none of them."""
+"""IAM302: the resource's policy names others, and the caller is none of them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,17 @@ from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause, Place
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import statements_place
-from simulator.diagnosis.trust import Named, name_caller, named_instead, other_account
-from simulator.diagnosis.words import listed
+from simulator.diagnosis.principals import (
+    NO_WAY,
+    Named,
+    is_of_key,
+    name_caller,
+    named_instead,
+    other_account,
+    partitions_apart,
+    unnamed_signed,
+)
+from simulator.diagnosis.words import LAYER_NAMES, listed
 from simulator.request.principal import RoleSession, principal_arn
 
 if TYPE_CHECKING:
@@ -24,41 +33,45 @@ _NEAR = 0.93
 
 
 def principal_not_named(finding: Finding) -> Iterator[Cause]:
-    """Report whom the trust policy names instead of the caller."""  # EVAL-20
-    if not isinstance(finding, Shortfall) or finding.layer is not Layer.TRUST:
+    """Report whom the resource's policy names instead of the caller."""  # EVAL-20, EVAL-30x
+    found = unnamed_signed(finding)
+    if found is None or is_of_key(found[0]):
         return
-    named = named_instead(finding)
-    if finding.stage is Stage.NOTHING or (finding.stage is Stage.PRINCIPAL and not named):
-        yield _nobody(finding)
-    if not named or other_account(finding) or any(n.is_unique_id for n in named):
+    shortfall, caller = found
+    named = named_instead(shortfall)
+    nobody = shortfall.stage is Stage.NOTHING and shortfall.layer is Layer.TRUST
+    if nobody or (shortfall.stage is Stage.PRINCIPAL and not named):
+        yield _nobody(shortfall, caller)
+    if not named or other_account(shortfall, caller) or any(n.is_unique_id for n in named):
         return
-    caller = finding.call.caller.principal
     nearest = _nearest(named, caller)
     yield Cause(
         "IAM302",
-        Layer.TRUST,
-        "the trust policy does not name the caller",
+        shortfall.layer,
+        f"the {LAYER_NAMES[shortfall.layer]} does not name the caller",
         Place(nearest.statement.document, nearest.entry.path),
         f"the caller is `{caller.arn}`",
         listed(tuple(n.entry.value for n in named)),
         str(caller.arn),
-        _self_advice(finding, caller) or _advice(nearest, caller),
-        tuple(name_caller(finding, named)),
+        partitions_apart(shortfall) or _self_advice(shortfall, caller) or _advice(nearest, caller),
+        tuple(name_caller(shortfall, caller, named)),
     )
 
 
-def _nobody(finding: Shortfall) -> Cause:
-    caller = finding.call.caller.principal
+def _nobody(finding: Shortfall, caller: Signed) -> Cause:
+    nobody = "trusts nobody" if finding.layer is Layer.TRUST else "does not name the caller"
     return Cause(
         "IAM302",
-        Layer.TRUST,
-        "the trust policy trusts nobody",
+        finding.layer,
+        f"the {LAYER_NAMES[finding.layer]} {nobody}",
         statements_place(finding),
-        "none of these statements allows anybody anything",
+        "none of these statements allows anybody anything"
+        if finding.layer is Layer.TRUST
+        else "none of these statements allows the caller anything",
         "an Allow statement",
         str(caller.arn),
-        None,
-        tuple(name_caller(finding, ())),
+        partitions_apart(finding),
+        tuple(name_caller(finding, caller, ())),
     )
 
 
@@ -72,10 +85,10 @@ def _likeness(named: Named, caller: Signed) -> float:
 
 
 def _self_advice(finding: Shortfall, caller: Signed) -> str | None:
-    role = finding.call.role
-    if not isinstance(caller, RoleSession) or role is None:
+    role = parse_arn(finding.evaluation.request.resource)
+    if not isinstance(caller, RoleSession) or role is None or finding.layer is not Layer.TRUST:
         return None
-    if (role.arn.account, role.arn.name) != (caller.arn.account, caller.role_name):
+    if (role.account, role.name) != (caller.arn.account, caller.role_name):
         return None
     return "a role does not trust itself: it has to be named like any other caller"  # EVAL-26
 
@@ -91,7 +104,7 @@ def _advice(named: Named, caller: Signed) -> str | None:
     if arn is None:
         return None
     if arn.partition != caller.arn.partition:
-        return "there is no trust between partitions such as `aws` and `aws-cn`"  # EVAL-33x
+        return NO_WAY  # EVAL-33x
     if str(arn).lower() == str(principal_arn(caller)).lower():
         return "upper and lower case count in the names of users and roles"  # PRN-10
     if isinstance(caller, RoleSession) and arn.kind == "assumed-role":

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from simulator.arn import is_role, parse_arn
+from simulator.diagnosis.asked import of_call
 from simulator.diagnosis.cause import Cause, Remedy
 from simulator.diagnosis.findings import Finding, StsRefusal
 from simulator.diagnostic import Access
@@ -69,4 +70,4 @@ def _ask_for(role: Role) -> Remedy:
         parameters = call.parameters._replace(role_arn=str(role.arn))
         return call._replace(role=role, parameters=parameters)
 
-    return Remedy(f"ask for `{role.arn}`", Access.UNCHANGED, applied)
+    return Remedy(f"ask for `{role.arn}`", Access.UNCHANGED, of_call(applied))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from simulator.diagnosis.asked import of_call
 from simulator.diagnosis.cause import Cause, Remedy
 from simulator.diagnosis.changes import mfa_device, with_code
 from simulator.diagnosis.findings import Finding, StsRefusal
@@ -119,10 +120,14 @@ def _remedies(finding: StsRefusal) -> Iterator[Remedy]:
             yield Remedy(
                 "leave out `--source-identity`",
                 Access.UNCHANGED,
-                lambda c: c._replace(parameters=c.parameters._replace(source_identity=None)),
+                of_call(
+                    lambda c: c._replace(parameters=c.parameters._replace(source_identity=None))
+                ),
             )
         case Rule.TAG_INHERITED:
-            yield Remedy("leave out the inherited tags", Access.UNCHANGED, _without_inherited)
+            yield Remedy(
+                "leave out the inherited tags", Access.UNCHANGED, of_call(_without_inherited)
+            )
         case Rule.MFA_HALF:
             yield from _whole_mfa(finding.call)
         case Rule.MFA_DEVICE:
@@ -132,19 +137,19 @@ def _remedies(finding: StsRefusal) -> Iterator[Remedy]:
 
 
 def _whole_mfa(call: Call) -> Iterator[Remedy]:
-    device = call.parameters.serial_number or mfa_device(call)
+    device = call.parameters.serial_number or mfa_device(call.caller.principal)
     if device is not None:
         title = "pass the MFA device and the code together"
-        yield Remedy(title, Access.UNCHANGED, lambda c: with_code(c, device))
-    yield Remedy("leave out both MFA parameters", Access.UNCHANGED, _without_mfa)
+        yield Remedy(title, Access.UNCHANGED, of_call(lambda c: with_code(c, device)))
+    yield Remedy("leave out both MFA parameters", Access.UNCHANGED, of_call(_without_mfa))
 
 
 def _own_device(call: Call) -> Iterator[Remedy]:
-    device = mfa_device(call)
+    device = mfa_device(call.caller.principal)
     if device is not None and device != call.parameters.serial_number:
         title = f"pass `--serial-number {device}`, if that is the caller's device"
-        yield Remedy(title, Access.UNCHANGED, lambda c: with_code(c, device))
-    yield Remedy("leave out both MFA parameters", Access.UNCHANGED, _without_mfa)
+        yield Remedy(title, Access.UNCHANGED, of_call(lambda c: with_code(c, device)))
+    yield Remedy("leave out both MFA parameters", Access.UNCHANGED, of_call(_without_mfa))
 
 
 def _without_mfa(call: Call) -> Call:
@@ -155,7 +160,7 @@ def _last(seconds: int) -> Remedy:
     return Remedy(
         f"ask for {seconds} seconds",
         Access.UNCHANGED,
-        lambda c: c._replace(parameters=c.parameters._replace(duration_seconds=seconds)),
+        of_call(lambda c: c._replace(parameters=c.parameters._replace(duration_seconds=seconds))),
     )
 
 

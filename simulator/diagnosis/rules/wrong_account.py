@@ -1,40 +1,49 @@
-"""IAM301: the trust policy names another account than the caller's."""
+"""IAM301: the resource's policy names another account than the caller's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.edits import replace_string
-from simulator.diagnosis.findings import Finding, Shortfall
-from simulator.diagnosis.trust import digits_apart, name_caller, name_in_place, other_account
+from simulator.diagnosis.principals import (
+    digits_apart,
+    name_caller,
+    name_in_place,
+    other_account,
+    unnamed_signed,
+)
+from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulator.diagnosis.trust import Named
+    from simulator.diagnosis.findings import Finding, Shortfall
+    from simulator.diagnosis.principals import Named
+    from simulator.request.principal import Signed
 
 _NEAR = 3
 
 
 def wrong_account(finding: Finding) -> Iterator[Cause]:
-    """Report the account that the trust policy names instead of the caller's."""  # PRN-31
-    named = other_account(finding)
-    if named is None or not isinstance(finding, Shortfall):
+    """Report the account that the resource's policy names instead of the caller's."""  # PRN-31
+    found = unnamed_signed(finding)
+    named = other_account(*found) if found else None
+    if found is None or named is None:
         return
-    ours = finding.call.caller.principal.arn.account
+    shortfall, caller = found
+    ours, policy = caller.arn.account, LAYER_NAMES[shortfall.layer]
     yield Cause(
         "IAM301",
-        Layer.TRUST,
-        f"the trust policy names account `{named.account}`, and the caller is in account `{ours}`",
+        shortfall.layer,
+        f"the {policy} names account `{named.account}`, and the caller is in account `{ours}`",
         Place(named.statement.document, named.entry.path),
         f"this is account `{named.account}`",
         named.entry.value,
-        str(finding.call.caller.principal.arn),
+        str(caller.arn),
         _advice(named, ours),
-        tuple(_remedies(finding, named, ours)),
+        tuple(_remedies(shortfall, caller, named)),
     )
 
 
@@ -45,9 +54,10 @@ def _advice(named: Named, ours: str) -> str | None:
     return f"the two differ in {apart} digit{'s' if apart > 1 else ''}: probably a slip of the pen"
 
 
-def _remedies(finding: Shortfall, named: Named, ours: str) -> Iterator[Remedy]:
+def _remedies(finding: Shortfall, caller: Signed, named: Named) -> Iterator[Remedy]:
+    ours = caller.arn.account
     if digits_apart(named.account, ours) > _NEAR:
-        yield from name_caller(finding, (named,))
+        yield from name_caller(finding, caller, (named,))
         return
     value = named.entry.value.replace(str(named.account), ours)
     edit = replace_string(named.statement.document, named.entry.path, value)
@@ -57,4 +67,4 @@ def _remedies(finding: Shortfall, named: Named, ours: str) -> Iterator[Remedy]:
         f"correct the account id to `{ours}`", Access.WIDENED, edits=(edit,), also_allows=also
     )
     if also:
-        yield name_in_place(finding, named)
+        yield name_in_place(finding, caller, named)

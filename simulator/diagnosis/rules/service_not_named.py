@@ -1,0 +1,45 @@
+"""IAM308: an AWS service calls, and the resource's policy does not name it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.diagnosis.cause import Cause
+from simulator.diagnosis.permissions import allow_statement, statements_place
+from simulator.diagnosis.principals import named_instead, unnamed
+from simulator.diagnosis.words import LAYER_NAMES, listed
+from simulator.request.principal import ServicePrincipal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.diagnosis.findings import Finding
+    from simulator.diagnosis.principals import Named
+
+
+def service_not_named(finding: Finding) -> Iterator[Cause]:
+    """Report that the resource's policy does not name the service that calls."""  # EVAL-70
+    found = unnamed(finding)
+    if found is None or not isinstance(found.evaluation.request.principal, ServicePrincipal):
+        return
+    name = found.evaluation.request.principal.name
+    named = named_instead(found)
+    yield Cause(
+        "IAM308",
+        found.layer,
+        f"the {LAYER_NAMES[found.layer]} does not name the service `{name}`"
+        if found.level
+        else f"the resource has no policy that names the service `{name}`",
+        statements_place(found),
+        f"none of these statements names `{name}`",
+        listed(tuple(n.entry.value for n in named)) or "an Allow statement",
+        name,
+        _advice(named),
+        (allow_statement(found),),
+    )
+
+
+def _advice(named: tuple[Named, ...]) -> str:
+    if any((n.entry.kind, n.entry.value) == ("AWS", "*") for n in named):  # STAR-SERVICE
+        return '`{"AWS": "*"}` means the principals of all accounts, and a service is in none'
+    return "a service that calls by its own name has no policies: the resource alone decides"

@@ -1,0 +1,238 @@
+"""What is told about requests of any kind: the cause of each no, and the narrowest fix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from simulator.decision.verdict import Layer
+from simulator.diagnosis.commands import commands
+from simulator.diagnosis.diagnose import diagnose_request
+from simulator.policy import kinds
+from simulator.simulate import simulate
+from tests import worlds
+
+if TYPE_CHECKING:
+    from simulator.diagnosis.diagnose import Diagnosis
+
+HOME, AWAY = "111111111111", "222222222222"
+ALICE = {"arn": f"arn:aws:iam::{HOME}:user/alice"}
+SESSION = {
+    "arn": f"arn:aws:sts::{HOME}:assumed-role/R/s",
+    "role_arn": f"arn:aws:iam::{HOME}:role/R",
+}
+FEDERATED = {"arn": f"arn:aws:sts::{HOME}:federated-user/f", "user_arn": ALICE["arn"]}
+ROOT = {"arn": f"arn:aws:iam::{HOME}:root"}
+TRAIL = {"service": "cloudtrail.amazonaws.com"}
+NOBODY = {"anonymous": True}
+OBJECT = {"action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "resource_account": HOME}
+FAR_OBJECT = {**OBJECT, "resource_account": AWAY}
+KEY = {"action": "kms:Decrypt", "resource": f"arn:aws:kms:eu-west-1:{HOME}:key/k"}
+
+
+def policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    """Return a policy of statements that allow to read from the bucket, if they do not say more."""
+    common = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
+    return {"Version": "2012-10-17", "Statement": [{**common, **s} for s in statements]}
+
+
+ALLOWED = [policy({"Action": "*", "Resource": "*"})]
+
+
+def told(
+    caller: dict[str, Any],
+    request: dict[str, Any],
+    context: dict[str, Any] | None = None,
+    **more: Any,  # noqa: ANN401 - parts of a world
+) -> Diagnosis:
+    """Return the diagnosis of a request."""
+    question = worlds.question({"caller": caller, **more}, request, context)
+    return diagnose_request(question, simulate(question))
+
+
+def codes(found: Diagnosis) -> list[str]:
+    """Return the codes of the causes."""
+    return [cause.code for cause in found.causes]
+
+
+def test_the_narrowest_permission_is_offered() -> None:
+    found = told(ALICE, OBJECT, identity=[policy({"Action": "s3:PutObject"})])
+    assert codes(found) == ["IAM201"]
+    assert found.causes[0].layer == "identity"
+    assert [fix.title for fix in found.fixes] == [
+        "allow `s3:GetObject` on `arn:aws:s3:::b/k` in the identity-based policy"
+    ]
+    assert [fix.access for fix in found.fixes] == ["widened"]
+
+
+def test_a_new_policy_is_stored_with_the_user() -> None:
+    (fix,) = told(ALICE, OBJECT).fixes
+    (command,) = commands(fix)
+    assert command.startswith("aws iam put-user-policy --user-name alice ")
+
+
+@pytest.mark.parametrize(
+    ("resource", "start"),
+    [
+        ("arn:aws:s3:::b/k", "aws s3api put-bucket-policy --bucket b --policy "),
+        (
+            f"arn:aws:ecr:eu-west-1:{AWAY}:repository/team/app",
+            "aws ecr set-repository-policy --repository-name team/app --policy-text ",
+        ),
+        (f"arn:aws:sns:eu-west-1:{AWAY}:t", "aws sns set-topic-attributes --attribute-name Policy"),
+    ],
+)
+def test_the_policy_of_a_resource_is_stored_by_its_service(resource: str, start: str) -> None:
+    request = {"action": "s3:GetObject", "resource": resource, "resource_account": AWAY}
+    (fix,) = told(ALICE, request, identity=ALLOWED).fixes
+    assert [command.startswith(start) for command in commands(fix)] == [True]
+
+
+def test_what_can_have_no_policy_gets_none() -> None:
+    instance = f"arn:aws:ec2:eu-west-1:{AWAY}:instance/i-1"
+    found = told(ALICE, {"action": "ec2:StopInstances", "resource": instance}, identity=ALLOWED)
+    assert (codes(found), found.fixes) == (["IAM306"], ())
+
+
+@pytest.mark.parametrize(
+    ("caller", "request_", "world", "expected"),
+    [
+        (ALICE, FAR_OBJECT, {"identity": ALLOWED}, ["IAM306"]),
+        (ALICE, FAR_OBJECT, {}, ["IAM306", "IAM201"]),
+        (ALICE, KEY, {"identity": ALLOWED}, ["IAM307"]),
+        (TRAIL, OBJECT, {"resource_policy": policy({"Principal": {"AWS": "*"}})}, ["IAM308"]),
+        (NOBODY, OBJECT, {"resource_policy": policy({"Principal": {"AWS": HOME}})}, ["IAM309"]),
+        (FEDERATED, OBJECT, {"identity": ALLOWED}, ["IAM207"]),
+        (ROOT, OBJECT, {"scps": [[]]}, ["IAM401"]),
+        (ALICE, OBJECT, {"identity": ALLOWED, "endpoint_policies": [
+            policy({"Principal": "*", "Action": "s3:PutObject"})]}, ["IAM431"]),
+        (ALICE, OBJECT, {"identity": ALLOWED, "endpoint_policies": [
+            policy({"Principal": "*"}, {"Principal": "*", "Effect": "Deny"})]}, ["IAM430"]),
+        (ALICE, OBJECT, {"identity": ALLOWED, "resource_policy":
+            policy({"Principal": "*", "Effect": "Deny"})}, ["IAM321"]),
+        (ALICE, FAR_OBJECT, {"identity": ALLOWED, "resource_policy": policy(
+            {"Principal": {"AWS": HOME}, "Resource": "arn:aws:s3:::b"})}, ["IAM305"]),
+        (ALICE, FAR_OBJECT, {"identity": ALLOWED, "resource_policy": policy(
+            {"Principal": {"AWS": HOME}, "Action": "s3:PutObject"})}, ["IAM303"]),
+        (ALICE, FAR_OBJECT, {"identity": ALLOWED, "resource_policy": policy(
+            {"Principal": {"AWS": "arn:aws:iam::111111111112:root"}})}, ["IAM301"]),
+        (ALICE, FAR_OBJECT, {"identity": ALLOWED, "resource_policy": None}, ["IAM904"]),
+        (ALICE, FAR_OBJECT, {"identity": None, "resource_policy": policy({"Principal": "*"})},
+            ["IAM902"]),
+    ],
+)  # fmt: skip
+def test_each_no_has_its_code(
+    caller: dict[str, Any], request_: dict[str, Any], world: dict[str, Any], expected: list[str]
+) -> None:
+    assert codes(told(caller, request_, **world)) == expected
+
+
+def test_a_fact_of_the_request_is_offered_and_one_of_the_resource_is_only_told() -> None:
+    by_address = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    found = told(
+        ALICE,
+        OBJECT,
+        {"aws:SourceIp": "198.51.100.1"},
+        identity=[policy({"Condition": by_address})],
+    )
+    assert codes(found) == ["IAM310"]
+    assert [fix.title for fix in found.fixes] == [
+        "make the request with aws:SourceIp in 203.0.113.0/24"
+    ]
+    by_tag = {"StringEquals": {"aws:ResourceTag/team": "red"}}
+    found = told(ALICE, OBJECT, identity=[policy({"Condition": by_tag})])
+    assert found.fixes == ()
+    assert found.allowed_if == (("aws:ResourceTag/team = red",),)
+
+
+def test_mfa_comes_with_a_session() -> None:
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    found = told(ALICE, OBJECT, identity=[policy({"Condition": condition})])
+    assert codes(found) == ["IAM312"]
+    (fix,) = found.fixes
+    assert fix.access == "unchanged"
+    device = "arn:aws:iam::111111111111:mfa/alice"
+    command = f"aws sts get-session-token --serial-number {device} --token-code <code>"
+    assert commands(fix) == (command,)
+    assert told(SESSION, OBJECT, identity=[policy({"Condition": condition})]).fixes == ()
+
+
+def test_conditions_stay_where_a_statement_is_made_wider() -> None:
+    condition = {"Bool": {"aws:SecureTransport": "true"}}
+    other = {"Action": "s3:*", "Resource": "arn:aws:s3:::other/*", "Condition": condition}
+    (fix,) = told(ALICE, OBJECT, identity=[policy(other)]).fixes
+    assert fix.title == "add `arn:aws:s3:::b/k` to the resources"
+    assert fix.also_allows == ("whatever else statement 1 allows",)
+    (fix,) = told(ALICE, OBJECT, identity=[policy({**other, "Condition": {}})]).fixes
+    assert fix.title.startswith("allow `s3:GetObject` on `arn:aws:s3:::b/k`")
+
+
+def test_a_condition_of_the_resource_is_told_beside_the_missing_permission() -> None:
+    condition = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
+    direct = policy({"Principal": {"AWS": ALICE["arn"]}, "Condition": condition})
+    found = told(ALICE, OBJECT, resource_policy=direct)
+    assert codes(found) == ["IAM201", "IAM310"]
+    assert [fix.access for fix in found.fixes] == ["unchanged", "widened"]
+    account = policy({"Principal": {"AWS": HOME}, "Condition": condition})
+    assert codes(told(ALICE, OBJECT, resource_policy=account)) == ["IAM201"]  # EVAL-10
+
+
+def test_only_what_the_relation_asks_for_is_told() -> None:
+    # EVAL-22: a statement for this very user needs nothing else in the key's own account
+    direct = {"Principal": {"AWS": ALICE["arn"]}, "Action": "kms:*", "Resource": "*"}
+    condition = {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
+    key = policy({**direct, "Condition": condition})
+    assert codes(told(ALICE, KEY, resource_policy=key)) == ["IAM310"]
+    far = {**KEY, "resource": KEY["resource"].replace(HOME, AWAY)}
+    assert codes(told(ALICE, far, resource_policy=key)) == ["IAM310", "IAM201"]  # EVAL-31x
+
+
+def test_whose_the_resource_is_can_be_what_it_hangs_on() -> None:
+    request = {k: v for k, v in OBJECT.items() if k != "resource_account"}
+    found = told(ALICE, request, identity=ALLOWED)
+    assert codes(found) == ["IAM905"]
+    assert found.allowed_if == ((f"aws:ResourceAccount = {HOME}",),)
+    own = f"give `--resource-account {HOME}`, if the resource is in the caller's account"
+    assert [fix.title for fix in found.fixes] == [own]
+    (fix,) = told(ALICE, request).fixes
+    assert fix.title.endswith(own)
+
+
+def test_a_deny_with_not_principal_spares_nobody_with_a_boundary() -> None:
+    spared = {"NotPrincipal": {"AWS": ALICE["arn"]}, "Effect": "Deny"}
+    found = told(
+        ALICE, OBJECT, identity=ALLOWED, boundary=ALLOWED[0], resource_policy=policy(spared)
+    )
+    assert codes(found) == ["IAM322"]
+    assert "permissions boundary" in (found.causes[0].help or "")
+    others = {"NotPrincipal": {"AWS": SESSION["role_arn"]}, "Effect": "Deny"}
+    found = told(ALICE, OBJECT, identity=ALLOWED, resource_policy=policy(others))
+    assert codes(found) == ["IAM322"]
+    assert "permissions boundary" not in (found.causes[0].help or "")
+
+
+def test_a_role_is_no_resource_of_another_account() -> None:
+    role = {"action": "iam:GetRole", "resource": f"arn:aws:iam::{AWAY}:role/R"}
+    trust = policy({"Principal": {"AWS": HOME}, "Action": "sts:AssumeRole"})
+    del trust["Statement"][0]["Resource"]
+    found = told(ALICE, role, identity=ALLOWED, resource_policy=trust)
+    assert (codes(found), found.fixes) == (["IAM306"], ())
+
+
+def test_the_endpoint_lets_in_the_caller_alone() -> None:
+    silent = policy({"Principal": "*", "Action": "s3:PutObject"})
+    (fix,) = told(ALICE, OBJECT, identity=ALLOWED, endpoint_policies=[silent]).fixes
+    (edit,) = fix.remedies[0].edits
+    assert '"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111111111111:user/alice"}' in edit.text
+
+
+def test_each_level_gets_its_statement() -> None:
+    question = worlds.question({"caller": ALICE, "identity": ALLOWED}, OBJECT)
+    silent = policy({"Action": "s3:PutObject"})
+    levels = tuple((worlds.compiled(silent, kinds.SCP, name),) for name in ("root", "unit"))
+    question = question._replace(policies=question.policies.having({Layer.SCP: levels}))
+    found = diagnose_request(question, simulate(question))
+    assert codes(found) == ["IAM401", "IAM401"]
+    (fix,) = found.fixes
+    assert [e.source.name for r in fix.remedies for e in r.edits] == ["root", "unit"]
