@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from simulator.catalog.doubts import ALL_OPEN, Doubt
@@ -64,12 +65,36 @@ def applying(level: list[StatementMatch], effect: Effect, least: Reach = Reach.A
     )
 
 
+def is_bounded(ask: Ask) -> bool:
+    """Whether a caller with a boundary meets a Deny with NotPrincipal: see below."""
+    return "boundary" in ask.world and ask.mentions("NotPrincipal")
+
+
 @given(questions.asks())
 def test_a_layer_denies_where_a_deny_statement_applies(ask: Ask) -> None:
+    assume(not is_bounded(ask))
+    denies_as_explained(ask)
+
+
+def denies_as_explained(ask: Ask) -> None:
+    """Assert that each layer denies if the explanation of its statements says so."""
     evaluation = ask.evaluation
     for layer in Layer:
         explained = any_of(applying(level, Effect.DENY) for level in matches(evaluation, layer))
         assert evaluation.verdicts[layer].denies is explained
+
+
+@pytest.mark.xfail(reason="reported", strict=True)
+def test_a_deny_by_not_principal_of_a_caller_with_a_boundary_is_explained() -> None:
+    alice = {"arn": strategies.user_arn(strategies.HOME, "alice")}
+    deny = {"Effect": "Deny", "NotPrincipal": {"AWS": alice["arn"]}, "Action": "*", "Resource": "*"}
+    world = {
+        "caller": alice,
+        "identity": [strategies.ALLOW_ALL],
+        "boundary": strategies.ALLOW_ALL,
+        "resource_policy": strategies.policy(deny),
+    }
+    denies_as_explained(questions.Ask(world, {"action": "s3:ListAllMyBuckets"}, {}))
 
 
 @given(questions.asks())
