@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import Arn, is_role, parse_arn
-from simulator.catalog.keys import is_multivalued
+from simulator.cli.caller import with_role
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader
 from simulator.decision.verdict import Layer
 from simulator.diagnostic import DocumentError
 from simulator.evaluation.policies import Policies
 from simulator.policy import kinds
-from simulator.request.caller import Caller, Credentials, implied_credentials
-from simulator.request.context import Several
 from simulator.request.principal import (
     FederatedUser,
-    PrincipalError,
     RoleSession,
-    parse_principal,
     principal_arn,
 )
 from simulator.sts.call import Call, Role
 from simulator.sts.context import has_open_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from simulator.diagnostic import Diagnostic
     from simulator.evaluation.plan import Level
     from simulator.policy.envelope import RoleFacts
+    from simulator.request.caller import Caller
     from simulator.request.context import Value
     from simulator.request.principal import Signed
     from simulator.sts.parameters import Parameters
-
-_TAG = re.compile(
-    r"Key=(?P<key>.*?),Value=(?P<value>.*)|Value=(?P<value2>.*?),Key=(?P<key2>.*)", re.DOTALL
-)
 
 
 class Question(NamedTuple):
@@ -137,33 +129,6 @@ def _described(arn: Arn, facts: RoleFacts) -> Role:
     return Role(arn, facts.unique_id, facts.tags, facts.max_session_duration)
 
 
-def read_caller(text: str, context: Mapping[str, Value], *, mfa: bool | None) -> Caller:
-    """Return the caller of an ARN, with a session's credentials if something is said about MFA.
-
-    Raises:
-        QuestionError: nobody could call under that ARN, or not with MFA.
-    """
-    try:
-        principal = parse_principal(text)
-    except PrincipalError as error:
-        raise QuestionError(f"`--as`: {error}") from error
-    credentials = _credentials(principal, mfa=mfa)
-    given = context.get("aws:sourceidentity")
-    source_identity = given if isinstance(given, str) else None  # STS-75
-    return Caller(_with_role(principal, context), credentials, source_identity=source_identity)
-
-
-def _with_role(principal: Signed, context: Mapping[str, Value]) -> Signed:
-    """Return a session with its role where the context tells the role's ARN."""  # CTX-1
-    said = context.get("aws:principalarn")
-    given = parse_arn(said) if isinstance(said, str) else None
-    if given is None or not isinstance(principal, RoleSession):
-        return principal
-    own = (principal.arn.partition, principal.arn.account, principal.role_name)
-    is_own = (given.partition, given.account, given.name) == own
-    return principal._replace(role=given) if is_own else principal
-
-
 def _with_path(caller: Caller, trust: Level) -> Caller:
     """Return a caller whose role has the path with which the trust policy names it.
 
@@ -177,66 +142,7 @@ def _with_path(caller: Caller, trust: Level) -> Caller:
             for entry in statement.principals.entries if statement.principals else ():
                 named = parse_arn(entry.value)
                 if named is not None and "/" in named.resource.removeprefix("role/"):
-                    known = _with_role(principal, {"aws:principalarn": entry.value})
+                    known = with_role(principal, {"aws:principalarn": entry.value})
                     if known != principal:
                         return caller._replace(principal=known)
     return caller
-
-
-def _credentials(principal: Signed, *, mfa: bool | None) -> Credentials:
-    implied = implied_credentials(principal)
-    if implied is Credentials.LONG_TERM and mfa is not None:
-        return Credentials.SESSION_TOKEN_WITH_MFA if mfa else Credentials.SESSION_TOKEN
-    if mfa and implied is not Credentials.LONG_TERM:  # CTX-41, CTX-42
-        raise QuestionError(
-            "`--mfa` is for users: a role session or a federated user carries no MFA, whatever"
-            " it was made with"
-        )
-    return implied
-
-
-def read_context(pairs: Iterable[str], said: Mapping[str, str]) -> Mapping[str, Value]:
-    """Return condition keys from `KEY=VALUE`; a key given twice has both values, `KEY=` is absent.
-
-    `said` are the keys, in lower case, that an option sets already, and that option.
-
-    Raises:
-        QuestionError: one of them is not of that form, or contradicts an option.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    for pair in pairs:
-        written, equals, value = pair.partition("=")
-        key = written.lower()  # CND-3
-        if not equals or ":" not in key:
-            raise QuestionError(f"`--context {pair}`: expected `prefix:Key=VALUE`")
-        if key in said:
-            raise QuestionError(f"`--context {pair}`: `{said[key]}` says already what this key is")
-        if key in found and not (value and found[key]):
-            raise QuestionError(f"`--context {pair}`: the key is given and said to be absent")
-        values = (*found.get(key, ()), *([value] if value else []))
-        found[key] = values
-    return {key: _value(key, values) for key, values in found.items()}
-
-
-def _value(key: str, values: tuple[str, ...]) -> Value:
-    if not values:
-        return None
-    return Several(values) if len(values) > 1 or is_multivalued(key) else values[0]
-
-
-def read_tags(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Return tags from the aws CLI's shorthand `Key=K,Value=V`.
-
-    Raises:
-        QuestionError: one of them is not of that form.
-    """
-    return tuple(_tag(text) for text in texts)
-
-
-def _tag(text: str) -> tuple[str, str]:
-    found = _TAG.fullmatch(text)
-    if found is None:
-        raise QuestionError(f"`--tags {text}`: expected `Key=KEY,Value=VALUE`")
-    if found["key"] is not None:
-        return found["key"], found["value"]
-    return found["key2"], found["value2"]

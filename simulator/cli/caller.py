@@ -1,0 +1,93 @@
+"""Who calls, as it is typed: an ARN, the name of a service, or `anonymous`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from simulator.arn import parse_arn
+from simulator.cli.errors import QuestionError
+from simulator.request.caller import Caller, Credentials, implied_credentials
+from simulator.request.principal import (
+    Anonymous,
+    FederatedUser,
+    PrincipalError,
+    RoleSession,
+    ServicePrincipal,
+    User,
+    parse_principal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.request.context import Value
+    from simulator.request.principal import Signed
+
+_SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws|amazon|aws)(?:\.[a-z]+){1,2}")
+
+
+def read_caller(text: str, context: Mapping[str, Value], *, mfa: bool | None) -> Caller:
+    """Return the caller of an ARN, with a session's credentials if something is said about MFA.
+
+    Raises:
+        QuestionError: nobody could call under that ARN, or not with MFA.
+    """
+    try:
+        principal = parse_principal(text)
+    except PrincipalError as error:
+        raise QuestionError(f"`--as`: {error}") from error
+    credentials = _credentials(principal, mfa=mfa)
+    given = context.get("aws:sourceidentity")
+    source_identity = given if isinstance(given, str) else None  # STS-75
+    return Caller(with_role(principal, context), credentials, source_identity=source_identity)
+
+
+def read_unsigned(text: str) -> ServicePrincipal | Anonymous | None:
+    """Return the service of a name, or nobody for `anonymous`; nothing for any other text."""
+    if text == "anonymous":
+        return Anonymous()
+    return ServicePrincipal(text) if _SERVICE.fullmatch(text) else None
+
+
+def with_maker(caller: Caller, user: str) -> Caller:
+    """Return the session of a federated user with the user who made it.
+
+    Raises:
+        QuestionError: the caller is no such session, or nobody of that ARN could have made it.
+    """
+    principal = caller.principal
+    if not isinstance(principal, FederatedUser):
+        raise QuestionError("`--federated-by` is for federated users: `federated-user/NAME`")
+    try:
+        maker = parse_principal(user)
+    except PrincipalError as error:
+        raise QuestionError(f"`--federated-by`: {error}") from error
+    if not isinstance(maker, User) or maker.arn.account != principal.arn.account:
+        raise QuestionError(
+            f"`--federated-by {user}`: expected a user of the account `{principal.arn.account}`"
+        )
+    return caller._replace(principal=principal._replace(user=maker.arn))
+
+
+def with_role(principal: Signed, context: Mapping[str, Value]) -> Signed:
+    """Return a session with its role where the context tells the role's ARN."""  # CTX-1
+    said = context.get("aws:principalarn")
+    given = parse_arn(said) if isinstance(said, str) else None
+    if given is None or not isinstance(principal, RoleSession):
+        return principal
+    own = (principal.arn.partition, principal.arn.account, principal.role_name)
+    is_own = (given.partition, given.account, given.name) == own
+    return principal._replace(role=given) if is_own else principal
+
+
+def _credentials(principal: Signed, *, mfa: bool | None) -> Credentials:
+    implied = implied_credentials(principal)
+    if implied is Credentials.LONG_TERM and mfa is not None:
+        return Credentials.SESSION_TOKEN_WITH_MFA if mfa else Credentials.SESSION_TOKEN
+    if mfa and implied is not Credentials.LONG_TERM:  # CTX-41, CTX-42
+        raise QuestionError(
+            "`--mfa` is for users: a role session or a federated user carries no MFA, whatever"
+            " it was made with"
+        )
+    return implied

@@ -1,0 +1,75 @@
+"""Options that several commands have, and a command that takes no option twice in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Command(click.Command):
+    """A command some of whose options take all words up to the next option."""
+
+    several_words: ClassVar[frozenset[str]] = frozenset()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments, and refuse an option twice that can be given once."""
+        words = list(self._one_word_each(args))
+        for option in self.params:
+            names = {*option.opts, *option.secondary_opts}
+            given = [word for word in words if word.partition("=")[0] in names]
+            if len(given) > 1 and not option.multiple:
+                # click would take the last one, and nobody would notice
+                twice = f"{given[0]} is given more than once"
+                both = f"{' and '.join(given)} contradict each other"
+                raise click.UsageError(twice if len(set(given)) == 1 else both, ctx)
+        return super().parse_args(ctx, words)
+
+    def _one_word_each(self, args: list[str]) -> Iterator[str]:
+        """Yield the arguments with `--tags A B` written as `--tags A --tags B`."""
+        option = None
+        for word in args:
+            if word.startswith("--") or option is None:
+                option = word if word in self.several_words else None
+                if option is None:
+                    yield word
+            else:
+                yield from (option, word)
+
+
+POLICY = click.option(
+    "--policy", multiple=True, metavar="FILE", help="Identity policy of the caller."
+)
+BOUNDARY = click.option("--boundary", metavar="FILE", help="Permissions boundary of the caller.")
+SESSION_POLICY = click.option(
+    "--session-policy", multiple=True, metavar="FILE", help="Policy of the caller's own session."
+)
+SCP = click.option(
+    "--scp",
+    multiple=True,
+    metavar="FILE",
+    help="SCP over the caller's account, one FILE for each level from the root down.",
+)
+MFA = click.option(
+    "--mfa/--no-mfa",
+    default=None,
+    help="The caller's credentials are a session made with MFA, or without; neither: access keys.",
+)
+CONTEXT = click.option(
+    "--context",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A further condition key; `KEY=` says that the call does not have it.",
+)
+TRACE = click.option(
+    "--trace", is_flag=True, help="Show how every element of every statement came out."
+)
+QUERY = click.option("--query", metavar="JMESPATH", help="Print this part of the JSON answer only.")
+
+
+def mfa_word(mfa: bool | None) -> str | None:  # noqa: FBT001 - as click passes it
+    """Return the option that was typed about MFA, if any was."""
+    return {True: "--mfa", False: "--no-mfa", None: None}[mfa]
