@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from simulator.diagnostic import Diagnostic, Label, Severity
+from simulator.diagnostic import Severity
 from simulator.policy import codes
+from simulator.policy.characters import check_characters
 from simulator.policy.conditions import read_conditions
 from simulator.policy.elements import (
     is_string,
@@ -30,7 +30,6 @@ from simulator.policy.model import (
 )
 from simulator.policy.principals import read_principal
 from simulator.policy.vocabulary import ELEMENTS, STATEMENT_ELEMENTS
-from simulator.source import Range, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +38,10 @@ if TYPE_CHECKING:
 
     Object = dict[str, JsonValue]
 
-_NOT_STORED = re.compile(r"[^\t\n\r\x20-\xff]")  # POL-22
+_EFFECTS = {str(effect): effect for effect in Effect}
+_KNOWN: dict[tuple[str, ...], frozenset[str]] = {
+    names: frozenset(names) for names in (ELEMENTS, STATEMENT_ELEMENTS)
+}
 
 
 def build(document: Document, kind: PolicyKind) -> PolicyDocument:
@@ -65,7 +67,7 @@ def build(document: Document, kind: PolicyKind) -> PolicyDocument:
     _refuse_other_kind(findings, value, kind)
     statements = tuple(_read_statements(findings, value, kind, version))
     _check_sids(findings, value)
-    _check_characters(findings)
+    check_characters(findings)
     return PolicyDocument(document, statements, findings.result(), kind)
 
 
@@ -79,14 +81,8 @@ def _refuse_other_kind(findings: Findings, value: Object, kind: PolicyKind) -> N
     statements = [s for s in (found if isinstance(found, list) else [found]) if isinstance(s, dict)]
     if not statements or kind.only_everyone:
         return
-    with_principal = [any("Principal" in name for name in s) for s in statements]
-    with_resource = [any("Resource" in name for name in s) for s in statements]
-    wants_principal = kind.principal is Need.REQUIRED
-    if wants_principal and not any(with_principal) and all(with_resource):
-        other = "an identity-based policy"
-    elif not wants_principal and all(with_principal) and not any(with_resource):
-        other = "a trust policy"
-    else:
+    other = _other_kind(statements, wants_principal=kind.principal is Need.REQUIRED)
+    if other is None:
         return
     findings.error(
         codes.OTHER_KIND,
@@ -99,7 +95,25 @@ def _refuse_other_kind(findings: Findings, value: Object, kind: PolicyKind) -> N
     findings.result()
 
 
+def _other_kind(statements: list[Object], *, wants_principal: bool) -> str | None:
+    if wants_principal and "Principal" in statements[0]:
+        return None
+    with_principal = (_has(s, "Principal") for s in statements)
+    with_resource = (_has(s, "Resource") for s in statements)
+    if wants_principal:
+        is_other = not any(with_principal) and all(with_resource)
+        return "an identity-based policy" if is_other else None
+    is_other = all(with_principal) and not any(with_resource)
+    return "a trust policy" if is_other else None
+
+
+def _has(statement: Object, word: str) -> bool:
+    return any(word in name for name in statement)  # also misspelt, and with `Not` before it
+
+
 def _check_names(findings: Findings, path: Path, value: Object, known: tuple[str, ...]) -> None:
+    if value.keys() <= _KNOWN[known]:
+        return
     for name in value:
         if name in known:  # POL-10: letter case counts
             continue
@@ -214,26 +228,33 @@ def _read_statement(  # noqa: PLR0913, PLR0917 - where it stands and how it is t
 
 
 def _read_effect(findings: Findings, path: Path, value: Object, kind: PolicyKind) -> Effect | None:
-    place = (*path, "Effect")
-    effect = value.get("Effect")
+    found = value.get("Effect")
+    effect = _EFFECTS.get(found) if type(found) is str else None
+    if effect is None:
+        _check_effect(findings, path, value)
+    elif kind.only_deny and effect is Effect.ALLOW and not _is_full_access(value):
+        findings.error(  # EVAL-50, EVAL-53
+            codes.UNKNOWN_WORD,
+            (*path, "Effect"),
+            f"{kind.article} {kind.name} can only deny",
+            "expected `Deny`",
+        )
+    return effect
+
+
+def _check_effect(findings: Findings, path: Path, value: Object) -> None:
     if "Effect" not in value:
         _missing(findings, path, value, "Effect", '`"Effect": "Allow"` or `"Deny"`')  # POL-11
-        return None
-    if not isinstance(effect, str) or effect not in set(Effect):  # POL-11
-        meant = findings.nearest(effect, tuple(Effect)) if isinstance(effect, str) else None
-        findings.error(
-            codes.UNKNOWN_WORD,
-            place,
-            f"`{effect}` is not an effect" if isinstance(effect, str) else "this is not an effect",
-            "expected `Allow` or `Deny`, in these letters",
-            replacement=meant,
-        )
-        return None
-    if kind.only_deny and effect == Effect.ALLOW and not _is_full_access(value):
-        findings.error(  # EVAL-50, EVAL-53
-            codes.UNKNOWN_WORD, place, f"a {kind.name} can only deny", "expected `Deny`"
-        )
-    return Effect(effect)
+        return
+    effect = value["Effect"]
+    meant = findings.nearest(effect, tuple(Effect)) if isinstance(effect, str) else None
+    findings.error(  # POL-11
+        codes.UNKNOWN_WORD,
+        (*path, "Effect"),
+        f"`{effect}` is not an effect" if isinstance(effect, str) else "this is not an effect",
+        "expected `Allow` or `Deny`, in these letters",
+        replacement=meant,
+    )
 
 
 def _is_full_access(value: Object) -> bool:
@@ -252,16 +273,19 @@ def _missing(findings: Findings, path: Path, value: Object, name: str, wanted: s
 
 def _choose(findings: Findings, path: Path, value: Object, name: str) -> str | None:
     """Return which of an element and its `Not` form is there; both is an error."""
-    present = [form for form in (name, f"Not{name}") if form in value]
-    if len(present) == 2:
-        findings.error(  # POL-12, POL-13, POL-15, POL-16
-            codes.CONTRADICTING_ELEMENTS,
-            (*path, present[1]),
-            f"a statement has either `{name}` or `Not{name}`, not both",
-            "the second of the two",
-            on_key=True,
-        )
-    return present[0] if present else None
+    negated = f"Not{name}"
+    if negated not in value:
+        return name if name in value else None
+    if name not in value:
+        return negated
+    findings.error(  # POL-12, POL-13, POL-15, POL-16
+        codes.CONTRADICTING_ELEMENTS,
+        (*path, negated),
+        f"a statement has either `{name}` or `{negated}`, not both",
+        "the second of the two",
+        on_key=True,
+    )
+    return name
 
 
 def _read_actions(
@@ -343,51 +367,3 @@ def _check_sids(findings: Findings, value: Object) -> None:
                 help="AWS answers `Statement IDs (SID) in a single policy must be unique.`",
             )
         seen.add(str(sid))
-
-
-def _check_characters(findings: Findings) -> None:
-    text = findings.document.source.text
-    if not text.isascii():
-        # Around the document, a role's description may well hold other characters.
-        span = findings.document.whole()
-        odd = _NOT_STORED.search(text, *span.range)
-        if odd is not None:
-            place = Span(span.source, Range(*odd.span()))
-            findings.add(_not_stored(odd[0], place, "this one"))
-            return
-    if "\\" in text:
-        _check_escaped(findings)
-
-
-def _check_escaped(findings: Findings) -> None:
-    """Report the first character that AWS does not store and that stands as an escape."""
-    document = findings.document
-    for path, on_key, text in _texts((), document.value):
-        odd = _NOT_STORED.search(text)
-        if odd is not None:
-            span = document.key_span(path) if on_key else document.span(path)
-            findings.add(_not_stored(odd[0], span, "in here, as an escape"))
-            return
-
-
-def _texts(path: Path, value: JsonValue) -> Iterator[tuple[Path, bool, str]]:
-    """Yield each string below a value with its path, and whether it is the key at that path."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield (*path, name), True, name
-            yield from _texts((*path, name), inner)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _texts((*path, index), inner)
-    elif is_string(value):
-        yield path, False, str(value)
-
-
-def _not_stored(char: str, span: Span, label: str) -> Diagnostic:
-    rule = "only characters up to U+00FF" if char > "\xff" else "no control characters"
-    return Diagnostic(  # POL-22
-        codes.CHARACTER,
-        Severity.WARNING,
-        f"AWS stores {rule}, and U+{ord(char):04X} is in here",
-        (Label(span, label),),
-    )

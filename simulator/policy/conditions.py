@@ -5,10 +5,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.diagnostic import Severity
 from simulator.policy import codes
+from simulator.policy.condition_values import check_key, check_values
 from simulator.policy.elements import check_text, is_function, is_string, type_name, wrong_type
 from simulator.policy.model import ConditionTest, Quantifier, Values
 from simulator.policy.vocabulary import IF_EXISTS, OPERATOR_NAMES, QUANTIFIERS
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from simulator.policy.findings import Findings
     from simulator.syntax import JsonValue, Path
 
-_OPERATORS = frozenset(OPERATOR_NAMES)
-_SINGLE = ("Bool", "Null")  # CND-26, MULTI-BOOL
+_Operator: TypeAlias = "tuple[Quantifier | None, str, bool]"
+
+_PLAIN: dict[str, _Operator] = {name: (None, name, False) for name in OPERATOR_NAMES}
 
 
 def read_conditions(
@@ -36,23 +38,21 @@ def read_conditions(
         place = (*path, written)
         # POL-20: an empty block is no condition at all, whatever the operator is called.
         severity = Severity.WARNING if block == {} else Severity.ERROR
-        operator = _read_operator(findings, place, written, severity)
+        operator = _PLAIN.get(written) or _read_operator(findings, place, written, severity)
         if not isinstance(block, dict):
             wrong_type(findings, place, block, "an object of condition keys")
         elif operator is not None:
-            if block:
-                _check_null(findings, place, operator)
             tests += _read_block(findings, place, operator, block, variables=variables)
     return tuple(tests)
 
 
 def _read_operator(
     findings: Findings, path: Path, written: str, severity: Severity
-) -> tuple[Quantifier | None, str, bool] | None:
+) -> _Operator | None:
     quantifier, colon, rest = written.rpartition(":")
     name = rest.removesuffix(IF_EXISTS)
     if_exists = name != rest
-    known = name in _OPERATORS and (not colon or quantifier in QUANTIFIERS)
+    known = name in _PLAIN and (not colon or quantifier in QUANTIFIERS)
     if known and not (name == "Null" and if_exists):  # CND-5
         return (Quantifier(quantifier) if colon else None), name, if_exists
     meant = _meant_operator(findings, written)
@@ -69,11 +69,8 @@ def _read_operator(
     return None
 
 
-def _check_null(
-    findings: Findings, path: Path, operator: tuple[Quantifier | None, str, bool]
-) -> None:
-    quantifier, name, _ = operator
-    if name == "Null" and quantifier is not None:
+def _check_null(findings: Findings, path: Path, quantifier: Quantifier | None) -> None:
+    if quantifier is not None:
         answer = "true" if quantifier is Quantifier.ALL else "false"
         findings.warn(  # CND-33
             codes.CONSTANT_TEST,
@@ -102,39 +99,64 @@ def _meant_operator(findings: Findings, written: str) -> str | None:
 def _read_block(
     findings: Findings,
     path: Path,
-    operator: tuple[Quantifier | None, str, bool],
+    operator: _Operator,
     block: dict[str, JsonValue],
     *,
     variables: bool,
 ) -> Iterator[ConditionTest]:
     quantifier, name, if_exists = operator
-    seen: dict[str, str] = {}
+    if name == "Null" and block:
+        _check_null(findings, path, quantifier)
+    if len(block) > 1:
+        _check_twice(findings, path, block)
     for key, value in block.items():
         place = (*path, key)
+        check_key(findings, place, key)
+        values = _read_values(findings, place, value, variables=variables)
+        if values is None:
+            continue
+        test = ConditionTest(place, name, quantifier, if_exists, key, values)
+        if name == "Null" or len(values.items) != 1:
+            check_values(findings, test)
+        yield test
+
+
+def _check_twice(findings: Findings, path: Path, block: dict[str, JsonValue]) -> None:
+    seen: dict[str, str] = {}
+    for key in block:
         other = seen.setdefault(key.lower(), key)
         if other != key:
             findings.error(  # POL-9
                 codes.KEY_TWICE,
-                place,
+                (*path, key),
                 f"`{key}` and `{other}` are the same condition key",
                 "the second one",
                 on_key=True,
                 help="names of condition keys ignore letter case; put the values into one list",
             )
-        values = _read_values(findings, place, value, variables=variables)
-        if values is None:
-            continue
-        _check_constants(findings, name, values)
-        _check_single(findings, name, values)
-        yield ConditionTest(place, name, quantifier, if_exists, key, values)
 
 
 def _read_values(
     findings: Findings, path: Path, value: JsonValue, *, variables: bool
 ) -> Values | None:
-    listed = isinstance(value, list)
+    if type(value) is str:
+        check_text(findings, path, value, variables=variables)
+        return Values(path, (value,), listed=False)
+    if isinstance(value, list) and {*map(type, value)} == {str}:
+        texts = tuple(map(str, value))
+        for index, text in enumerate(texts):
+            if "{" in text or "<" in text:
+                check_text(findings, (*path, index), text, variables=variables)
+        return Values(path, texts, listed=True)
+    return _read_others(findings, path, value, variables=variables)
+
+
+def _read_others(
+    findings: Findings, path: Path, value: JsonValue, *, variables: bool
+) -> Values | None:
+    """Return values that are not all strings, or say which cannot be used."""
     items: list[JsonValue] = value if isinstance(value, list) else [value]
-    values = Values(path, (), listed=listed)
+    values = Values(path, (), listed=isinstance(value, list))
     texts = [_text(item) for item in items]
     _check_mixture(findings, values, items)
     for index, (item, text) in enumerate(zip(items, texts, strict=True)):
@@ -149,13 +171,6 @@ def _read_values(
                 f"a condition value cannot be {type_name(item)}",
                 "expected a string, a number, or true or false",
             )
-    if not items:
-        findings.warn(  # CND-45
-            codes.NEVER_APPLIES,
-            path,
-            "an empty list of values matches no value",
-            "nothing is listed here",
-        )
     if None in texts:
         return None
     return values._replace(items=tuple(text for text in texts if text is not None))
@@ -182,26 +197,3 @@ def _text(value: JsonValue) -> str | None:
     if is_string(value) or isinstance(value, Number):
         return str(value)
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else None
-
-
-def _check_constants(findings: Findings, name: str, values: Values) -> None:
-    if name != "Null":
-        return
-    for index, text in enumerate(values.items):
-        if text.lower() not in {"true", "false"}:
-            findings.error(
-                codes.CONDITION_FORM,
-                values.place(index),
-                f"`Null` asks whether a key is absent: `{text}` is no answer",
-                "expected `true` or `false`",
-            )
-
-
-def _check_single(findings: Findings, name: str, values: Values) -> None:
-    if name in _SINGLE and len(values.items) > 1:
-        findings.warn(  # CND-26, MULTI-BOOL
-            codes.CONDITION_FORM,
-            values.path,
-            f"`{name}` takes one value, and here are {len(values.items)}",
-            "read here as any of them",
-        )

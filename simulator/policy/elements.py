@@ -20,11 +20,18 @@ if TYPE_CHECKING:
     from simulator.policy.kinds import PolicyKind
     from simulator.syntax import JsonValue, Path
 
-Check: TypeAlias = "Callable[[Path, str], None]"
+IsPlain: TypeAlias = "Callable[[str], object]"
+Check: TypeAlias = "Callable[[Path, str], object]"
 WrongType: TypeAlias = "Callable[[Findings, Path, JsonValue, str], None]"
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9._*?-]+:[A-Za-z0-9._*?-]+", re.ASCII)
 _PLAIN_SID = re.compile(r"[A-Za-z0-9]*", re.ASCII)
+_ROLE_ACTIONS = frozenset(ROLE_ACTIONS)
+# What nothing can be said against: most resources, so that no more is asked about them.
+_PLAIN_RESOURCE = re.compile(
+    r"\*|arn:[a-z0-9*?-]+:[a-z0-9*?-]+:[^:{<]*:[^:{<]*:[^{<]+(?:(?<=\$)\{[a-z]+:[\w/-]+\}[^{<]*)*",
+    re.ASCII,
+)
 _WHOLE_ARN = "expected `arn:partition:service:region:account:resource`"
 _TYPE_NAMES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
 
@@ -38,7 +45,7 @@ def type_name(value: JsonValue) -> str:
 
 def is_string(value: JsonValue) -> bool:
     """Whether a value is a JSON string; a number is not one although it is kept as text."""
-    return isinstance(value, str) and not isinstance(value, Number)
+    return type(value) is str
 
 
 def is_function(value: JsonValue) -> bool:
@@ -74,35 +81,40 @@ def _element(path: Path) -> str:
     return names[-1] if names else "Statement"
 
 
-def read_strings(
+def read_strings(  # noqa: PLR0913, PLR0917 - what a list of strings is, and what may be said of it
     findings: Findings,
     path: Path,
     value: JsonValue,
+    is_plain: IsPlain,
     check: Check,
     wrong: WrongType = wrong_type,
 ) -> Values | None:
-    """Return a bare string or a list of strings as values, each of them checked."""  # POL-18
-    if is_string(value):
-        check(path, str(value))
-        return Values(path, (str(value),), listed=False)
+    """Return a bare string or a list of strings as values, and check each that is not plain."""
+    if type(value) is str:  # POL-18
+        if not is_plain(value):
+            check(path, value)
+        return Values(path, (value,), listed=False)
     if not isinstance(value, list):
         wrong(findings, path, value, "a string or a list of strings")
         return None
+    texts: list[str] = []
     for index, item in enumerate(value):
-        if is_string(item):
-            check((*path, index), str(item))
-        else:
+        if type(item) is not str:
             wrong(findings, (*path, index), item, "a string")
-    if not all(is_string(item) for item in value):
+            continue
+        if not is_plain(item):
+            check((*path, index), item)
+        texts.append(item)
+    if len(texts) < len(value):
         return None
-    if not value:
+    if not texts:
         findings.warn(  # POL-19
             codes.NEVER_APPLIES,
             path,
             f"an empty `{_element(path)}` list makes a statement that never applies",
             "nothing is listed here",
         )
-    return Values(path, tuple(map(str, value)), listed=True)
+    return Values(path, tuple(texts), listed=True)
 
 
 def check_text(findings: Findings, place: Path, text: str, *, variables: bool) -> bool:
@@ -134,8 +146,13 @@ def read_actions(
     findings: Findings, path: Path, value: JsonValue, kind: PolicyKind
 ) -> Patterns | None:
     """Return the actions of a statement."""  # ACT-1, ACT-2, ACT-3, ACT-4
+    is_plain = _ROLE_ACTIONS.__contains__ if kind.only_role_actions else _ACTION.fullmatch
     values = read_strings(
-        findings, path, value, lambda place, text: _check_action(findings, place, text, kind)
+        findings,
+        path,
+        value,
+        is_plain,
+        lambda place, text: _check_action(findings, place, text, kind),
     )
     return None if values is None else Patterns(values, negated=path[-1] == "NotAction")
 
@@ -185,10 +202,10 @@ def read_resources(
     """Return the resources of a statement."""
 
     def check(place: Path, text: str) -> None:
-        if text != "*" and check_text(findings, place, text, variables=variables):  # RES-2
+        if check_text(findings, place, text, variables=variables):
             _check_resource(findings, place, text, kind, variables=variables)
 
-    values = read_strings(findings, path, value, check)
+    values = read_strings(findings, path, value, _PLAIN_RESOURCE.fullmatch, check)  # RES-2
     return None if values is None else Patterns(values, negated=path[-1] == "NotResource")
 
 
@@ -196,7 +213,7 @@ def _check_resource(
     findings: Findings, place: Path, resource: str, kind: PolicyKind, *, variables: bool
 ) -> None:
     fields = resource.split(":", 5)  # RES-1
-    is_arn, flaw = fields[0] == "arn", _resource_flaw(fields)
+    is_arn, flaw = fields[0] == "arn", resource_flaw(fields)
     if is_arn and variables and _in_head(fields):
         _misplaced_variable(findings, place, resource)
     elif is_arn and len(fields) < 6 and kind.short_arns is not None:
@@ -206,7 +223,7 @@ def _check_resource(
         findings.warn(codes.RESOURCE_FORM, place, message, _WHOLE_ARN)
 
 
-def _resource_flaw(fields: list[str]) -> str | None:
+def resource_flaw(fields: list[str]) -> str | None:
     """Return why no resource can ever match the fields of a pattern."""
     if fields[0] != "arn":
         return "is neither an ARN nor `*`"

@@ -44,6 +44,11 @@ class Findings:
         """Return the known word that was probably meant, as long as errors are still told."""
         return None if self.counts[Severity.ERROR] > LIMIT else nearest(word, known)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no further warning is told, so that what it would say need not be sought."""
+        return self.counts[Severity.WARNING] > LIMIT
+
     def error(  # noqa: PLR0913 - what a diagnostic is made of
         self,
         code: str,
@@ -75,11 +80,28 @@ class Findings:
         """Add a finding that is complete."""
         self.found.append(diagnostic)
 
-    def warn(
-        self, code: str, path: Path, message: str, label: str, *, on_key: bool = False
+    def warn(  # noqa: PLR0913 - likewise
+        self,
+        code: str,
+        path: Path,
+        message: str,
+        label: str,
+        *,
+        on_key: bool = False,
+        help: str | None = None,  # noqa: A002 - the word of the field
+        replacement: str | None = None,
     ) -> None:
         """Add a finding that does not stop the document from being used."""
-        self.error(code, path, message, label, on_key=on_key, severity=Severity.WARNING)
+        self.error(
+            code,
+            path,
+            message,
+            label,
+            on_key=on_key,
+            help=help,
+            replacement=replacement,
+            severity=Severity.WARNING,
+        )
 
     def result(self) -> tuple[Diagnostic, ...]:
         """Return the warnings.

@@ -18,6 +18,7 @@ from simulator.syntax import Number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.policy.elements import IsPlain
     from simulator.policy.findings import Findings
     from simulator.policy.kinds import PolicyKind
     from simulator.syntax import JsonValue, Path
@@ -27,6 +28,11 @@ _SERVICE = re.compile(r"[a-z0-9.-]+\.(?:amazonaws|aws\.internal|amazon)[a-z.]*",
 # An account id that has lost its leading zeros as a number; one with more of them is unlikely.
 _SHORTENED = re.compile(r"[0-9]{8,12}", re.ASCII)
 _PROVIDER = re.compile(r"(?:saml|oidc)-provider/.+", re.ASCII)  # PRN-4
+# What nothing can be said against.
+_PLAIN_AWS = re.compile(
+    r"[0-9]{12}|\*|arn:aws[a-z-]*:iam::[0-9]{12}:(?:root|(?:user|role)/[\w+=,.@/-]+)", re.ASCII
+)
+_PLAIN_SERVICE = re.compile(r"[a-z0-9-]+\.amazonaws\.com", re.ASCII)
 # The kinds of entity that an ARN in a principal may name, by the service it belongs to.
 _ENTITIES = {"iam": ("user", "role", "root"), "sts": ("assumed-role", "federated-user")}  # PRN-2
 
@@ -60,7 +66,7 @@ def _entries(
         )
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield from _typed(findings, (*path, name), inner)
+            yield from _typed(findings, (*path, name), inner, kind)
     else:
         wrong_type(findings, path, value, 'an object such as `{"AWS": "…"}`')
 
@@ -89,27 +95,55 @@ def _bare(findings: Findings, path: Path, text: str, kind: PolicyKind) -> Iterat
     )
 
 
-def _typed(findings: Findings, path: Path, value: JsonValue) -> Iterator[PrincipalEntry]:
-    kind = str(path[-1])
-    if kind not in PRINCIPAL_TYPES:
-        meant = findings.nearest(kind, PRINCIPAL_TYPES)
+def _typed(
+    findings: Findings, path: Path, value: JsonValue, kind: PolicyKind
+) -> Iterator[PrincipalEntry]:
+    type_ = str(path[-1])
+    if not _is_type(findings, path, type_, kind):
+        return
+    values = read_strings(
+        findings,
+        path,
+        value,
+        _PLAIN.get(type_, _nothing),
+        lambda place, text: _check(findings, place, type_, text),
+        _wrong_account if type_ == "AWS" else wrong_type,
+    )
+    if values is not None:
+        for index, text in enumerate(values.items):
+            yield PrincipalEntry(type_, text, values.place(index))
+
+
+def _nothing(_text: str) -> bool:
+    return False
+
+
+_PLAIN: dict[str, IsPlain] = {"AWS": _PLAIN_AWS.fullmatch, "Service": _PLAIN_SERVICE.fullmatch}
+
+
+def _is_type(findings: Findings, path: Path, type_: str, kind: PolicyKind) -> bool:
+    if type_ not in PRINCIPAL_TYPES:
+        meant = findings.nearest(type_, PRINCIPAL_TYPES)
         findings.error(  # PRN-1
             codes.PRINCIPAL_FORM,
             path,
-            f"`{kind}` is not a type of principal",
+            f"`{type_}` is not a type of principal",
             "expected `AWS`, `Service` or `Federated`",
             on_key=True,
             help=f"did you mean `{meant}`?" if meant else None,
             replacement=meant,
         )
-        return
-    wrong = _wrong_account if kind == "AWS" else wrong_type
-    values = read_strings(
-        findings, path, value, lambda place, text: _check(findings, place, kind, text), wrong
-    )
-    if values is not None:
-        for index, text in enumerate(values.items):
-            yield PrincipalEntry(kind, text, values.place(index))
+        return False
+    if type_ == "Federated" and not kind.only_role_actions and not kind.only_everyone:
+        findings.error(  # PRN-4
+            codes.PRINCIPAL_FORM,
+            path,
+            f"{kind.article} {kind.name} has no `Federated` principals",
+            "only a trust policy speaks of identity providers",
+            on_key=True,
+            help="name the role that is assumed through the provider, as an `AWS` principal",
+        )
+    return True
 
 
 def _wrong_account(findings: Findings, path: Path, value: JsonValue, wanted: str) -> None:
@@ -128,7 +162,11 @@ def _wrong_account(findings: Findings, path: Path, value: JsonValue, wanted: str
 
 
 def _check(findings: Findings, place: Path, kind: str, text: str) -> None:
-    check_text(findings, place, text, variables=False)
+    if not check_text(findings, place, text, variables=False):
+        return
+    if "${" in text:
+        _no_variables(findings, place, text)
+        return
     flaw = _aws_flaw(text) if kind == "AWS" else _other_flaw(kind, text)
     if flaw is not None:
         message, label = flaw
@@ -142,6 +180,16 @@ def _check(findings: Findings, place: Path, kind: str, text: str) -> None:
         )
 
 
+def _no_variables(findings: Findings, place: Path, text: str) -> None:
+    findings.error(  # PRN-11
+        codes.VARIABLE_FORM,
+        place,
+        f"`{text}` has a variable, and a principal is plain text",
+        "expected the principal itself",
+        help="a condition on `aws:PrincipalArn` can have variables",
+    )
+
+
 def _invalid(kind: str, text: str) -> str:
     return f'AWS answers `Invalid principal in policy: "{kind.upper()}":"{text}"`'  # ERR-62
 
@@ -149,8 +197,6 @@ def _invalid(kind: str, text: str) -> str:
 def _aws_flaw(text: str) -> tuple[str, str] | None:
     if text == "*" or ACCOUNT_ID.fullmatch(text) or UNIQUE_ID.fullmatch(text):
         return None
-    if "${" in text or "<" in text or "{{" in text:
-        return None  # said as a template that was not rendered
     arn = parse_arn(text)
     if arn is None:
         return _not_an_arn(text)
@@ -179,8 +225,6 @@ def _not_an_arn(text: str) -> tuple[str, str]:
 
 
 def _other_flaw(kind: str, text: str) -> tuple[str, str] | None:
-    if "${" in text or "<" in text or "{{" in text:
-        return None
     if "*" in text or "?" in text:  # PRN-5, PRN-6
         return f"`{text}` is no {kind} principal: there are no wildcards in one", "name it in full"
     if kind == "Service" and not _SERVICE.fullmatch(text):

@@ -63,3 +63,16 @@ OPERATOR_NAMES = (
 )
 QUANTIFIERS = ("ForAllValues", "ForAnyValue")
 IF_EXISTS = "IfExists"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+PARTITIONS = frozenset(
+    {
+        "aws",
+        "aws-cn",
+        "aws-us-gov",
+        "aws-eusc",
+        "aws-iso",
+        "aws-iso-b",
+        "aws-iso-e",
+        "aws-iso-f",
+    }
+)
