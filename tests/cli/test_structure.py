@@ -544,6 +544,50 @@ ERRORS = (
             (43, "arn:aws:iam::111111111111:policy/p", "expected a user, a role, a session"),
         )
     ),
+    *(
+        Row(f"73 {name} in a principal", "trust", admitting(f'"Principal": {text}'), "IAM115", said)
+        for name, text, said in (
+            (
+                "a variable",
+                '{"AWS": «"arn:aws:iam::111111111111:user/${aws:username}"»}',
+                "a principal is plain text",
+            ),
+            ("a service", '{"Service": «"${aws:userid}.amazonaws.com"»}', "has a variable"),
+        )
+    ),
+    Row(
+        "73 a variable in an action",
+        "policy",
+        allow('"Resource": "*", "Action": «"s3:${aws:username}"»'),
+        "IAM108",
+    ),
+    Row(
+        "73 a variable in a condition key",
+        "policy",
+        when('"StringEquals": {«"aws:PrincipalTag/${aws:username}"»: "x"}'),
+        "IAM115",
+        "the name of a condition key has none",
+    ),
+    Row(
+        "70 in a condition key",
+        "trust",
+        admitting(
+            '"Principal": {"AWS": "*"}, "Condition":\n'
+            ' {"StringEquals": {«"${var.issuer}:sub"»: "x"}}'
+        ),
+        "IAM117",
+        "`${var.issuer}`",
+    ),
+    *(
+        Row(
+            f"65 {key}",
+            "policy",
+            when(f'"StringEquals": {{«"{key}"»: "x"}}'),
+            "IAM111",
+            f"expected `{key}/` and the key of a tag",
+        )
+        for key in ("aws:ResourceTag", "aws:principaltag", "aws:RequestTag")
+    ),
     Row(
         "85 an account id as a number",
         "trust",
@@ -795,7 +839,7 @@ WARNINGS = (
             ),
             (
                 "a control character in a key",
-                '"Condition": {"StringNotEquals": {«"aws:\\b"»: "x"}}',
+                '"Condition": {"StringNotEquals": {«"app:\\b"»: "x"}}',
                 "U+0008",
             ),
             (
@@ -931,9 +975,9 @@ ACCEPTED = (
         "",
     ),
     Row(
-        "ACT-4 an action nobody knows",
+        "83 wildcards anywhere in a name",
         "policy",
-        allow('"Action": ["sts:*", "nonsense:Nothing", "s?:G*"], "Resource": "*"'),
+        allow('"Action": ["sts:*", "s3:?et*", "STS:*Role*"], "Resource": "*"'),
         "",
     ),
     Row(
@@ -961,6 +1005,26 @@ def test_accepted(row: Row) -> None:
     result = ask(**question(row.layer, row.text))
     assert (result.status, result.err) == (0, "")
     assert result.out.startswith("allowed")
+
+
+def test_what_a_policy_does_not_say_is_told_before_the_answer() -> None:
+    text, (place,) = marked(
+        admitting(
+            '"Principal": {"AWS": "*"},\n "Condition": {"Bool": {«"aws:MFAPresent"»: "true"}}'
+        )
+    )
+    result = ask(trust=text)
+    (warning,) = told(result.err)
+    assert (warning.severity, warning.code) == ("warning", "IAM129")
+    assert (warning.line, warning.column, warning.underlined) == place
+    assert "did you mean `aws:MultiFactorAuthPresent`?" in warning.rest
+    assert result.out.startswith("denied")
+
+
+def test_a_value_of_no_use_to_its_operator_ends_the_run() -> None:
+    result = ask(policy=when('"IpAddress": {"aws:SourceIp": "10.0.0.0/33"}'))
+    assert (result.status, result.out) == (2, "")
+    assert [each.code for each in told(result.err)] == ["IAM128"]
 
 
 def test_marks() -> None:
