@@ -101,8 +101,7 @@ def _distinct(remedies: Iterable[Remedy]) -> list[Remedy]:
     """Return each remedy once; the same may be done to several documents."""
     found: dict[object, Remedy] = {}
     for remedy in remedies:
-        places = tuple((edit.source.name, edit.range) for edit in remedy.edits)
-        found[remedy.title, places] = remedy
+        found[remedy.title, tuple(edit.source.name for edit in remedy.edits)] = remedy
     return list(found.values())
 
 

@@ -70,7 +70,7 @@ NOT_ON_THE_COMMAND_LINE: dict[str, worlds.World] = {
 WITHOUT_AN_EXAMPLE = frozenset(
     {
         *("IAM207", "IAM305", "IAM306", "IAM307", "IAM308", "IAM309", "IAM321", "IAM322"),
-        *("IAM430", "IAM431", "IAM904", "IAM905", "IAM906"),
+        *("IAM430", "IAM431", "IAM904", "IAM905", "IAM906", "IAM907"),
     }
 )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
+from simulator.catalog.condition_keys import can_carry, is_known_key, nearest_keys
 from simulator.diagnosis.conditions import condition_cause, failed_tests
-from simulator.policy.findings import nearest
 from simulator.policy.variables import Variable, read_template
 from simulator.request.principal import RoleSession
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from simulator.diagnosis.findings import Finding
     from simulator.request.context import RequestContext
 
+# STS-56: one context for all actions of a call, whatever each is listed with
+_COMPANIONS = frozenset({"sts:tagsession", "sts:setsourceidentity"})
 _WITH_RULES_OF_THEIR_OWN = frozenset({keys.MFA_PRESENT, keys.MFA_AGE, keys.EXTERNAL_ID})
 
 
@@ -33,9 +35,12 @@ def condition_not_met(finding: Finding) -> Iterator[Cause]:
 
 def _advice(failed: FailedTest) -> str | None:
     caller = failed.finding.evaluation.request.principal
-    meant = _meant_key(failed.evidence.test.key)
+    action, asks = failed.finding.evaluation.request.action, failed.evidence.test.key
+    meant = _meant_key(asks)
     if meant is not None:
-        return f"AWS knows no key `{failed.evidence.test.key}`: did you mean `{meant}`?"
+        return f"AWS knows no key `{asks}`: did you mean `{meant}`?"
+    if can_carry(action, asks) is False and action.lower() not in _COMPANIONS:
+        return f"no request for `{action}` ever has the key `{asks}`"
     if failed.evidence.test.key.lower() == "aws:principalarn" and isinstance(caller, RoleSession):
         # CTX-1
         return (
@@ -51,11 +56,10 @@ def _advice(failed: FailedTest) -> str | None:
 
 
 def _meant_key(key: str) -> str | None:
-    """Return the key that was probably meant by one that no call carries."""
-    known = {name.lower() for name in keys.KNOWN}
-    if key.lower() in known or "/" in key or not key.lower().startswith(("aws:", "sts:")):
+    """Return the key that was probably meant by one that no request carries."""
+    if is_known_key(key) is not False or "/" in key:
         return None
-    return nearest(key, keys.KNOWN)
+    return next(iter(nearest_keys(key, most=1)), None)
 
 
 def _absent_variables(text: str, context: RequestContext) -> Iterator[str]:

@@ -68,7 +68,7 @@ def _maker(finding: OpenQuestion) -> Cause:
         Place(statement.document, path),
         f"{statement.title} of the {LAYER_NAMES[finding.layer]} names a user of the account",
         given="unknown",
-        help="say which user made the caller's session",
+        help="give `--federated-by ARN`, the user who made the caller's session",
     )
 
 

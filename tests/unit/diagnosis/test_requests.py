@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from simulator.catalog.doubts import ALL_OPEN
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.commands import commands
 from simulator.diagnosis.diagnose import diagnose_request
@@ -236,3 +237,28 @@ def test_each_level_gets_its_statement() -> None:
     assert codes(found) == ["IAM401", "IAM401"]
     (fix,) = found.fixes
     assert [e.source.name for r in fix.remedies for e in r.edits] == ["root", "unit"]
+
+
+@pytest.mark.parametrize(
+    ("key", "advice"),
+    [
+        ("s3:xamzacl", "did you mean `s3:x-amz-acl`?"),
+        ("s3:prefix", "no request for `s3:GetObject` ever has the key `s3:prefix`"),
+        ("s3:authType", None),
+    ],
+)
+def test_keys_that_no_such_request_has(key: str, advice: str | None) -> None:
+    found = told(ALICE, OBJECT, identity=[policy({"Condition": {"StringEquals": {key: "x"}}})])
+    assert codes(found) == ["IAM310"]
+    assert (found.causes[0].help or "").endswith(advice or "")
+    assert (found.causes[0].help is None) is (advice is None)
+
+
+def test_what_aws_leaves_open_is_told_if_the_answer_turns_on_it() -> None:
+    question = worlds.question(
+        {"caller": TRAIL, "resource_policy": policy({"Principal": "*"})}, OBJECT
+    )
+    question = question._replace(policies=question.policies.opening(ALL_OPEN))
+    found = diagnose_request(question, simulate(question))
+    assert codes(found) == ["IAM907"]
+    assert "STAR-SERVICE" in found.causes[0].message
