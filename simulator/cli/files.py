@@ -11,9 +11,10 @@ from simulator.matcher.statement import CompiledPolicy, compile_policy
 from simulator.policy import kinds
 from simulator.policy.build import build
 from simulator.policy.envelope import RoleFacts, Unwrapped, unwrap
-from simulator.policy.model import Document, Effect
-from simulator.source import Source
-from simulator.syntax import SIZE_LIMIT, decode, decode_text
+from simulator.policy.lint import lint
+from simulator.policy.managed import full_aws_access
+from simulator.policy.model import Effect
+from simulator.syntax import SIZE_LIMIT, decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +23,7 @@ if TYPE_CHECKING:
     from simulator.evaluation.plan import Level
     from simulator.evaluation.policies import Levels
     from simulator.policy.kinds import PolicyKind
-
-FULL_AWS_ACCESS = """{
-  "Version": "2012-10-17",
-  "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
-}"""
+    from simulator.policy.model import Document
 
 
 class Files(NamedTuple):
@@ -76,7 +73,7 @@ class Reader:
     def compile(self, document: Document, kind: PolicyKind) -> CompiledPolicy:
         """Return the policy of a document, ready for matching."""
         policy = build(document, kind)
-        self.warnings += policy.warnings
+        self.warnings += (*policy.warnings, *lint(policy))
         return compile_policy(policy)
 
     def level(self, names: Iterable[str], kind: PolicyKind) -> Level:
@@ -103,8 +100,7 @@ class Reader:
         self.notes.append(
             f"`{name}` only denies: `FullAWSAccess` is taken to be attached beside it"
         )
-        full = Source("FullAWSAccess", FULL_AWS_ACCESS)
-        return (*level, self.compile(Document(full, (), decode(full)), kinds.SCP))
+        return (*level, compile_policy(full_aws_access(kinds.SCP)))
 
     def _bytes(self, name: str) -> bytes:
         try:

@@ -56,7 +56,8 @@ class Flaw(NamedTuple):
 def read_template(text: str, *, wildcards: bool, variables: bool) -> Template:
     """Return the parts of a text: literal runs, wildcards, variables."""
     if not variables or "${" not in text:
-        return tuple(_split_wildcards(text) if wildcards else (text,))
+        is_plain = not wildcards or ("*" not in text and "?" not in text)
+        return (text,) if is_plain else tuple(_split_wildcards(text))
     parts: list[str | Wildcard | Variable] = []
     end = 0
     for found in _VARIABLE.finditer(text):
