@@ -36,7 +36,7 @@ FROM_J: Final[Mapping[Doubt, str]] = {
 #: The sections of semantics.md that are about policies, decisions and calls of STS.
 DECIDING: Final = re.compile(r"A[1-7]|B\d|C\d|D\d")
 _LONGEST = 90
-_MOST_CASES, _MOST_TESTS = 3, 2
+_MOST_SHOWN = 3
 _HEAD: Final = """\
 # Which rule is carried out where, and what shows it
 
@@ -183,10 +183,10 @@ def read_not_decided() -> Mapping[str, str]:
 
 
 def shown_by(rule: str) -> tuple[str, ...]:
-    """Return the tests that show a rule: cases and functions, or else pages."""
-    cases = _most_about(rule, read_cases(), _MOST_CASES)
-    tests = _most_about(rule, read_tests(), _MOST_TESTS)
-    return (*cases, *tests) or _most_about(rule, read_pages(), _MOST_TESTS)
+    """Return a few tests that show a rule: cases before functions, and pages where neither does."""
+    cases = _most_about(rule, read_cases(), _MOST_SHOWN)
+    tests = _most_about(rule, read_tests(), _MOST_SHOWN - len(cases))
+    return (*cases, *tests) or _most_about(rule, read_pages(), _MOST_SHOWN)
 
 
 def _most_about(rule: str, shown: Iterable[Shown], most: int) -> tuple[str, ...]:
