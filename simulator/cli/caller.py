@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from simulator.arn import parse_arn
+from simulator.arn import parse_arn, role_arn
 from simulator.cli.errors import QuestionError
 from simulator.request.caller import Caller, Credentials, implied_credentials
 from simulator.request.principal import (
@@ -21,6 +21,7 @@ from simulator.request.principal import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simulator.evaluation.plan import Level
     from simulator.request.context import Value
     from simulator.request.principal import Signed
 
@@ -79,6 +80,41 @@ def with_role(principal: Signed, context: Mapping[str, Value]) -> Signed:
     own = (principal.arn.partition, principal.arn.account, principal.role_name)
     is_own = (given.partition, given.account, given.name) == own
     return principal._replace(role=given) if is_own else principal
+
+
+def with_path(caller: Caller, granting: Level) -> Caller:
+    """Return a caller whose role has the path with which the resource's policy names it.
+
+    AWS stores the ARN of a principal only if it exists, and an account has one role of a name.
+    """  # PRN-20, QUO-11
+    principal = caller.principal
+    if not isinstance(principal, RoleSession) or principal.role is not None:
+        return caller
+    for compiled in granting:
+        for statement in compiled.policy.statements:
+            for entry in statement.principals.entries if statement.principals else ():
+                named = parse_arn(entry.value)
+                if named is not None and "/" in named.resource.removeprefix("role/"):
+                    known = with_role(principal, {"aws:principalarn": entry.value})
+                    if known != principal:
+                        return caller._replace(principal=known)
+    return caller
+
+
+def check_is_no_session(option: str, text: str) -> None:
+    """Refuse the ARN of a session where that of its role is wanted.
+
+    Raises:
+        QuestionError: it is that of a session; its role is told.
+    """
+    arn = parse_arn(text)
+    if arn is not None and (arn.service, arn.kind) == ("sts", "assumed-role"):
+        name = arn.resource.split("/")[1] if "/" in arn.resource else "ROLE"
+        role = role_arn(arn.partition, arn.account, name)
+        raise QuestionError(
+            f"`{option} {text}` is a session: the role it was made from is `{role}`"
+            " (with the role's path, if it has one)"
+        )
 
 
 def _credentials(principal: Signed, *, mfa: bool | None) -> Credentials:
