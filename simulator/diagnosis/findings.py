@@ -155,6 +155,8 @@ def _about(asked: Asked, evaluation: Evaluation) -> Iterator[Finding]:
     openly = by_owner if evaluation.hangs_on_owner else [evaluation.decision]
     for layer in dict.fromkeys(layer for decision in openly for layer in decision.open):
         yield from _open(asked, evaluation, layer)
+    for layer in _other_way(evaluation):
+        yield from _shortfalls(asked, evaluation, evaluation, layer)
 
 
 def _by_owner(evaluation: Evaluation) -> list[Decision]:
@@ -184,13 +186,25 @@ def _denying(asked: Asked, evaluation: Evaluation, case: Evaluation) -> Iterator
 def _missing(asked: Asked, evaluation: Evaluation, case: Evaluation) -> Iterator[Shortfall]:
     needless = _needless(case)
     for layer in dict.fromkeys((*evaluation.decision.missing, *_ways_beside(case))):
-        if layer in needless:
-            continue
-        for level in case.policies.levels(layer) or ((),):
-            allows = _allows(case, level)
-            if not any(m.applies for m in allows):
-                stage, near = _nearest(list(_told(evaluation, allows)))
-                yield Shortfall(asked, case, layer, level, stage, near)
+        if layer not in needless:
+            yield from _shortfalls(asked, evaluation, case, layer)
+
+
+def _shortfalls(
+    asked: Asked, evaluation: Evaluation, case: Evaluation, layer: Layer
+) -> Iterator[Shortfall]:
+    for level in case.policies.levels(layer) or ((),):
+        allows = _allows(case, level)
+        if not any(m.applies for m in allows):
+            stage, near = _nearest(list(_told(evaluation, allows)))
+            yield Shortfall(asked, case, layer, level, stage, near)
+
+
+def _other_way(evaluation: Evaluation) -> Iterator[Layer]:
+    """Yield what else would be enough where the answer hangs on the policy of the resource."""
+    ordinary = evaluation.requirement.relation is Relation.ORDINARY  # EVAL-10
+    if ordinary and evaluation.requirement.grantor in evaluation.decision.open:
+        yield from (layer for layer in CALLER if evaluation.verdicts[layer].grants() is False)
 
 
 def _needless(case: Evaluation) -> frozenset[Layer]:

@@ -262,3 +262,10 @@ def test_what_aws_leaves_open_is_told_if_the_answer_turns_on_it() -> None:
     found = diagnose_request(question, simulate(question))
     assert codes(found) == ["IAM907"]
     assert "STAR-SERVICE" in found.causes[0].message
+
+
+def test_beside_an_unknown_policy_of_the_resource_the_other_way_is_told() -> None:
+    found = told(ALICE, OBJECT, resource_policy=None)
+    assert codes(found) == ["IAM904", "IAM201"]
+    assert [fix.access for fix in found.fixes] == ["widened"]
+    assert codes(told(ALICE, FAR_OBJECT, resource_policy=None)) == ["IAM201"]
