@@ -117,7 +117,15 @@ def read_organization(value: JsonValue, read: PolicyReader, path: Path = ()) -> 
     Raises:
         ShapeError: they do not describe one.
     """
-    shape = read_shape(value, OrganizationShape, path)
+    return organization_of(read_shape(value, OrganizationShape, path), read, path)
+
+
+def organization_of(shape: OrganizationShape, read: PolicyReader, path: Path = ()) -> Organization:
+    """Return the organization that a record describes which stands at a path.
+
+    Raises:
+        ShapeError: an account is in it twice, or is none.
+    """
     tree = _Tree(read)
     tree.add(shape.root, (), (*path, "root"))
     management = (

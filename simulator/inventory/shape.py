@@ -26,6 +26,12 @@ _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _DEEPEST = 80
 
 
+class NullWord(str):
+    """A word that is text, or nothing where nothing is possible: the `~` of YAML."""
+
+    __slots__ = ()
+
+
 class Mistake(NamedTuple):
     """What is wrong at a path, or with the key it ends with, and what to do."""
 
@@ -98,6 +104,8 @@ class _Reader:
                 return self._mistake(path, f"expected {_named(wanted)}, found {_found(value)}")
 
     def _one_of(self, value: JsonValue, wanted: inspect.UnionType, path: Path) -> Any:  # noqa: ANN401
+        if isinstance(value, NullWord) and any(map(_is_nothing, wanted.types)):
+            return None
         for option in wanted.types:
             if isinstance(value, _HOLDERS.get(type(option), ())):
                 return self.read(value, option, path)
@@ -148,6 +156,10 @@ _NAMES: Mapping[type[inspect.Type], str] = {
     inspect.IntType: "a whole number",
     inspect.NoneType: "nothing",
 }
+
+
+def _is_nothing(wanted: inspect.Type) -> bool:
+    return isinstance(wanted, inspect.NoneType)
 
 
 def _named(wanted: inspect.Type) -> str:

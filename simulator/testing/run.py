@@ -1,0 +1,209 @@
+"""Running test files: each test comes to passed, failed or error, with what was decided and why."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.decision.combine import Outcome
+from simulator.diagnosis.codes import CODES
+from simulator.diagnosis.diagnose import Diagnosis, diagnose, diagnose_request
+from simulator.diagnostic import DocumentError
+from simulator.simulate import Question, simulate
+from simulator.sts import errors
+from simulator.sts.assume_role import Answer, Refusal, Rule, assume_role
+from simulator.testing import codes
+from simulator.testing.asks import read_case
+from simulator.testing.expect import (
+    ACCESS_DENIED,
+    DENIALS,
+    LAYERS,
+    WORDS,
+    is_expectable,
+    is_met,
+    is_reason,
+)
+from simulator.testing.load import read_file, read_text
+from simulator.testing.policies import PolicyStore
+from simulator.testing.schema import given
+from simulator.testing.world import World, near
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from simulator.diagnosis.cause import Cause
+    from simulator.diagnosis.fixes import Fix
+    from simulator.diagnostic import Diagnostic
+    from simulator.sts.call import Call
+    from simulator.syntax import Path
+    from simulator.testing.schema import CaseShape, FileShape
+
+
+NO_REASON = Diagnosis((), (), ())
+
+
+class Mark(StrEnum):
+    """What a test comes to; `error` where it could not be run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+
+
+class Result(NamedTuple):
+    """A test that was run, or a file that could not be used.
+
+    `mismatch` says what is not as expected; `errors` why it could not be run; `fixes` are those of
+    a test that expected a yes.
+    """
+
+    id: str
+    mark: Mark
+    expected: str | None = None
+    decision: Outcome | None = None
+    error_code: str | None = None
+    causes: tuple[Cause, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    mismatch: str | None = None
+    errors: tuple[Diagnostic, ...] = ()
+    problem: str | None = None
+
+
+class Report(NamedTuple):
+    """All results of a run, and what was odd about its policies."""
+
+    results: tuple[Result, ...]
+    warnings: tuple[Diagnostic, ...]
+
+    def count(self, mark: Mark) -> int:
+        """Return how many tests came to something."""
+        return sum(result.mark is mark for result in self.results)
+
+
+class _Decided(NamedTuple):
+    """What a test came to, before anybody asks why."""
+
+    outcome: Outcome
+    error_code: str | None
+    message: str | None
+    diagnose: Callable[[], Diagnosis]
+
+
+def run(files: Iterable[tuple[str, bytes | str]], *, all_causes: bool = False) -> Report:
+    """Return the report on test files, given by name with their bytes, or why there are none.
+
+    Why a test came out as it did is looked for where it failed or asks for it, or everywhere.
+    """
+    store = PolicyStore()
+    found = (result for name, data in files for result in _run_file(name, data, store, all_causes))
+    return Report(tuple(found), tuple(store.warnings))
+
+
+def _run_file(
+    name: str,
+    data: bytes | str,
+    store: PolicyStore,
+    all_causes: bool,  # noqa: FBT001
+) -> Iterator[Result]:
+    if isinstance(data, str):
+        yield Result(name, Mark.ERROR, problem=data)
+        return
+    try:
+        written = read_text(name, data)
+        shape = read_file(written)
+        world = World(written, shape, store)
+    except DocumentError as error:
+        yield Result(name, Mark.ERROR, errors=error.diagnostics)
+        return
+    for number, case in enumerate(shape.tests):
+        result = Result(f"{name}::{case.name}", Mark.ERROR, case.expect)
+        try:
+            decided = _decided(world, shape, case, ("tests", number))
+        except DocumentError as error:
+            yield result._replace(errors=error.diagnostics)
+        else:
+            yield _judged(result, case, decided, all_causes=all_causes)
+
+
+def _decided(world: World, shape: FileShape, case: CaseShape, path: Path) -> _Decided:
+    if given(shape.inventory) is not None:
+        world.refuse(("inventory",), "inventories are not read yet", code=codes.NOT_YET)
+    _check_words(world, case, path)
+    asked = read_case(world, case, path)
+    if not isinstance(asked, Question):
+        return _answered(*asked)
+    if given(case.message) is not None:
+        message = "the text of AWS's error is known of `assume_role` only"
+        world.refuse((*path, "message"), message, code=codes.NOT_YET)
+    return _evaluated(asked)
+
+
+def _check_words(world: World, case: CaseShape, path: Path) -> None:
+    if not is_expectable(case.expect):
+        message = f"nothing comes out as `{case.expect}`{near(case.expect, WORDS)}"
+        help_ = f"expected {', '.join(f'`{word}`' for word in WORDS)} or the code of an AWS error"
+        world.refuse((*path, "expect"), message, help_)
+    because = given(case.because)
+    if because is not None and because not in LAYERS and because not in CODES:
+        message = f"nothing has the cause `{because}`{near(because, (*LAYERS, *CODES))}"
+        help_ = f"expected a code of a cause, or one of {', '.join(f'`{x}`' for x in LAYERS)}"
+        world.refuse((*path, "because"), message, help_)
+
+
+def _answered(call: Call, devices: frozenset[str] | None) -> _Decided:
+    answer = with_devices(call, assume_role(call), devices)
+    code, message, _ = answer.error or (None, None, None)
+    return _Decided(answer.outcome, code, message, lambda: diagnose(call, answer))
+
+
+def _evaluated(question: Question) -> _Decided:
+    evaluation = simulate(question)
+    outcome = evaluation.decision.outcome
+    code = ACCESS_DENIED if outcome in DENIALS else None
+    return _Decided(outcome, code, None, lambda: diagnose_request(question, evaluation))
+
+
+def with_devices(call: Call, answer: Answer, devices: frozenset[str] | None) -> Answer:
+    """Return an answer in which a code of a device that the caller does not have is refused."""
+    serial = call.parameters.serial_number
+    if devices is None or serial is None or serial in devices:
+        return answer
+    if any(refusal.rule is Rule.MFA_DEVICE for refusal in answer.refusals):
+        return answer
+    refused = Refusal(Rule.MFA_DEVICE, Outcome.ERROR, errors.MFA_DEVICE)  # ERR-41
+    order = list(Rule)
+    refusals = sorted((*answer.refusals, refused), key=lambda refusal: order.index(refusal.rule))
+    first = refusals[0]
+    return Answer(first.outcome, first.error, answer.evaluations, None, tuple(refusals))
+
+
+def _judged(result: Result, case: CaseShape, decided: _Decided, *, all_causes: bool) -> Result:
+    met = is_met(case.expect, decided.outcome, decided.error_code)
+    because, message = given(case.because), given(case.message)
+    asks_why = not met or because is not None or all_causes
+    why = decided.diagnose() if asks_why and decided.outcome is not Outcome.ALLOWED else NO_REASON
+    mismatch = None
+    if not met:
+        mismatch = f"expected {case.expect}, decided {_told(decided)}"
+    elif because is not None and not is_reason(because, why.causes):
+        mismatch = f"expected because of {because}, decided because of {_reasons(why.causes)}"
+    elif message is not None and message != decided.message:
+        mismatch = f"expected the text `{message}`, AWS would say `{decided.message or ''}`"
+    return result._replace(
+        mark=Mark.FAILED if mismatch else Mark.PASSED,
+        decision=decided.outcome,
+        error_code=decided.error_code,
+        causes=why.causes,
+        fixes=why.fixes if case.expect == Outcome.ALLOWED else (),
+        mismatch=mismatch,
+    )
+
+
+def _told(decided: _Decided) -> str:
+    code = decided.error_code
+    return f"{decided.outcome} ({code})" if decided.outcome is Outcome.ERROR else decided.outcome
+
+
+def _reasons(causes: tuple[Cause, ...]) -> str:
+    found = dict.fromkeys(f"{cause.code} ({cause.layer})" for cause in causes)
+    return ", ".join(found) or "nothing"
