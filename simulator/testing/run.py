@@ -6,8 +6,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.decision.combine import Outcome
-from simulator.diagnosis.codes import CODES
-from simulator.diagnosis.diagnose import Diagnosis, diagnose, diagnose_request
 from simulator.diagnostic import DocumentError
 from simulator.simulate import Question, simulate
 from simulator.sts import errors
@@ -32,14 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from simulator.diagnosis.cause import Cause
+    from simulator.diagnosis.diagnose import Diagnosis
     from simulator.diagnosis.fixes import Fix
     from simulator.diagnostic import Diagnostic
     from simulator.sts.call import Call
     from simulator.syntax import Path
     from simulator.testing.schema import CaseShape, FileShape
-
-
-NO_REASON = Diagnosis((), (), ())
 
 
 class Mark(StrEnum):
@@ -144,23 +140,42 @@ def _check_words(world: World, case: CaseShape, path: Path) -> None:
         help_ = f"expected {', '.join(f'`{word}`' for word in WORDS)} or the code of an AWS error"
         world.refuse((*path, "expect"), message, help_)
     because = given(case.because)
-    if because is not None and because not in LAYERS and because not in CODES:
+    if because is not None and because not in LAYERS:
+        _check_code(world, because, (*path, "because"))
+
+
+def _check_code(world: World, because: str, path: Path) -> None:
+    from simulator.diagnosis.codes import CODES  # noqa: PLC0415 - it imports every diagnosis
+
+    if because not in CODES:
         message = f"nothing has the cause `{because}`{near(because, (*LAYERS, *CODES))}"
         help_ = f"expected a code of a cause, or one of {', '.join(f'`{x}`' for x in LAYERS)}"
-        world.refuse((*path, "because"), message, help_)
+        world.refuse(path, message, help_)
 
 
 def _answered(call: Call, devices: frozenset[str] | None) -> _Decided:
     answer = with_devices(call, assume_role(call), devices)
     code, message, _ = answer.error or (None, None, None)
-    return _Decided(answer.outcome, code, message, lambda: diagnose(call, answer))
+
+    def diagnosed() -> Diagnosis:
+        from simulator.diagnosis.diagnose import diagnose  # noqa: PLC0415 - a yes needs none
+
+        return diagnose(call, answer)
+
+    return _Decided(answer.outcome, code, message, diagnosed)
 
 
 def _evaluated(question: Question) -> _Decided:
     evaluation = simulate(question)
     outcome = evaluation.decision.outcome
     code = ACCESS_DENIED if outcome in DENIALS else None
-    return _Decided(outcome, code, None, lambda: diagnose_request(question, evaluation))
+
+    def diagnosed() -> Diagnosis:
+        from simulator.diagnosis.diagnose import diagnose_request  # noqa: PLC0415 - see above
+
+        return diagnose_request(question, evaluation)
+
+    return _Decided(outcome, code, None, diagnosed)
 
 
 def with_devices(call: Call, answer: Answer, devices: frozenset[str] | None) -> Answer:
@@ -181,20 +196,21 @@ def _judged(result: Result, case: CaseShape, decided: _Decided, *, all_causes: b
     met = is_met(case.expect, decided.outcome, decided.error_code)
     because, message = given(case.because), given(case.message)
     asks_why = not met or because is not None or all_causes
-    why = decided.diagnose() if asks_why and decided.outcome is not Outcome.ALLOWED else NO_REASON
+    why = decided.diagnose() if asks_why and decided.outcome is not Outcome.ALLOWED else None
+    causes = why.causes if why else ()
     mismatch = None
     if not met:
         mismatch = f"expected {case.expect}, decided {_told(decided)}"
-    elif because is not None and not is_reason(because, why.causes):
-        mismatch = f"expected because of {because}, decided because of {_reasons(why.causes)}"
+    elif because is not None and not is_reason(because, causes):
+        mismatch = f"expected because of {because}, decided because of {_reasons(causes)}"
     elif message is not None and message != decided.message:
         mismatch = f"expected the text `{message}`, AWS would say `{decided.message or ''}`"
     return result._replace(
         mark=Mark.FAILED if mismatch else Mark.PASSED,
         decision=decided.outcome,
         error_code=decided.error_code,
-        causes=why.causes,
-        fixes=why.fixes if case.expect == Outcome.ALLOWED else (),
+        causes=causes,
+        fixes=why.fixes if why and case.expect == Outcome.ALLOWED else (),
         mismatch=mismatch,
     )
 
