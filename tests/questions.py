@@ -16,7 +16,7 @@ from simulator.simulate import applicable, as_request, simulate
 from simulator.testing.makers import About
 from simulator.testing.strategies import asked, callers, contexts, policies
 from tests import worlds
-from tests.strategies import ALLOW_ALL, FACTS
+from tests.strategies import ALLOW_ALL, FACTS, first_changed, more, policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +40,9 @@ KINDS: dict[str, PolicyKind] = {
     "endpoint_policies": kinds.ENDPOINT,
 }
 #: What the layers are called in the decision.
-NAMES = {layer: layer.removesuffix("s").removesuffix("_policie") for layer in LAYERS}
+NAMES = {layer: layer.removesuffix("s").removesuffix("_policie") for layer in LAYERS} | {
+    "resource_policy": "resource"
+}
 ALLOW_EVERYONE: World = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
@@ -134,6 +136,46 @@ class Ask(NamedTuple):
         there = [layer for layer in layers or LAYERS if layer in self.world]
         return self.having(**{layer: _mapped(self.world[layer], change) for layer in there})
 
+    def adding(self, layer: str, statement: World) -> Ask:
+        """Return the same with a statement more in the first document of a layer.
+
+        There must be a document, but of identity policies, of which there are always some.
+        """
+        if layer == "identity":
+            return self.having(identity=[*(self.world[layer] or []), policy(statement)])
+        changed, _ = first_changed(self.world.get(layer), lambda found: more(found, statement))
+        return self.having(**{layer: changed})
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that have documents, or to which one can be added freely."""
+        world = self.world
+        return tuple(n for n in LAYERS if world.get(n) or (n == "identity" and n in world))
+
+    @property
+    def about(self) -> About:
+        """Whom and what its documents speak of."""
+        return About(
+            self.world["caller"], self.request["action"], self.request.get("resource", "*")
+        )
+
+    @property
+    def is_role(self) -> bool:
+        """Whether it asks about a role, whose policy is a trust policy."""
+        return is_role(self.about.resource)
+
+    def kind(self, layer: str) -> PolicyKind:
+        """Return of which kind the documents of a layer are."""
+        return KINDS.get(layer, kinds.TRUST if self.is_role else kinds.RESOURCE)
+
+    def name(self, layer: str) -> str:
+        """Return what a decision calls a layer."""
+        return "trust" if layer == "resource_policy" and self.is_role else NAMES[layer]
+
+    def everywhere(self, change: Callable[[Any], Any]) -> Ask:
+        """Return the same with all documents of each layer changed as one, levels and all."""
+        return self.having(**{name: change(self.world[name]) for name in self.layers})
+
     def mentions(self, *words: str) -> bool:
         """Whether one of the documents has one of the words, in any letter case."""
         text = json.dumps([self.world.get(layer) for layer in LAYERS]).lower()
@@ -223,9 +265,13 @@ def _identity(about: About) -> st.SearchStrategy[list[World]]:
     return st.just([]) | st.just([ALLOW_ALL]) | drawn | drawn
 
 
+def is_role(resource: str) -> bool:
+    """Whether a resource is a role."""
+    return ":iam:" in resource and ":role/" in resource
+
+
 def _resource_policy(about: About) -> st.SearchStrategy[World | None]:
-    is_role = ":iam:" in about.resource and ":role/" in about.resource
-    drawn = policies(kinds.TRUST if is_role else kinds.RESOURCE, about)
+    drawn = policies(kinds.TRUST if is_role(about.resource) else kinds.RESOURCE, about)
     return drawn | drawn | drawn | drawn | drawn | drawn | st.none()
 
 

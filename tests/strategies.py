@@ -184,7 +184,7 @@ class Case(NamedTuple):
             return self.having(identity=[*(found or []), policy(statement)])
         if layer == "rcps":
             return self.having(rcps=[*(found or []), [policy(statement)]])
-        changed, _ = _first_changed(found, lambda document: _more(document, statement))
+        changed, _ = first_changed(found, lambda document: more(document, statement))
         return self.having(**{layer: changed})
 
     def open_facts(self) -> dict[str, tuple[str, ...]]:
@@ -234,17 +234,19 @@ def _mapped(found: Any, change: Callable[[World], World]) -> Any:  # noqa: ANN40
     return change(found) if found else found
 
 
-def _first_changed(found: Any, change: Callable[[World], World]) -> tuple[Any, bool]:  # noqa: ANN401
+def first_changed(found: Any, change: Callable[[World], World]) -> tuple[Any, bool]:  # noqa: ANN401
+    """Return documents with the first of them changed, and whether there was one."""
     if not isinstance(found, list):
         return (change(found), True) if found else (found, False)
     for place, one in enumerate(found):
-        changed, done = _first_changed(one, change)
+        changed, done = first_changed(one, change)
         if done:
             return [*found[:place], changed, *found[place + 1 :]], True
     return found, False
 
 
-def _more(document: World, statement: World) -> World:
+def more(document: World, statement: World) -> World:
+    """Return a document with a statement more."""
     return {**document, "Statement": [*statements_of(document), statement]}
 
 
@@ -266,6 +268,15 @@ DENY_ALL = policy({"Effect": "Deny", "Action": "*", "Resource": "*"})
 # --- Conditions
 
 NEGATED = tuple(name for name in OPERATORS if "Not" in name)
+#: Operators with the operator that says the opposite.
+NEGATION = {
+    **{name: name.replace("Equals", "NotEquals", 1) for name in ("StringEquals", "ArnEquals")},
+    **{name: name.replace("Like", "NotLike") for name in ("StringLike", "ArnLike")},
+    "StringEqualsIgnoreCase": "StringNotEqualsIgnoreCase",
+    "NumericEquals": "NumericNotEquals",
+    "DateEquals": "DateNotEquals",
+    "IpAddress": "NotIpAddress",
+}
 POSITIVE = tuple(name for name in OPERATORS if "Not" not in name)
 
 # What only an AssumeRole call has, and tests of it.

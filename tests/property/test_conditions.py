@@ -28,14 +28,6 @@ if TYPE_CHECKING:
 Values = list[Any]
 Actual = str | list[str] | None
 
-NEGATION = {
-    **{name: name.replace("Equals", "NotEquals", 1) for name in ("StringEquals", "ArnEquals")},
-    **{name: name.replace("Like", "NotLike") for name in ("StringLike", "ArnLike")},
-    "StringEqualsIgnoreCase": "StringNotEqualsIgnoreCase",
-    "NumericEquals": "NumericNotEquals",
-    "DateEquals": "DateNotEquals",
-    "IpAddress": "NotIpAddress",
-}
 #: Keys of one value, by the family of operators that suit them.
 SINGLE = tuple(row for row in strategies.KEYS if row[0] not in strategies.LISTS)
 
@@ -106,8 +98,8 @@ def drawn_tests(operators: tuple[str, ...], *, several: bool = False) -> st.Sear
     return strategies.bag(_drawn(operators, several=several), 3000).map(lambda row: OneTest(*row))
 
 
-pairs = drawn_tests(tuple(NEGATION))
-set_pairs = drawn_tests(tuple(NEGATION), several=True)
+pairs = drawn_tests(tuple(strategies.NEGATION))
+set_pairs = drawn_tests(tuple(strategies.NEGATION), several=True)
 anything = drawn_tests(strategies.OPERATORS)
 sets = drawn_tests(strategies.OPERATORS, several=True)
 positive = drawn_tests(strategies.POSITIVE)
@@ -148,20 +140,20 @@ def test_b02_a_condition_more_narrows_the_effect(case: Case, test: tuple[str, st
 
 @given(pairs)
 def test_b03_an_operator_and_its_negation_are_complementary(test: OneTest) -> None:
-    assert test.truth() is not test.truth(operator=NEGATION[test.operator])
+    assert test.truth() is not test.truth(operator=strategies.NEGATION[test.operator])
 
 
 @given(set_pairs)
 def test_b04_all_values_differ_unless_any_value_fits(test: OneTest) -> None:
     assume(not test.is_empty)
-    all_differ = test.truth("ForAllValues:", NEGATION[test.operator])
+    all_differ = test.truth("ForAllValues:", strategies.NEGATION[test.operator])
     assert all_differ is not test.truth("ForAnyValue:")
 
 
 @given(set_pairs)
 def test_b05_all_values_fit_unless_any_value_differs(test: OneTest) -> None:
     assume(not test.is_absent and not test.is_empty)
-    any_differs = test.truth("ForAnyValue:", NEGATION[test.operator])
+    any_differs = test.truth("ForAnyValue:", strategies.NEGATION[test.operator])
     assert test.truth("ForAllValues:") is not any_differs
 
 
