@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from simulator.catalog import keys
 from simulator.catalog.doubts import NONE_OPEN, Doubt
 from simulator.catalog.roles import SERVICE_LINKED_PATH
 from simulator.decision.combine import Decision, Outcome
@@ -83,9 +84,10 @@ def simulate(question: Question, opened: Doubts = NONE_OPEN) -> Evaluation:
     if not opened:
         return settle(evaluate(as_request(question), applicable(question)))
     question = _opening(question, opened)
-    request = as_request(question)
     first, *others = [
-        settle(evaluate(request, policies)) for policies in _alternatives(question, opened)
+        settle(evaluate(request, policies))
+        for request in _requests(question, opened)
+        for policies in _alternatives(question, opened)
     ]
     if all(other.decision.outcome is first.decision.outcome for other in others):
         return first
@@ -104,6 +106,14 @@ def _opening(question: Question, opened: Doubts) -> Question:
     if isinstance(caller, Caller) and isinstance(caller.principal, User) and caller.temporary:
         caller = caller._replace(principal=caller.principal._replace(by_token=True))
     return question._replace(caller=caller, policies=question.policies.opening(opened))
+
+
+def _requests(question: Question, opened: Doubts) -> Iterator[Request]:
+    """Yield the request, in each way in which some doubts let its context be."""
+    yield as_request(question)
+    if Doubt.SESSION_MFA in opened and isinstance(question.principal, RoleSession):
+        context = {keys.MFA_PRESENT: "true", **question.context}
+        yield as_request(question._replace(context=context))
 
 
 def _alternatives(question: Question, opened: Doubts) -> Iterator[Policies]:
@@ -142,7 +152,9 @@ def _build_context(question: Question, owner: str | None) -> RequestContext:
     contradictory = (derived.unknown - told.known.keys()) | told.unknown
     values = {**derived.known, **told.known}
     same_account = owner is not None and owner == account_of(question.principal)
-    values = without_stale_age(values | dict(implied(values, same_account=same_account)), given)
+    values = without_stale_age(
+        values | dict(implied(values, given, same_account=same_account)), given
+    )
     through_endpoint = bool(question.policies.levels(Layer.ENDPOINT))
     unknown = facts(
         values,
@@ -179,7 +191,9 @@ def _doubts(question: Question) -> Iterator[str]:
     """Yield the keys of which nobody said whether the request has them."""
     if question.closed_world:
         return
-    yield from ORGANIZATION  # CTX-3
+    signed = isinstance(question.caller, Caller)
+    # Services and unsigned callers are of no organization, and have no tags.
+    yield from (key for key in ORGANIZATION if signed or "Principal" not in key)  # CTX-3
     if isinstance(question.caller, Caller) and question.caller.tags is None:
         yield "aws:PrincipalTag/"
     if question.resource_tags is None:

@@ -32,6 +32,8 @@ FROM_J: Final[Mapping[Doubt, str]] = {
     Doubt.RCP_SERVICES: "which services RCPs limit (EVAL-52)",
     Doubt.COMPANION_SIDES: "sts:TagSession and sts:SetSourceIdentity in the role's own account:"
     " is the trust policy alone enough (STS-53)",
+    Doubt.INHERITED_TAGS: "are inherited transitive tags in aws:RequestTag and aws:TagKeys",
+    Doubt.SESSION_MFA: "is MFA present in a role session that was made with it (CTX-41)",
 }
 #: The sections of semantics.md that are about policies, decisions and calls of STS.
 DECIDING: Final = re.compile(r"A[1-7]|B\d|C\d|D\d")

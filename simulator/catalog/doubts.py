@@ -49,6 +49,8 @@ class Doubt(StrEnum):
     RCP_SERVICES = "RCP-SERVICES"
     CHAIN_PERMS = "CHAIN-PERMS"
     COMPANION_SIDES = "COMPANION-SIDES"
+    INHERITED_TAGS = "INHERITED-TAGS"
+    SESSION_MFA = "SESSION-MFA"
 
 
 Doubts: TypeAlias = AbstractSet[Doubt]
@@ -94,4 +96,6 @@ DEFAULTS: Final[dict[Doubt, str]] = {
     Doubt.RCP_SERVICES: "RCPs limit the services that the Service Authorization Reference lists",
     Doubt.CHAIN_PERMS: "inherited tags and source identity need their permission again",
     Doubt.COMPANION_SIDES: "companion actions need the same sides as AssumeRole",
+    Doubt.INHERITED_TAGS: "inherited tags are not among the tags of the request",
+    Doubt.SESSION_MFA: "a role session carries no MFA, whatever it was made with",
 }

@@ -207,6 +207,8 @@ def _aws_flaw(text: str) -> tuple[str, str] | None:
         )
     if arn.kind == "group":  # PRN-2
         return f"`{text}` is a group, and a group is never a principal", "name users or roles"
+    if (arn.service, arn.account, arn.kind) == ("iam", "cloudfront", "user"):
+        return None  # an origin access identity, which belongs to no account of a customer
     if not ACCOUNT_ID.fullmatch(arn.account):
         return f"`{arn.account}` in `{text}` is not an account id", "an account id has 12 digits"
     if arn.kind not in _ENTITIES.get(arn.service, ()):

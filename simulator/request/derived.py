@@ -102,8 +102,12 @@ def constants(*, by_service: bool = False) -> Iterator[tuple[str, Value]]:
     yield "aws:PrincipalIsAWSService", "true" if by_service else "false"
 
 
-def implied(values: Mapping[str, Value], *, same_account: bool) -> Iterator[tuple[str, Value]]:
-    """Yield what follows from keys that were given, in lower case."""
+def implied(
+    values: Mapping[str, Value], given: Mapping[str, Value], *, same_account: bool
+) -> Iterator[tuple[str, Value]]:
+    """Yield what follows from keys that are known, in lower case, for those that were not given."""
+    if values.get("aws:calledvia") and "aws:viaawsservice" not in map(str.lower, given):
+        yield "aws:viaawsservice", "true"  # CTX-14
     time, epoch = values.get("aws:currenttime"), values.get("aws:epochtime")
     if isinstance(time, str) and not epoch:
         instant = read_date(time)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import parse_arn
+from simulator.catalog import keys
 from simulator.catalog.doubts import NONE_OPEN, Doubt
 from simulator.catalog.roles import SERVICE_LINKED_PATH
 from simulator.decision.combine import Outcome
@@ -16,7 +17,15 @@ from simulator.decision.verdict import Layer
 from simulator.evaluation.evaluate import Evaluation, evaluate
 from simulator.evaluation.settle import settle
 from simulator.evaluation.turning import turning
-from simulator.request.principal import AccountRoot, FederatedUser, User, principal_arn
+from simulator.request.context import Several
+from simulator.request.derived import tag_keys
+from simulator.request.principal import (
+    AccountRoot,
+    FederatedUser,
+    RoleSession,
+    User,
+    principal_arn,
+)
 from simulator.request.request import Request
 from simulator.sts import errors, parameters
 from simulator.sts.context import build_context
@@ -112,6 +121,13 @@ def _alternatives(call: Call, opened: Doubts) -> Iterator[Call]:
         each = tuple((compiled,) for compiled in call.policies.documents(Layer.SESSION))
         if len(each) > 1:
             yield call._replace(policies=call.policies.having({Layer.SESSION: each}))
+    if Doubt.SESSION_MFA in opened and isinstance(call.caller.principal, RoleSession):
+        yield call._replace(context={keys.MFA_PRESENT: "true", **call.context})
+    inherited = call.caller.inherited_tags
+    if Doubt.INHERITED_TAGS in opened and inherited:
+        tags = {**inherited, **dict(call.parameters.tags)}
+        found = {"aws:TagKeys": Several(tags), **dict(tag_keys("aws:RequestTag", tags))}
+        yield call._replace(context={**found, **call.context})
 
 
 def _answer(call: Call) -> Answer:

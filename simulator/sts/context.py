@@ -42,7 +42,7 @@ def build_context(call: Call, role: Role) -> RequestContext:
     values |= {key.lower(): value for key, value in call.context.items()}
     same_account = call.caller.principal.arn.account == role.arn.account
     values = without_stale_age(
-        values | dict(implied(values, same_account=same_account)), call.context
+        values | dict(implied(values, call.context, same_account=same_account)), call.context
     )
     unknown = [*facts(values, temporary=call.caller.temporary), "sts:RoleSessionName"]
     if open_path:

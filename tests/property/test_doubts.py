@@ -125,9 +125,16 @@ def denying(ask: Ask, **principal: object) -> Ask:
     return ask.having(resource_policy=deny)
 
 
-def assuming(caller: World, trusted: World, *actions: str, **parameters: object) -> Case:
-    """Return an AssumeRole call that a trust policy allows."""
-    trust = policy({"Effect": "Allow", "Principal": trusted, "Action": list(actions)})
+def assuming(
+    caller: World,
+    trusted: World,
+    *actions: str,
+    condition: World | None = None,
+    **parameters: object,
+) -> Case:
+    """Return an AssumeRole call that a trust policy allows, on a condition if one is given."""
+    statement = {"Effect": "Allow", "Principal": trusted, "Action": list(actions)}
+    trust = policy(statement | ({"Condition": condition} if condition else {}))
     role = {"arn": role_arn(HOME, "target")}
     return Case({"caller": caller, "role": role, "trust": trust, "identity": []}, parameters, {})
 
@@ -203,6 +210,18 @@ EXAMPLES: dict[Doubt, Ask | Case] = {
         {**SESSION, "source_identity": "alice"}, {"AWS": SESSION["arn"]}, "sts:AssumeRole"
     ),
     Doubt.COMPANION_SIDES: assuming(ALICE, {"AWS": ALICE["arn"]}, "sts:*", tags={"team": "red"}),
+    Doubt.INHERITED_TAGS: assuming(
+        {**SESSION, "tags": {"team": "red"}, "transitive_tag_keys": ["team"]},
+        {"AWS": SESSION["arn"]},
+        "sts:*",
+        condition={"Null": {"aws:RequestTag/team": "true"}},
+    ),
+    Doubt.SESSION_MFA: assuming(
+        SESSION,
+        {"AWS": SESSION["arn"]},
+        "sts:*",
+        condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+    ),
 }
 
 
