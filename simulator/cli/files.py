@@ -56,7 +56,7 @@ class Reader:
             QuestionError: the file cannot be read.
             DocumentError: what is in it cannot be used.
         """
-        source, warnings = decode_text(name, self._bytes(name))
+        source, warnings = decode_text(name, self.read(name))
         unwrapped = unwrap(source)
         self.warnings += (*warnings, *unwrapped.warnings)
         return unwrapped
@@ -69,6 +69,14 @@ class Reader:
         except DocumentError as error:
             self.errors += error.diagnostics
             return (), None
+
+    def document(self, name: str) -> Document | None:
+        """Return the document in a file, or nothing where it cannot be used."""
+        try:
+            return self.unwrap(name).document
+        except DocumentError as error:
+            self.errors += error.diagnostics
+            return None
 
     def compile(self, document: Document, kind: PolicyKind) -> CompiledPolicy:
         """Return the policy of a document, ready for matching."""
@@ -102,22 +110,27 @@ class Reader:
         )
         return (*level, compile_policy(full_aws_access(kinds.SCP)))
 
-    def _bytes(self, name: str) -> bytes:
+    def read(self, name: str, limit: int = SIZE_LIMIT) -> bytes:
+        """Return what is in a file, of a larger one no more than shows that it is too large.
+
+        Raises:
+            QuestionError: it cannot be read.
+        """
         try:
             if name == "-":
-                return self._stdin()
+                return self._stdin(limit)
             with open(name, "rb") as file:  # noqa: PTH123 - pathlib costs 5 ms at every start
-                return file.read(SIZE_LIMIT + 1)
+                return file.read(limit + 1)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             if name.lstrip()[:1] in {"{", "["}:
                 reason = "this is a policy, and the name of a file is wanted (`-` reads a pipe)"
             raise QuestionError(f"cannot read `{name}`: {reason}") from error
 
-    def _stdin(self) -> bytes:
+    def _stdin(self, limit: int) -> bytes:
         if self._stdin_read:
             raise QuestionError("standard input (`-`) can be given for one file only")
         if sys.stdin is None:
             raise QuestionError("standard input (`-`) is closed")
         self._stdin_read = True
-        return sys.stdin.buffer.read(SIZE_LIMIT + 1)
+        return sys.stdin.buffer.read(limit + 1)

@@ -14,7 +14,11 @@ from simulator import __version__
 from simulator.cli.errors import QuestionError
 from simulator.diagnostic import DocumentError
 
-_COMMANDS = {"assume": "simulator.cli.assume", "test": "simulator.cli.test"}
+_COMMANDS = {
+    "assume": "simulator.cli.assume",
+    "simulate": "simulator.cli.simulate",
+    "test": "simulator.cli.test",
+}
 _UNUSABLE = 2
 _INTERRUPTED = 130  # what a shell reports of a command that SIGINT ended
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.arn import parse_arn
+from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
+from simulator.request.caller import Caller
 from simulator.request.principal import RoleSession, principal_arn
+from simulator.request.request import NO_RESOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.evaluation.evaluate import Evaluation
     from simulator.evaluation.policies import Policies
     from simulator.request.principal import Principal, Signed
+    from simulator.request.request import Request
+    from simulator.simulate import Question
 
 
 def policies_of_others(principal: Signed, policies: Policies) -> Iterator[str]:
@@ -39,3 +46,64 @@ def path_taken(principal: Principal, policies: Policies) -> Iterator[str]:
             f"the role `{principal.role_name}` is taken to have no path, which a session's ARN does"
             " not tell: if it has one, give `--context aws:PrincipalArn=ARN`"
         )
+
+
+def notes_on_request(question: Question, evaluation: Evaluation) -> Iterator[str]:
+    """Yield what looks odd about a request of any kind, or is taken for granted in it."""
+    request = evaluation.request
+    if isinstance(question.caller, Caller):
+        yield from policies_of_others(question.caller.principal, question.policies)
+        yield from path_taken(request.principal, question.policies)
+    if request.other_partition:
+        yield (  # EVAL-33x
+            f"`{request.resource}` is in another partition than the caller, and no policy reaches"
+            " from one to another"
+        )
+    if request.resource != NO_RESOURCE and ("*" in request.resource or "?" in request.resource):
+        yield f"`{request.resource}` is taken as the name of one resource, and not as a pattern"
+    if request.action.lower() == "sts:assumerole":
+        yield "`iamsim assume` also looks at the rules of STS itself: parameters, MFA, duration"
+    yield from _action_and_resource(request, evaluation)
+
+
+def _action_and_resource(request: Request, evaluation: Evaluation) -> Iterator[str]:
+    """Yield that there is no such action, or that it is not done to such a resource."""
+    allowed = evaluation.decision.outcome is Outcome.ALLOWED
+    if allowed and _is_named(request, evaluation):
+        return  # the list of all actions takes as long to read as the whole answer
+    from simulator.catalog.actions import (  # noqa: PLC0415 - see above
+        find_action,
+        fits_resource,
+        nearest_actions,
+        resource_formats,
+    )
+
+    action = find_action(request.action)
+    if action is None:
+        near = "` or `".join(nearest_actions(request.action))
+        meant = f": did you mean `{near}`?" if near else ""
+        yield f"AWS lists no action `{request.action}`{meant}"
+    elif fits_resource(action, request.resource) is False:
+        formats = "` or `".join(resource_formats(action)) or "*"
+        yield f"`{action.name}` is not done to `{request.resource}`, but to `{formats}`"
+    elif not allowed and request.resource == NO_RESOURCE and action.has_resource:
+        yield (
+            f"`{action.name}` is done to a resource, and none was given: only statements about all"
+            " resources speak of `*`"
+        )
+
+
+def _is_named(request: Request, evaluation: Evaluation) -> bool:
+    """Whether a policy names the action in full, which hardly happens to a misspelt one.
+
+    And the resource, if there is one, is of the same service.
+    """
+    wanted = request.action.lower()
+    arn = parse_arn(request.resource)
+    return (arn is None or arn.service == wanted.partition(":")[0]) and any(
+        wanted == text.lower()
+        for layer in Layer
+        for compiled in evaluation.policies.documents(layer)
+        for statement in compiled.policy.statements
+        for text in statement.actions.values.items
+    )

@@ -23,14 +23,15 @@ def answer_value(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> dic
         "role": call.parameters.role_arn,
         "action": answer.decisive.request.action if answer.decisive else "sts:AssumeRole",
         "error": answer.error and answer.error._asdict(),
-        "causes": [_cause(cause) for cause in causes],
-        "fixes": [_fix(fix) for fix in fixes],
+        "causes": [cause_value(cause) for cause in causes],
+        "fixes": [fix_value(fix) for fix in fixes],
         "allowed_if": [list(facts) for facts in allowed_if],
         "session": answer.session and _session(answer.session),
     }
 
 
-def _cause(cause: Cause) -> dict[str, Any]:
+def cause_value(cause: Cause) -> dict[str, Any]:
+    """Return a cause as plain values."""
     location = None
     if cause.place is not None:
         span = cause.place.span()
@@ -46,7 +47,8 @@ def _cause(cause: Cause) -> dict[str, Any]:
     }
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
+def fix_value(fix: Fix) -> dict[str, Any]:
+    """Return a fix as plain values."""
     from simulator.diagnosis.commands import commands  # noqa: PLC0415 - a yes has no fixes
     from simulator.rendering.patch import patches  # noqa: PLC0415
 

@@ -39,7 +39,7 @@ def _parts(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> Iterator[
     if answer.session is not None:
         yield f"session: {safe(answer.session.arn)}, {answer.session.duration_seconds} seconds"
     if diagnosis is not None:
-        yield from _reasons(diagnosis)
+        yield from reasons(diagnosis, "call")
     if answer.error is not None:
         code, message, _ = answer.error
         yield (
@@ -48,7 +48,8 @@ def _parts(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> Iterator[
         )
 
 
-def _reasons(diagnosis: Diagnosis) -> Iterator[str]:
+def reasons(diagnosis: Diagnosis, what: str) -> Iterator[str]:
+    """Yield the causes, the fixes and the facts with which a call or request succeeds."""
     yield from map(_cause, diagnosis.causes[:_MOST_CAUSES])
     if len(diagnosis.causes) > _MOST_CAUSES:
         more = len(diagnosis.causes) - _MOST_CAUSES
@@ -56,7 +57,7 @@ def _reasons(diagnosis: Diagnosis) -> Iterator[str]:
     for number, fix in enumerate(diagnosis.fixes, 1):
         yield _fix(number, fix)
     if not diagnosis.fixes and not any(cause.layer == "fact" for cause in diagnosis.causes):
-        yield "no fix was found: nothing that was tried makes this call succeed"
+        yield f"no fix was found: nothing that was tried makes this {what} succeed"
     if diagnosis.allowed_if:
         lines = (f"    {' and '.join(safe(f) for f in facts)}" for facts in diagnosis.allowed_if)
         yield "allowed if\n" + "\n    or\n".join(lines)

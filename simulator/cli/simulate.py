@@ -1,0 +1,161 @@
+"""`iamsim simulate`: would this request be allowed, whoever asks for whatever."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli import options as shared
+from simulator.cli.answers import json_text, tell_oddities
+from simulator.cli.errors import QuestionError
+from simulator.cli.request import read_questions
+from simulator.decision.combine import Decision, Outcome
+from simulator.rendering.evaluation import Result, result_text
+from simulator.simulate import simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.catalog.doubts import Doubt
+    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.evaluation.evaluate import Evaluation
+    from simulator.simulate import Question
+
+
+@click.command(
+    cls=shared.Command,
+    name="simulate",
+    epilog="""\b
+Example:
+  iamsim simulate --as arn:aws:iam::111111111111:user/alice \\
+      --action s3:GetObject --resource arn:aws:s3:::artifacts/app.zip \\
+      --resource-account 222222222222 --resource-policy bucket.json \\
+      --policy alice.json
+
+FILE is a policy, or what the aws CLI printed around one; - reads standard input.
+Exit status: 0 all allowed, 1 one denied or undecided, 2 the question could not be read.""",
+)
+@click.option(
+    "--as",
+    "caller",
+    metavar="WHO",
+    help="Who calls: an ARN, a service such as cloudtrail.amazonaws.com, or anonymous.",
+)
+@click.option("--action", multiple=True, metavar="ACTION", help="What is done: s3:GetObject.")
+@click.option("--resource", multiple=True, metavar="ARN", help="To what it is done; default: *.")
+@click.option("--resource-account", metavar="ID", help="Whose it is, where the ARN does not say.")
+@click.option(
+    "--resource-policy",
+    metavar="FILE",
+    help="The resource's own policy; of a role its trust policy.",
+)
+@shared.POLICY
+@shared.BOUNDARY
+@shared.SESSION_POLICY
+@click.option(
+    "--endpoint-policy", multiple=True, metavar="FILE", help="Policy of the VPC endpoint passed."
+)
+@shared.SCP
+@click.option(
+    "--rcp",
+    multiple=True,
+    metavar="FILE",
+    help="RCP over the resource's account, one FILE for each level.",
+)
+@click.option("--organization", metavar="FILE", help="The tree of units with their SCPs and RCPs.")
+@click.option("--management-account", metavar="ID", help="The account that no SCP or RCP binds.")
+@click.option("--principal-tag", multiple=True, metavar="KEY=VALUE", help="Tag of the caller.")
+@click.option("--resource-tag", multiple=True, metavar="KEY=VALUE", help="Tag of the resource.")
+@shared.MFA
+@click.option("--source-identity", metavar="NAME", help="Source identity of the role session.")
+@click.option("--federated-by", metavar="ARN", help="The user who made the federated session.")
+@click.option("--canonical-user", metavar="ID", help="Canonical user id of the caller's account.")
+@shared.CONTEXT
+@click.option("--context-file", metavar="FILE", help="Condition keys as AWS's ContextEntries.")
+@click.option("--strict", is_flag=True, help="Undecided where AWS's documentation is silent.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "aws"]),
+    help="Default: text; aws: as `aws iam simulate-custom-policy` prints it.",
+)
+@shared.QUERY
+@shared.TRACE
+def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typed
+    """Say whether a request would be allowed; if not, why."""
+    as_aws, trace = options["format_"] == "aws", options["trace"]
+    if as_aws and trace:
+        raise QuestionError("`--trace` goes with `--format text` and `json`: AWS prints none")
+    asked = read_questions(options)
+    notes = asked.notes
+    evaluated = [_evaluated(each, strict=options["strict"]) for each in asked.questions]
+    results = [
+        _result(question, evaluation, doubts, trace=trace, diagnosed=not as_aws)
+        for question, (evaluation, doubts) in zip(asked.questions, evaluated, strict=True)
+    ]
+    tell_oddities(asked.warnings, dict.fromkeys((*notes, *(n for r in results for n in r.notes))))
+    results = [each._replace(notes=(*notes, *each.notes)) for each in results]
+    click.echo(_rendered(results, options["format_"], options["query"]), nl=False)
+    outcomes = {result.evaluation.decision.outcome for result in results}
+    sys.exit(0 if outcomes == {Outcome.ALLOWED} else 1)
+
+
+def _evaluated(question: Question, *, strict: bool) -> tuple[Evaluation, tuple[Doubt, ...]]:
+    """Return the decision and the doubts on which it turns; these are looked for if asked."""
+    evaluation = simulate(question)
+    if not strict:
+        return evaluation, ()
+    from simulator.simulate import turns_on  # noqa: PLC0415 - rarely asked
+
+    doubts = turns_on(question, evaluation)
+    if not doubts:
+        return evaluation, ()
+    return evaluation._replace(decision=Decision(Outcome.UNDECIDED)), doubts
+
+
+def _result(
+    question: Question,
+    evaluation: Evaluation,
+    doubts: tuple[Doubt, ...],
+    *,
+    trace: bool,
+    diagnosed: bool,
+) -> Result:
+    from simulator.cli.notes import notes_on_request  # noqa: PLC0415
+
+    diagnosis = _diagnosis(question, evaluation) if diagnosed and not doubts else None
+    notes = tuple(notes_on_request(question, evaluation))
+    return Result(evaluation, diagnosis, doubts, notes, _trace(evaluation) if trace else None)
+
+
+def _diagnosis(question: Question, evaluation: Evaluation) -> Diagnosis | None:
+    if evaluation.decision.outcome is Outcome.ALLOWED:
+        return None
+    from simulator.diagnosis.diagnose import diagnose_request  # noqa: PLC0415 - a yes needs none
+
+    return diagnose_request(question, evaluation)
+
+
+def _trace(evaluation: Evaluation) -> dict[str, Any]:
+    from simulator.evaluation.trace import trace_of  # noqa: PLC0415 - the second pass
+
+    return trace_of(evaluation)
+
+
+def _rendered(results: Sequence[Result], format_: str | None, query: str | None) -> str:
+    if format_ == "aws":
+        from simulator.rendering.aws import aws_value  # noqa: PLC0415 - one of several formats
+
+        return json_text(aws_value([result.evaluation for result in results]), query)
+    if query or format_ == "json":
+        return json_text(_value(results), query)
+    return "\n".join(map(result_text, results))
+
+
+def _value(results: Sequence[Result]) -> dict[str, Any]:
+    from simulator.rendering.evaluation import result_value  # noqa: PLC0415 - see above
+
+    first, *others = values = [result_value(result) for result in results]
+    return {"results": values} if others else first

@@ -1,0 +1,99 @@
+"""AWS's error for a request that is denied, word for word.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from simulator.decision.combine import Outcome
+from simulator.decision.verdict import Layer
+from simulator.evaluation.relation import grantor
+from simulator.policy import kinds
+from simulator.request.principal import Anonymous, ServicePrincipal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simulator.evaluation.evaluate import Evaluation
+    from simulator.policy.kinds import PolicyKind
+    from simulator.request.principal import Principal
+    from simulator.request.request import Request
+
+
+class Denial(NamedTuple):
+    """An error as AWS answers it: its code, its message, and the HTTP status."""
+
+    code: str
+    message: str
+    status: int
+
+
+_KINDS: Final[Mapping[Layer, PolicyKind]] = {
+    Layer.SCP: kinds.SCP,
+    Layer.RCP: kinds.RCP,
+    Layer.ENDPOINT: kinds.ENDPOINT,
+    Layer.RESOURCE: kinds.RESOURCE,
+    Layer.TRUST: kinds.RESOURCE,  # of any other call than those that assume the role
+    Layer.BOUNDARY: kinds.BOUNDARY,
+    Layer.SESSION: kinds.SESSION,
+    Layer.IDENTITY: kinds.IDENTITY,
+}
+#: Several layers can be in the way, and the message names one of them.
+_DENYING: Final = (  # ERR-14
+    Layer.SCP,
+    Layer.RCP,
+    Layer.ENDPOINT,
+    Layer.RESOURCE,
+    Layer.TRUST,
+    Layer.BOUNDARY,
+    Layer.SESSION,
+    Layer.IDENTITY,
+)
+_MISSING: Final = (  # ERR-14
+    Layer.SCP,
+    Layer.ENDPOINT,
+    Layer.BOUNDARY,
+    Layer.SESSION,
+    Layer.RESOURCE,
+    Layer.TRUST,
+    Layer.IDENTITY,
+)
+
+
+def denial(evaluation: Evaluation) -> Denial | None:
+    """Return the error of a request that is denied; nothing where it is not."""
+    outcome, denying, missing, _ = evaluation.decision
+    if outcome not in (Outcome.EXPLICIT_DENY, Outcome.IMPLICIT_DENY):
+        return None
+    request = evaluation.request
+    text = (  # ERR-10
+        f"User: {_called(request.principal)} is not authorized to perform: {request.action}"
+        f" on resource: {_resource(request)}"
+    )
+    return Denial("AccessDenied", text + _reason(request, denying, missing), 403)
+
+
+def _called(principal: Principal) -> str:
+    if isinstance(principal, Anonymous):
+        return "anonymous"
+    return principal.name if isinstance(principal, ServicePrincipal) else str(principal.arn)
+
+
+def _resource(request: Request) -> str:
+    is_s3 = request.action.lower().startswith("s3:")
+    return f'"{request.resource}"' if is_s3 else request.resource  # ERR-10
+
+
+def _reason(request: Request, denying: Sequence[Layer], missing: Sequence[Layer]) -> str:
+    if request.action.lower().startswith("sts:") and grantor(request.resource) is Layer.TRUST:
+        return ""  # ERR-18: STS does not say
+    for layer in _DENYING:
+        if layer in denying:
+            kind = _KINDS[layer]
+            return f" with an explicit deny in {kind.article} {kind.name}"  # ERR-11
+    for layer in _MISSING:
+        if layer in missing:  # ERR-12, ERR-13
+            return f" because no {_KINDS[layer].name} allows the {request.action} action"
+    return ""

@@ -1,0 +1,100 @@
+"""The answer to a request of any kind, as JSON values and as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from simulator.decision.combine import Outcome
+from simulator.diagnosis.words import called
+from simulator.evaluation.denial import denial
+from simulator.rendering.excerpt import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from simulator.catalog.doubts import Doubt
+    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.evaluation.evaluate import Evaluation
+
+_VERDICTS: Final[Mapping[Outcome, tuple[str, str]]] = {
+    Outcome.ALLOWED: ("allowed", "can do"),
+    Outcome.IMPLICIT_DENY: ("denied (implicitDeny)", "cannot do"),
+    Outcome.EXPLICIT_DENY: ("denied (explicitDeny)", "cannot do"),
+    Outcome.UNDECIDED: ("undecided", "may or may not do"),
+}
+
+
+class Result(NamedTuple):
+    """The answer to one request; a yes has no diagnosis, and hardly anybody asks for a trace."""
+
+    evaluation: Evaluation
+    diagnosis: Diagnosis | None
+    doubts: tuple[Doubt, ...]
+    notes: tuple[str, ...]
+    trace: dict[str, Any] | None
+
+
+def result_value(result: Result) -> dict[str, Any]:
+    """Return an answer as plain values."""
+    from simulator.rendering.json import cause_value, fix_value  # noqa: PLC0415 - one of several
+
+    request = result.evaluation.request
+    causes, fixes, allowed_if = result.diagnosis or ((), (), ())
+    error = denial(result.evaluation)
+    value = {
+        "decision": str(result.evaluation.decision.outcome),
+        "caller": called(request.principal),
+        "action": request.action,
+        "resource": request.resource,
+        "error": error and error._asdict(),
+        "causes": [cause_value(cause) for cause in causes],
+        "fixes": [fix_value(fix) for fix in fixes],
+        "allowed_if": [list(facts) for facts in allowed_if],
+        "doubts": [str(doubt) for doubt in result.doubts],
+        "notes": list(result.notes),
+    }
+    return value if result.trace is None else {**value, "trace": result.trace}
+
+
+def result_text(result: Result) -> str:
+    """Return an answer as text, its parts set apart by empty lines."""
+    return "\n\n".join(_parts(result)) + "\n"
+
+
+def _parts(result: Result) -> Iterator[str]:
+    from simulator.rendering.text import reasons  # noqa: PLC0415 - one of several formats
+
+    yield _verdict(result)
+    for doubt in result.doubts:
+        yield _doubt(doubt)
+    if result.diagnosis is not None and not result.doubts:
+        yield from reasons(result.diagnosis, "request")
+    error = denial(result.evaluation)
+    if error is not None:
+        yield f"AWS would answer\n    {_aws_says(result, error.code, error.message)}"
+    if result.trace is not None:
+        from simulator.rendering.trace import trace_text  # noqa: PLC0415 - hardly anybody asks
+
+        yield trace_text(result.trace).rstrip("\n")
+
+
+def _verdict(result: Result) -> str:
+    request = result.evaluation.request
+    word, can = _VERDICTS[result.evaluation.decision.outcome]
+    caller, resource = safe(called(request.principal)), safe(request.resource)
+    return f"{word}: {caller} {can} {safe(request.action)} on {resource}"
+
+
+def _doubt(doubt: Doubt) -> str:
+    from simulator.catalog.doubts import DEFAULTS  # noqa: PLC0415 - only with `--strict`
+
+    return (
+        f"open[{doubt}]: AWS's documentation does not say whether this is so\n"
+        f"  without `--strict`: {DEFAULTS[doubt]}"
+    )
+
+
+def _aws_says(result: Result, code: str, message: str) -> str:
+    operation = result.evaluation.request.action.partition(":")[2]
+    head = f"An error occurred ({code}) when calling the {safe(operation)} operation:"
+    return f"{head} {safe(message, 2000)}"
