@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.arn import parse_arn
 from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.decision.verdict import Layer
+from simulator.request.caller import Caller
 from simulator.request.principal import (
     AccountRoot,
     Anonymous,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from simulator.diagnosis.fixes import Fix
     from simulator.evaluation.policies import Policies
     from simulator.policy.model import Attachment, Document
+    from simulator.request.principal import Signed
 
 
 def commands(fix: Fix) -> tuple[str, ...]:
@@ -59,7 +61,7 @@ def _documents(policies: Policies) -> Iterator[tuple[Layer, Document]]:
 def _store(
     asked: Asked, layer: Layer, document: str, found: Attachment | None = None
 ) -> Iterator[str]:
-    """Yield the command that stores a policy; a session policy goes with the next session."""
+    """Yield the command that stores a policy, or makes a session with it."""
     holder, resource = _holder(asked), _resource(asked)
     match layer:
         case Layer.TRUST:
@@ -79,10 +81,18 @@ def _store(
                 "aws ec2 modify-vpc-endpoint --vpc-endpoint-id <endpoint-id>"
                 f" --policy-document {document}"
             )
+        case Layer.SESSION if isinstance(asked.caller, Caller):
+            yield from _make_session(asked.caller.principal, document)
         case Layer.RESOURCE:
             yield from _put_resource_policy(resource, document)
         case _:
             pass
+
+
+def _make_session(principal: Signed, document: str) -> Iterator[str]:
+    if isinstance(principal, FederatedUser):
+        name = shlex.quote(principal.arn.name)
+        yield f"aws sts get-federation-token --name {name} --policy {document}"
 
 
 def _holder(asked: Asked) -> Arn | None:

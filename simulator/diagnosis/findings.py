@@ -5,11 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from simulator.catalog.doubts import NONE_OPEN
 from simulator.decision.combine import Decision, Outcome, decide
 from simulator.decision.requirements import CALLER, Relation, Requirement
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.asked import outcome_of
 from simulator.evaluation.evaluate import explain_level
 from simulator.evaluation.relation import relations
 from simulator.matcher.principals import ATTACHED, Reach
@@ -18,7 +16,6 @@ from simulator.policy.model import Effect
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from simulator.catalog.doubts import Doubt, Doubts
     from simulator.diagnosis.asked import Asked
     from simulator.evaluation.evaluate import Evaluation
     from simulator.evaluation.plan import Level
@@ -82,13 +79,6 @@ class UnknownOwner(NamedTuple):
     evaluation: Evaluation
 
 
-class OpenDoubt(NamedTuple):
-    """What AWS's documentation leaves open matters, and it is to be left open."""
-
-    asked: Asked
-    doubt: Doubt
-
-
 class UnknownMaximum(NamedTuple):
     """The role's maximum session duration matters, and nobody said it."""
 
@@ -103,8 +93,8 @@ class StsRefusal(NamedTuple):
 
 
 Finding: TypeAlias = (
-    "Shortfall | Prohibition | OpenQuestion | UnknownPolicies | UnknownOwner | OpenDoubt"
-    " | UnknownMaximum | StsRefusal"
+    "Shortfall | Prohibition | OpenQuestion | UnknownPolicies | UnknownOwner | UnknownMaximum"
+    " | StsRefusal"
 )
 
 
@@ -117,8 +107,6 @@ def findings(call: Call, answer: Answer) -> Iterator[Finding]:
         yield from _about(call, evaluation)
     if answer.outcome is not Outcome.ERROR:
         yield from (StsRefusal(call, refusal) for refusal in answer.refusals)
-    if answer.outcome is Outcome.UNDECIDED:
-        yield from _doubts(call)
     if answer.duration_unknown and answer.outcome is Outcome.UNDECIDED:
         yield UnknownMaximum(call)
 
@@ -126,23 +114,6 @@ def findings(call: Call, answer: Answer) -> Iterator[Finding]:
 def request_findings(question: Question, evaluation: Evaluation) -> Iterator[Finding]:
     """Yield everything that stands in the way of a request, what decides it first."""
     yield from _about(question, evaluation)
-    if evaluation.decision.outcome is Outcome.UNDECIDED:
-        yield from _doubts(question)
-
-
-def _doubts(asked: Asked) -> Iterator[OpenDoubt]:
-    """Yield each doubt that, open alone or the only one that is not, makes a difference."""
-    opened = asked.policies.opened
-
-    def decided(doubts: Doubts) -> Outcome:
-        return outcome_of(asked._replace(policies=asked.policies.opening(doubts)))
-
-    if opened:
-        none, every = decided(NONE_OPEN), decided(opened)
-        for doubt in sorted(opened):
-            alone, others = frozenset({doubt}), opened - {doubt}
-            if decided(alone) is not none or decided(others) is not every:
-                yield OpenDoubt(asked, doubt)
 
 
 def _about(asked: Asked, evaluation: Evaluation) -> Iterator[Finding]:

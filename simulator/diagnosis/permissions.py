@@ -9,7 +9,7 @@ from simulator.arn import parse_arn
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Place, Remedy
 from simulator.diagnosis.edits import add_statement
-from simulator.diagnosis.words import LAYER_NAMES, called
+from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
 from simulator.request.principal import Anonymous, RoleSession, ServicePrincipal, principal_arn
 from simulator.source import Source
@@ -62,7 +62,7 @@ def allow_statement(finding: Shortfall) -> Remedy:
     allows = f"`{request.action}` on `{request.resource}`"
     also: tuple[str, ...] = ()
     if layer in (Layer.RESOURCE, Layer.TRUST):
-        allows = f"`{called(request.principal)}` {allows}{path_hint(request.principal)}"
+        allows = f"{allows} to {_whom(request.principal)}"
         also = also_named(request.principal)
     if not finding.level:
         text = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
@@ -98,6 +98,13 @@ def _resource(request: Request, layer: Layer) -> str:
     # The policy of a key speaks of that key alone.
     is_key = layer is Layer.RESOURCE and ":kms:" in request.resource
     return "*" if is_key else request.resource
+
+
+def _whom(principal: Principal) -> str:
+    if isinstance(principal, Anonymous):
+        return "everyone"
+    name = principal.name if isinstance(principal, ServicePrincipal) else principal_arn(principal)
+    return f"`{name}`{path_hint(principal)}"
 
 
 def principal_element(principal: Principal) -> object:

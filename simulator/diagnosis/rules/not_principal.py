@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.diagnosis.conditions import deny_cause
 from simulator.diagnosis.findings import Finding, Prohibition, spares_nobody
 from simulator.diagnosis.words import LAYER_NAMES
+from simulator.request.principal import RoleSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,9 @@ def _advice(finding: Prohibition) -> str:
             " everyone instead, with `ArnNotEquals` on `aws:PrincipalArn`"
         )
     return (
-        "a session is spared only where its role and its account are listed too: denying everyone"
-        " with `ArnNotEquals` on `aws:PrincipalArn` is simpler"
+        "AWS asks that a session, its role and its account all be listed: denying everyone with"
+        " `ArnNotEquals` on `aws:PrincipalArn` is simpler"
+        if isinstance(finding.evaluation.request.principal, RoleSession)
+        else "who is not listed is denied, whatever else allows: only the policy's owner can list"
+        " the caller"
     )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simulator.catalog.doubts import ALL_OPEN
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.commands import commands
 from simulator.diagnosis.diagnose import diagnose_request
@@ -252,16 +251,6 @@ def test_keys_that_no_such_request_has(key: str, advice: str | None) -> None:
     assert codes(found) == ["IAM310"]
     assert (found.causes[0].help or "").endswith(advice or "")
     assert (found.causes[0].help is None) is (advice is None)
-
-
-def test_what_aws_leaves_open_is_told_if_the_answer_turns_on_it() -> None:
-    question = worlds.question(
-        {"caller": TRAIL, "resource_policy": policy({"Principal": "*"})}, OBJECT
-    )
-    question = question._replace(policies=question.policies.opening(ALL_OPEN))
-    found = diagnose_request(question, simulate(question))
-    assert codes(found) == ["IAM907"]
-    assert "STAR-SERVICE" in found.causes[0].message
 
 
 def test_beside_an_unknown_policy_of_the_resource_the_other_way_is_told() -> None:
