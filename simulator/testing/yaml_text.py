@@ -1,13 +1,15 @@
 """YAML as test files may use it: mappings, lists and text, and the place of each of them.
 
 Every scalar stays the text that was written, so that account ids keep their zeros and dates are no
-dates. What makes YAML dangerous or surprising (anchors, tags, merge keys, keys twice) is refused.
+dates. What makes YAML dangerous or surprising is refused: tags, merge keys, keys twice. Aliases are
+followed as long as what they stand for is small.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 import yaml
 from yaml.events import (
@@ -16,7 +18,6 @@ from yaml.events import (
     CollectionStartEvent,
     DocumentStartEvent,
     MappingStartEvent,
-    NodeEvent,
     ScalarEvent,
 )
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 DEPTH_LIMIT: Final = 64
 _MOST_TOLD: Final = 20
+_MOST_ANCHORS: Final = 1000
+_MOST_COPIED: Final = 100_000
+_TOO_DEEP: Final = f"nested more than {DEPTH_LIMIT} levels deep"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where PyYAML has it
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -42,14 +46,29 @@ _FUNCTIONS = re.compile(r"!(?:Ref|Sub|GetAtt|Join|If|ImportValue|FindInMap|Selec
 _NOTHING: dict[str, Range] = {}
 
 
-class _Open(NamedTuple):
+class _Whole(NamedTuple):
+    """A value that is complete: where it stands, and how large it is with all aliases followed."""
+
+    value: JsonValue
+    node: Node
+    size: int = 1
+    height: int = 0
+
+
+@dataclass(slots=True)
+class _Open:
     """A mapping or list whose end has not come yet."""
 
     value: dict[str, JsonValue] | list[JsonValue]
     start: Range
     flow: bool
-    keys: dict[str, Range]
-    values: dict[str | int, Node]
+    anchor: str | None
+    keys: dict[str, Range] = field(default_factory=dict)
+    values: dict[str | int, Node] = field(default_factory=dict)
+    key: tuple[str, Range] | None = None
+    end: int = 0
+    size: int = 1
+    height: int = 0
 
 
 def read_yaml(source: Source) -> tuple[JsonValue, Positions]:
@@ -79,9 +98,10 @@ class _Reader:
         self._source = source
         self._found: list[Diagnostic] = []
         self._open: list[_Open] = []
-        self._key: list[tuple[str, Range] | None] = []
-        self._root: tuple[JsonValue, Node] = (None, Node(Range(0, 0), _NOTHING, {}))
+        self._root = _Whole(None, Node(Range(0, 0), _NOTHING, {}))
         self._documents = 0
+        self._anchors: dict[str, _Whole] = {}
+        self._copied = 0
 
     def read(self) -> tuple[JsonValue, Positions]:
         for event in self._events():
@@ -90,8 +110,7 @@ class _Reader:
                 break
         if self._found:
             raise DocumentError(tuple(self._found))
-        value, node = self._root
-        return value, Positions(node)
+        return self._root.value, Positions(self._root.node)
 
     def _events(self) -> Iterator[yaml.Event]:
         try:
@@ -117,68 +136,84 @@ class _Reader:
             if self._documents > 1:
                 message = "a second document begins: a test file is one"
                 self._refuse(codes.YAML_FEATURE, message, place)
-        elif isinstance(event, NodeEvent):
-            self._check(event, place)
-        if isinstance(event, CollectionStartEvent):
+        elif isinstance(event, AliasEvent):
+            self._alias(event.anchor or "", place)
+        elif isinstance(event, CollectionStartEvent):
+            self._check_tag(event.tag, place)
             self._begin(event, place)
         elif isinstance(event, CollectionEndEvent):
             self._end(place)
         elif isinstance(event, ScalarEvent):
+            self._check_tag(event.tag, place)
             self._scalar(event, place)
-        elif isinstance(event, AliasEvent):
-            self._add(None, Node(place, _NOTHING, {}))
 
-    def _check(self, event: NodeEvent, place: Range) -> None:
-        tag = event.tag if isinstance(event, (ScalarEvent, CollectionStartEvent)) else None
-        if event.anchor is not None:
-            sign = "*" if isinstance(event, AliasEvent) else "&"
-            message = f"anchors and aliases are not supported: `{sign}{event.anchor[:40]}`"
-            self._refuse(codes.YAML_FEATURE, message, place, "write the value out where it is used")
+    def _check_tag(self, tag: str | None, place: Range) -> None:
         if tag is not None:
             self._refuse(codes.YAML_FEATURE, *_about_tag(tag, self._source.text, place))
 
+    def _alias(self, name: str, place: Range) -> None:
+        found = self._anchors.get(name)
+        if found is None:
+            message = f"`*{name[:40]}` stands for nothing: no `&{name[:40]}` ends before it"
+            self._refuse(codes.YAML_FEATURE, message, place)
+            found = self._root
+        self._copied += found.size
+        if self._copied > _MOST_COPIED:
+            self._stop(codes.YAML_FEATURE, "the aliases stand for too much", place)
+        if len(self._open) + found.height > DEPTH_LIMIT:
+            self._stop(Code.TOO_DEEP, _TOO_DEEP, place)
+        self._add(found._replace(node=found.node._replace(range=place)))
+
+    def _stop(self, code: str, message: str, place: Range) -> NoReturn:
+        self._refuse(code, message, place)
+        raise DocumentError(tuple(self._found))
+
+    def _keep(self, anchor: str | None, whole: _Whole) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = whole
+            if len(self._anchors) > _MOST_ANCHORS:
+                message = f"more than {_MOST_ANCHORS} anchors"
+                self._stop(codes.YAML_FEATURE, message, whole.node.range)
+        self._add(whole)
+
     def _begin(self, event: CollectionStartEvent, place: Range) -> None:
         if len(self._open) >= DEPTH_LIMIT:
-            self._refuse(Code.TOO_DEEP, f"nested more than {DEPTH_LIMIT} levels deep", place)
-            raise DocumentError(tuple(self._found))
+            self._stop(Code.TOO_DEEP, _TOO_DEEP, place)
         value: dict[str, JsonValue] | list[JsonValue]
         value = {} if isinstance(event, MappingStartEvent) else []
-        self._open.append(_Open(value, place, bool(event.flow_style), {}, {}))
-        self._key.append(None)
+        opened = _Open(value, place, bool(event.flow_style), event.anchor, end=place.end)
+        self._open.append(opened)
 
     def _end(self, place: Range) -> None:
-        value, start, flow, keys, values = self._open.pop()
-        self._key.pop()
+        done = self._open.pop()
         # A block ends where the next token begins, and is shown up to its last value.
-        last = max((node.range.end for node in values.values()), default=start.end)
-        whole = Range(start.start, place.end if flow else last)
-        self._add(value, Node(whole, keys, values))
+        whole = Range(done.start.start, place.end if done.flow else done.end)
+        node = Node(whole, done.keys, done.values)
+        self._keep(done.anchor, _Whole(done.value, node, done.size, done.height + 1))
 
     def _scalar(self, event: ScalarEvent, place: Range) -> None:
         if _NO_TEXT.search(event.value):
             self._refuse(Code.NUL, "this text holds a character that no text can have", place)
         plain = bool(event.implicit[0])
-        if plain and event.value in {"", "null"}:
-            self._add(None, Node(place, _NOTHING, {}))
-        else:
-            text = NullWord("~") if plain and event.value == "~" else event.value
-            self._add(text, Node(place, _NOTHING, {}))
+        value = NullWord("~") if plain and event.value == "~" else event.value
+        nothing = plain and event.value in {"", "null"}
+        self._keep(event.anchor, _Whole(None if nothing else value, Node(place, _NOTHING, {})))
 
-    def _add(self, value: JsonValue, node: Node) -> None:
+    def _add(self, whole: _Whole) -> None:
         if not self._open:
-            self._root = (value, node)
+            self._root = whole
             return
-        into, *_, values = self._open[-1]
-        if isinstance(into, list):
-            values[len(into)] = node
-            into.append(value)
-        elif self._key[-1] is None:
-            self._key[-1] = (self._checked_key(value, node.range), node.range)
+        into, value, node = self._open[-1], whole.value, whole.node
+        into.size, into.height = into.size + whole.size, max(into.height, whole.height)
+        into.end = node.range.end
+        if isinstance(into.value, list):
+            into.values[len(into.value)] = node
+            into.value.append(value)
+        elif into.key is None:
+            into.key = (self._checked_key(value, node.range), node.range)
         else:
-            key, place = self._key[-1]
-            self._key[-1] = None
-            self._open[-1].keys[key] = place
-            values[key], into[key] = node, value
+            key, into.keys[into.key[0]] = into.key
+            into.key, into.values[key], into.value[key] = None, node, value
 
     def _checked_key(self, key: JsonValue, place: Range) -> str:
         if not isinstance(key, str) or isinstance(key, NullWord):
