@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from msgspec import Struct, inspect
@@ -24,6 +25,7 @@ T = TypeVar("T", bound=Struct)
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _DEEPEST = 80
+_MOST_TOLD = 50
 
 
 class NullWord(str):
@@ -115,9 +117,11 @@ class _Reader:
         self, value: Mapping[str, JsonValue], wanted: inspect.StructType, path: Path
     ) -> Struct | None:
         fields = {field.encode_name: field for field in wanted.fields}
-        self.mistakes += _unknown_keys(value, tuple(fields), path)
+        unknown = _unknown_keys(value, tuple(fields), path)
+        self.mistakes += islice(unknown, max(0, _MOST_TOLD - len(self.mistakes)))
         missing = [k for k, field in fields.items() if field.required and k not in value]
-        self.mistakes += (Mistake(path, f"the key `{key}` is missing") for key in missing)
+        for key in missing:
+            self._mistake(path, f"the key `{key}` is missing")
         held = {
             field.name: self.read(value[key], field.type, (*path, key))
             for key, field in fields.items()
@@ -126,7 +130,8 @@ class _Reader:
         return None if missing else wanted.cls(**held)
 
     def _mistake(self, path: Path, message: str) -> None:
-        self.mistakes.append(Mistake(path, message))
+        if len(self.mistakes) < _MOST_TOLD:
+            self.mistakes.append(Mistake(path, message))
 
 
 def _unknown_keys(

@@ -20,7 +20,7 @@ def find(paths: Iterable[str]) -> Iterator[tuple[str, bytes | str]]:
     seen = set()
     for path in paths:
         for name in _named(path):
-            same = os.path.realpath(name)
+            same = os.path.abspath(name)  # noqa: PTH100 - a name may be one that no file can have
             if same not in seen:
                 seen.add(same)
                 yield name, _bytes(name)

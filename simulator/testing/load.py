@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT: Final = 4 * 1024 * 1024
 """The bytes a test file may have. Read at most one more: then a file is known to be larger."""
+
+_MOST_TOLD: Final = 50
 
 
 class Written:
@@ -103,7 +106,7 @@ def refusal(written: Written, error: ShapeError) -> DocumentError:
 
 
 def _check_names(shape: FileShape) -> None:
-    found = tuple(_names_twice(shape))
+    found = tuple(islice(_names_twice(shape), _MOST_TOLD))
     if not shape.tests:
         found = (Mistake(("tests",), "there is no test in this file"),)
     if found:

@@ -76,7 +76,9 @@ def test_every_mistake_is_told() -> None:
     ],
 )
 def test_what_was_found(value: JsonValue, found: str) -> None:
-    expected: JsonValue = {"text": value} if value in ([], {}, None) else {"text": "", "items": value}
+    expected: JsonValue = (
+        {"text": value} if value in ([], {}, None) else {"text": "", "items": value}
+    )
     wanted = "text" if value in ([], {}, None) else "a list"
     (mistake,) = _mistakes(expected)
     assert mistake[1] == f"expected {wanted}, found {found}"
@@ -89,3 +91,10 @@ def test_nothing_where_a_record_is_wanted() -> None:
 def test_no_type_fits() -> None:
     (mistake,) = _mistakes({"text": "", "either": [["a"]]})
     assert mistake == ("top.either.0", "expected text, found a list", False)
+
+
+def test_of_many_mistakes_some_are_told() -> None:
+    many: dict[str, JsonValue] = {f"k{number}": "" for number in range(10_000)}
+    lists: list[JsonValue] = [[] for _ in range(100)]
+    assert len(_mistakes({"text": "", "items": lists})) == 50
+    assert len(_mistakes({"text": "", "items": lists, **many})) == 50
