@@ -15,22 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
-from simulator.arn import parse_arn
 from simulator.diagnostic import Severity
-from simulator.evaluation.policies import Policies
 from simulator.policy import kinds
 from simulator.policy.kinds import Need
-from simulator.request.caller import Caller, Credentials, implied_credentials
-from simulator.request.context import Several
-from simulator.request.principal import (
-    Anonymous,
-    FederatedUser,
-    RoleSession,
-    ServicePrincipal,
-    User,
-    parse_principal,
-)
-from simulator.simulate import Question
 from simulator.testing import pools
 from simulator.testing.makers import (
     About,
@@ -41,10 +28,13 @@ from simulator.testing.makers import (
     make_principal,
     scope,
 )
+from simulator.testing.plain import as_question
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulator.policy.kinds import PolicyKind
-    from simulator.request.context import Value
+    from simulator.simulate import Question
     from simulator.testing.makers import Make
     from simulator.testing.pools import Json, Row
 
@@ -198,62 +188,20 @@ def policies(draw: st.DrawFn, kind: PolicyKind, about: About = SOMEBODY, *, most
 # --- Requests
 
 
-@st.composite
 def requests(
-    draw: st.DrawFn,
     caller: st.SearchStrategy[Json] | None = None,
     action: st.SearchStrategy[str] | None = None,
     resource: st.SearchStrategy[str] | None = None,
-) -> Question:
+) -> st.SearchStrategy[Question]:
     """Return questions that lack only their policies, of any caller, action and resource."""
-    found = draw(asked())
+    drawn = asked()
     if action is not None or resource is not None:
-        found = {"action": draw(action or actions()), "resource": draw(resource or arns())}
-    return as_question(draw(caller or callers()), found, draw(contexts()))
+        names, found = _given(action, actions), _given(resource, arns)
+        drawn = st.fixed_dictionaries({"action": names, "resource": found})
+    return st.builds(as_question, _given(caller, callers), drawn, contexts())
 
 
-def as_question(
-    caller: Json, asked: Json, context: Json, policies: Policies | None = None
-) -> Question:
-    """Return the question that a caller and a request make."""
-    return Question(
-        as_caller(caller),
-        asked["action"],
-        asked.get("resource", "*"),
-        Policies({}) if policies is None else policies,
-        {key: as_value(value) for key, value in context.items()},
-        asked.get("resource_account"),
-        canonical_user=caller.get("canonical_user"),
-        closed_world=True,
-    )
-
-
-def as_caller(caller: Json) -> Caller | ServicePrincipal | Anonymous:
-    """Return who calls."""
-    if "service" in caller:
-        return ServicePrincipal(caller["service"])
-    if caller.get("anonymous"):
-        return Anonymous()
-    who = parse_principal(caller["arn"])
-    if isinstance(who, FederatedUser):
-        who = who._replace(user=parse_arn(caller.get("user_arn", "")))
-    if isinstance(who, RoleSession):
-        who = who._replace(role=parse_arn(caller.get("role_arn", "")))
-    if isinstance(who, (User, RoleSession)):
-        who = who._replace(unique_id=caller.get("unique_id"))
-    credentials = caller.get("credentials")
-    return Caller(
-        who,
-        Credentials(credentials) if credentials else implied_credentials(who),
-        caller.get("mfa_age_seconds"),
-        caller.get("tags", {}),
-        frozenset(caller.get("transitive_tag_keys", ())),
-        caller.get("source_identity"),
-    )
-
-
-def as_value(value: object) -> Value:
-    """Return what a key of a request holds."""
-    if value is None:
-        return None
-    return Several(value) if isinstance(value, list) else str(value)
+def _given(
+    drawn: st.SearchStrategy[Any] | None, otherwise: Callable[[], st.SearchStrategy[Any]]
+) -> st.SearchStrategy[Any]:
+    return otherwise() if drawn is None else drawn

@@ -45,7 +45,7 @@ def is_found(ask: Ask) -> bool:
     """Whether a difference is one of those below."""
     world, caller = ask.world, ask.world["caller"].get("arn", "")
     unknown_policy = world.get("resource_policy", {}) is None
-    elsewhere = caller.startswith("arn:aws-cn:") and unknown_policy
+    elsewhere = caller.startswith("arn:aws-cn:") and (unknown_policy or ask.owner is None)
     managing = world.get("management_account") == ask.account and "rcps" in world
     return elsewhere or (managing and ask.owner is None)
 
@@ -87,6 +87,14 @@ FOUND = {
             "action": "sqs:SendMessage",
             "resource": "arn:aws:sqs:eu-west-1:111111111111:queue",
         },
+        {},
+    ),
+    "an-owner-in-another-partition-whom-nobody-knows": Ask(
+        {
+            "caller": {"arn": "arn:aws-cn:iam::111111111111:user/alice"},
+            "identity": [ALLOW_ALL],
+        },
+        {"action": "s3:ListBucket", "resource": "arn:aws:s3:::bucket"},
         {},
     ),
     "an-rcp-where-the-owner-may-be-the-management-account": Ask(
