@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simulator.decision.combine import Decision, Outcome, decide
 from simulator.decision.requirements import CALLER, Relation, Requirement
-from simulator.decision.verdict import Layer
 from simulator.evaluation.evaluate import explain_level
 from simulator.evaluation.relation import relations
-from simulator.matcher.principals import ATTACHED, Reach
+from simulator.matcher.principals import Reach
 from simulator.policy.model import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from simulator.decision.verdict import Layer
     from simulator.diagnosis.asked import Asked
     from simulator.evaluation.evaluate import Evaluation
     from simulator.evaluation.plan import Level
@@ -215,17 +215,13 @@ def _allows(case: Evaluation, level: Level) -> list[StatementMatch]:
 
 def _matches(evaluation: Evaluation, case: Evaluation, layer: Layer) -> Iterator[StatementMatch]:
     for level in case.policies.levels(layer):
-        for match in _told(evaluation, explain_level(case, level)):
-            yield match._replace(naming=ATTACHED) if spares_nobody(case, match) else match
+        yield from _told(evaluation, explain_level(case, level))
 
 
 def spares_nobody(case: Evaluation, match: StatementMatch) -> bool:
     """Whether a Deny with NotPrincipal means everyone, because the caller has a boundary."""
-    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-    policies, pattern = case.policies, match.statement.principals
-    bounded = bool(policies.levels(Layer.BOUNDARY)) or not policies.is_known(Layer.BOUNDARY)
-    denies = match.statement.effect is Effect.DENY
-    return bounded and denies and pattern is not None and pattern.negated and bool(pattern.entries)
+    pattern, denies = match.statement.principals, match.statement.effect is Effect.DENY
+    return case.policies.bounded and denies and pattern is not None and pattern.negated
 
 
 def _told(evaluation: Evaluation, matches: Iterable[StatementMatch]) -> Iterator[StatementMatch]:

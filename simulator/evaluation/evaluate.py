@@ -83,4 +83,4 @@ def explain_level(evaluation: Evaluation, level: Level) -> Iterator[StatementMat
     """Yield how each statement of a level came out, element by element: the second pass."""
     for compiled in level:
         for statement in compiled.statements:
-            yield explain(statement, evaluation.request)
+            yield explain(statement, evaluation.request, bounded=evaluation.policies.bounded)

@@ -162,7 +162,7 @@ def _level(action: str, level: Level, *, bounded: bool) -> LevelPlan:
     speaking = [s for policy in level for s in policy.statements if s.speaks_of(action)]
     allows = [s for s in speaking if s.allows]
     denies = [s for s in speaking if not s.allows]
-    return LevelPlan(_speaking(allows, bounded=False), _speaking(denies, bounded=bounded))
+    return LevelPlan(_speaking(allows, bounded=bounded), _speaking(denies, bounded=bounded))
 
 
 def _speaking(statements: Iterable[CompiledStatement], *, bounded: bool) -> Speaking:
@@ -171,9 +171,7 @@ def _speaking(statements: Iterable[CompiledStatement], *, bounded: bool) -> Spea
     named: dict[Key, list[Holds]] = {}
     for statement in statements:
         pattern = statement.statement.principals
-        if pattern is None or (pattern.negated and pattern.entries and bounded):
-            # A Deny with NotPrincipal means everyone who has a boundary, whoever it lists:
-            # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+        if pattern is None or statement.is_of_all(bounded=bounded):
             attached.append(statement.holds)
         elif pattern.negated:
             negated.append(statement)

@@ -59,6 +59,11 @@ class Policies:
         """Whether the documents of a layer are known."""
         return self._layers[layer] is not None
 
+    @property
+    def bounded(self) -> bool:
+        """Whether the caller has a permissions boundary."""
+        return self._layers[Layer.BOUNDARY] != NO_LIMIT
+
     def having(self, layers: Mapping[Layer, Levels | None]) -> Policies:
         """Return the policies with the documents of some layers replaced."""
         return Policies({**self._layers, **layers}, self.opened)
@@ -81,6 +86,6 @@ class Policies:
         if found is None:
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
-            bounded = self._layers[Layer.BOUNDARY] != NO_LIMIT
-            found = self._plans[action] = make_plan(action, self._layers, bounded=bounded)
+            found = make_plan(action, self._layers, bounded=self.bounded)
+            self._plans[action] = found
         return found

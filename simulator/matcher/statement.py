@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.catalog.doubts import NONE_OPEN, Doubt
 from simulator.matcher.actions import speaks_of
 from simulator.matcher.conditions import compile_test
-from simulator.matcher.principals import Naming, Reach, names_of, naming
+from simulator.matcher.principals import ATTACHED, Naming, Reach, names_of, naming
 from simulator.matcher.resources import compile_resources
 from simulator.matcher.truth import Truth, all_of
 from simulator.policy.model import ConditionTest, Effect, PolicyDocument, Statement
@@ -69,8 +69,19 @@ class CompiledStatement:
             return resource
         return _both(resource, tests)
 
-    def naming(self, names: Sequence[Name]) -> Naming:
-        """Return how strongly it names a caller."""
+    def is_of_all(self, *, bounded: bool) -> bool:
+        """Whether it means whoever calls, who may have a permissions boundary."""
+        pattern = self.statement.principals
+        if pattern is None:
+            return True
+        # A Deny with NotPrincipal means everyone who has a boundary, whoever it lists:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+        return bounded and not self.allows and pattern.negated and bool(pattern.entries)
+
+    def naming(self, names: Sequence[Name], *, bounded: bool = False) -> Naming:
+        """Return how strongly it names a caller, who may have a permissions boundary."""
+        if self.is_of_all(bounded=bounded):
+            return ATTACHED
         exempts = Doubt.NOTPRINCIPAL not in self.opened
         return naming(self.statement.principals, names, part_exempts=exempts)
 
@@ -175,13 +186,18 @@ def compile_policy(policy: PolicyDocument, opened: Doubts = NONE_OPEN) -> Compil
     return CompiledPolicy(policy, tuple(compiled))
 
 
-def explain(compiled: CompiledStatement, request: Request) -> StatementMatch:
-    """Return how each element of a statement came out, looked at in full."""
+def explain(
+    compiled: CompiledStatement, request: Request, *, bounded: bool = False
+) -> StatementMatch:
+    """Return how each element of a statement came out, looked at in full.
+
+    `bounded` is whether the caller has a permissions boundary.
+    """
     statement = compiled.statement
     resource = compiled.resource()
     return StatementMatch(
         statement,
-        compiled.naming(names_of(request, compiled.opened)),
+        compiled.naming(names_of(request, compiled.opened), bounded=bounded),
         compiled.speaks_of(request.action.lower()),
         resource is None or resource(request),
         tuple(_evidence(compiled, request)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -84,7 +83,6 @@ def denies_as_explained(ask: Ask) -> None:
         assert evaluation.verdicts[layer].denies is explained
 
 
-@pytest.mark.xfail(reason="reported", strict=True)
 def test_a_deny_by_not_principal_of_a_caller_with_a_boundary_is_explained() -> None:
     alice = {"arn": strategies.user_arn(strategies.HOME, "alice")}
     deny = {"Effect": "Deny", "NotPrincipal": {"AWS": alice["arn"]}, "Action": "*", "Resource": "*"}
