@@ -70,7 +70,13 @@ def test_what_is_not_run_yet() -> None:
 def test_folder() -> None:
     result = run("test", str(FIXTURES))
     assert result.status == 2
-    assert result.out.endswith("\n14 passed, 5 failed, 3 errors\n")
+    assert result.out.endswith("\n55 passed, 5 failed, 3 errors\n")
+
+
+def test_what_people_met() -> None:
+    # failures that people asked about in public, each with the layer that was found to be its cause
+    result = run("test", str(FIXTURES / "user-cases"))
+    assert (result.status, result.out.splitlines()[-1]) == (0, "41 passed, 0 failed, 0 errors")
 
 
 def test_text_of_a_failure() -> None:
