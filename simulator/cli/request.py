@@ -98,13 +98,13 @@ def _check_words(options: Mapping[str, Any]) -> None:
         raise QuestionError("`--action ACTION` is missing: say what is to be done")
     for action in options["action"]:
         _check_action(action)
-    for resource in options["resource"]:
-        _check_resource(resource, options["resource_account"])
     for name in ("resource_account", "management_account"):
         account = options[name]
         if account is not None and not ACCOUNT_ID.fullmatch(account):
             option = f"--{name.replace('_', '-')}"
             raise QuestionError(f"`{option} {account}` is not an account id: expected 12 digits")
+    for resource in options["resource"]:
+        _check_resource(resource, options["resource_account"])
     if options["organization"]:
         for name in ("scp", "rcp", "management_account"):
             if options[name]:

@@ -62,12 +62,12 @@ def result_text(result: Result) -> str:
 
 
 def _parts(result: Result) -> Iterator[str]:
-    from simulator.rendering.text import reasons  # noqa: PLC0415 - one of several formats
-
     yield _verdict(result)
     for doubt in result.doubts:
         yield _doubt(doubt)
-    if result.diagnosis is not None and not result.doubts:
+    if result.diagnosis is not None:
+        from simulator.rendering.text import reasons  # noqa: PLC0415 - a yes has none
+
         yield from reasons(result.diagnosis, "request")
     error = denial(result.evaluation)
     if error is not None:
