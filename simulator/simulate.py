@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.catalog import keys
 from simulator.catalog.doubts import NONE_OPEN, Doubt
 from simulator.catalog.roles import SERVICE_LINKED_PATH
-from simulator.decision.combine import Decision, Outcome
+from simulator.decision.combine import Decision, Outcome, common
 from simulator.decision.requirements import CALLER
 from simulator.decision.verdict import Layer
 from simulator.evaluation.evaluate import Evaluation, evaluate
@@ -81,17 +81,32 @@ class Question(NamedTuple):
 
 def simulate(question: Question, opened: Doubts = NONE_OPEN) -> Evaluation:
     """Return the decision on a request of any kind; some of AWS's rules may be left open."""
-    if not opened:
-        return settle(evaluate(as_request(question), applicable(question)))
-    question = _opening(question, opened)
-    first, *others = [
-        settle(evaluate(request, policies))
-        for request in _requests(question, opened)
-        for policies in _alternatives(question, opened)
+    asked = _opening(question, opened) if opened else question
+    owners = _owners(asked)
+    found = [
+        settle(evaluate(request._replace(owner=owner), policies))
+        for owner in owners
+        for request in _requests(asked, opened)
+        for policies in _alternatives(asked._replace(owner=owner), opened)
     ]
-    if all(other.decision.outcome is first.decision.outcome for other in others):
+    first = found[0]._replace(request=as_request(asked))
+    if len(found) == 1:
         return first
-    return first._replace(decision=Decision(Outcome.UNDECIDED))
+    if any(other.decision.outcome is not first.decision.outcome for other in found):
+        hangs_on_owner = len(owners) > 1 and not opened
+        decision = Decision(Outcome.UNDECIDED)
+        return first._replace(decision=decision, supposed=(), hangs_on_owner=hangs_on_owner)
+    decision = common([each.decision for each in found])
+    return first._replace(decision=decision, supposed=tuple(found))
+
+
+def _owners(question: Question) -> tuple[str | None, ...]:
+    """Return the owner of the resource: two where nobody knows whether it is under RCPs."""
+    principal, management = question.principal, question.management_account
+    owner = owner_of(question.resource, principal, question.owner)
+    if owner is None and management is not None and account_of(principal) == management:
+        return (management, "")  # EVAL-50
+    return (owner,)
 
 
 def turns_on(question: Question, evaluation: Evaluation) -> tuple[Doubt, ...]:

@@ -61,7 +61,10 @@ def evaluate(request: Request, policies: Policies) -> Evaluation:
 def _verdict(plan: Plan, layer: Layer, request: Request, names: Sequence[Name]) -> Verdict:
     levels = plan.layers[layer]
     if levels is None:
-        return Verdict(layer, (None, None, None, None), denies=False)
+        # What nobody knows, the policy of a resource cannot say to whom it does not speak.
+        unheard = not names and layer in (Layer.TRUST, Layer.RESOURCE)  # EVAL-33x
+        allows = False if unheard else None
+        return Verdict(layer, (allows, allows, allows, allows), denies=False)
     denies = any_of(level.denies.apply(request, names) for level in levels)  # EVAL-2, TRU-5
     if layer is Layer.RCP:
         return Verdict(layer, (True, True, True, True), denies)  # EVAL-50

@@ -76,7 +76,10 @@ def _taken(way: Way, request: Request, names: Sequence[Name]) -> Truth:
     reach, grants, others = way
     if reach is Reach.NOBODY:
         return _allowed(others, request, names)
-    grant = None if grants is None else grants.reaching(request, names, reach)
+    if grants is None:
+        grant: Truth = None if names else False  # EVAL-33x
+    else:
+        grant = grants.reaching(request, names, reach)
     if grant is False:
         return False
     allowed = _allowed(others, request, names)

@@ -34,9 +34,9 @@ class Request(NamedTuple):
         """Whether caller and resource are in one account; nothing where nobody knows."""  # EVAL-5
         if isinstance(self.principal, (ServicePrincipal, Anonymous)):
             return False
-        if self.owner is None:
-            return None
-        return self.owner == self.principal.arn.account and not self.other_partition
+        if self.other_partition:
+            return False  # EVAL-33x: even with the digits of the caller's own
+        return None if self.owner is None else self.owner == self.principal.arn.account
 
     @property
     def other_partition(self) -> bool:

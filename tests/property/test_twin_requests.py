@@ -119,7 +119,6 @@ FOUND = {
 }
 
 
-@pytest.mark.xfail(reason="reported", strict=True)
 @pytest.mark.parametrize("ask", FOUND.values(), ids=FOUND)
 def test_what_was_found(ask: Ask) -> None:
     agree(ask)
