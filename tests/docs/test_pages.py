@@ -28,6 +28,7 @@ PAGES = (
     ROOT / "README.md",
     ROOT / "docs" / "tutorial.md",
     *sorted((ROOT / "docs" / "diagnoses").glob("*.md")),
+    ROOT / "docs" / "reference" / "test-files.md",
 )
 IN_A_SHELL = ROOT / "docs" / "diagnoses" / "IAM312.md"
 _BLOCK = re.compile(r"(?ms)^(?:`(?P<file>[^`\n]+)`\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$")
