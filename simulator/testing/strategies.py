@@ -165,7 +165,7 @@ def statements(draw: st.DrawFn, kind: PolicyKind, about: About = SOMEBODY) -> Js
 
 @st.composite
 def _named(draw: st.DrawFn, kind: PolicyKind, about: About, positive: int) -> Json:
-    value = draw(principals(about))
+    value = about.fill_in(draw(_principals()))  # a mapped strategy would cost more to make
     if kind.only_role_actions and value == "*":
         value = {"AWS": "*"}  # PRN-8
     negated = kind.not_principal is not Need.FORBIDDEN and rarely(draw, positive)
