@@ -6,11 +6,14 @@ import sys
 
 import click
 
+from simulator.cli.answers import json_text, tell_oddities
+from simulator.cli.options import QUERY, Command
 from simulator.testing.discover import find
 from simulator.testing.run import Mark, Report, run
 
 
 @click.command(
+    cls=Command,
     name="test",
     epilog="""\b
 Example:
@@ -23,12 +26,13 @@ used, or there is none.""",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), help="Default: text.")
-def command(paths: tuple[str, ...], format_: str | None) -> None:
+@QUERY
+def command(paths: tuple[str, ...], format_: str | None, query: str | None) -> None:
     """Run test files: each test says what a call or request is expected to come to."""
-    as_json = format_ == "json"
+    as_json = format_ == "json" or query is not None
     report = run(find(paths), all_causes=as_json)
-    _tell_oddities(report)
-    click.echo(_json(report) if as_json else _text(report), nl=False)
+    tell_oddities(report.warnings, ())
+    click.echo(_json(report, query) if as_json else _text(report), nl=False)
     if not report.results:
         click.echo("error: there is no test file in what was given", err=True)
     sys.exit(_status(report))
@@ -46,15 +50,7 @@ def _text(report: Report) -> str:
     return report_text(report) if report.results else ""
 
 
-def _json(report: Report) -> str:
-    from simulator.rendering.json import to_json  # noqa: PLC0415 - see above
-    from simulator.rendering.test_report import report_value  # noqa: PLC0415
+def _json(report: Report, query: str | None) -> str:
+    from simulator.rendering.test_report import report_value  # noqa: PLC0415 - see above
 
-    return to_json(report_value(report))
-
-
-def _tell_oddities(report: Report) -> None:
-    if report.warnings:
-        from simulator.rendering.diagnostics import diagnostics_text  # noqa: PLC0415 - rare
-
-        click.echo(f"{diagnostics_text(report.warnings)}\n", err=True)
+    return json_text(report_value(report), query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.rendering.excerpt import safe
+from simulator.rendering.json import cause_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,7 @@ def _value(result: Result) -> dict[str, Any]:
         "outcome": str(result.mark),
         "expected": result.expected,
         "decision": result.decision and str(result.decision),
-        "causes": errors or [_cause_value(cause) for cause in result.causes],
+        "causes": errors or [cause_value(cause) for cause in result.causes],
         "error": result.error_code,
         "mismatch": result.mismatch,
         "fixes": [{"title": fix.title, "access": str(fix.access)} for fix in result.fixes],
@@ -122,19 +123,3 @@ def _error_value(error: Diagnostic) -> dict[str, Any]:
         span = error.labels[0].span
         value["location"] = {"file": span.in_file().source.name, **span.place._asdict()}
     return value
-
-
-def _cause_value(cause: Cause) -> dict[str, Any]:
-    location = None
-    if cause.place is not None:
-        span = cause.place.span()
-        location = {"file": span.in_file().source.name, **span.place._asdict()}
-    return {
-        "code": cause.code,
-        "layer": str(cause.layer),
-        "message": cause.message,
-        "location": location,
-        "wanted": cause.wanted,
-        "given": cause.given,
-        "help": cause.help,
-    }

@@ -140,3 +140,10 @@ class FileShape(Struct, forbid_unknown_fields=True, frozen=True):
     accounts: dict[str, AccountShape] = field(default_factory=dict)
     organization: OrganizationShape | UnsetType = UNSET
     inventory: list[str] | UnsetType = UNSET
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a test file, which editors complete and check by."""
+    from msgspec.json import schema  # noqa: PLC0415 - no run of tests needs it
+
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema(FileShape)}

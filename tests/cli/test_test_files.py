@@ -67,6 +67,13 @@ def test_what_is_not_run_yet() -> None:
     assert {cause["code"] for test in value["tests"] for cause in test["causes"]} == {"IAM815"}
 
 
+def test_query() -> None:
+    result = run("test", str(FAILING), "--query", "tests[*].decision")
+    assert result.status == 1
+    assert json.loads(result.out)[:2] == ["implicitDeny", "allowed"]
+    assert run("test", str(COMPANY), "--query", "[").status == 2
+
+
 def test_folder() -> None:
     result = run("test", str(FIXTURES))
     assert result.status == 2
