@@ -89,9 +89,9 @@ def simulate(question: Question, opened: Doubts = NONE_OPEN) -> Evaluation:
         for request in _requests(asked, opened)
         for policies in _alternatives(asked._replace(owner=owner), opened)
     ]
-    first = found[0]._replace(request=as_request(asked))
     if len(found) == 1:
-        return first
+        return found[0]
+    first = found[0]._replace(request=as_request(asked))
     if any(other.decision.outcome is not first.decision.outcome for other in found):
         hangs_on_owner = len(owners) > 1 and not opened
         decision = Decision(Outcome.UNDECIDED)

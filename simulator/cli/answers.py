@@ -9,8 +9,9 @@ import click
 from simulator.cli.errors import QuestionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from simulator.catalog.doubts import Doubt
     from simulator.diagnostic import Diagnostic
 
 
@@ -24,6 +25,18 @@ def tell_oddities(warnings: tuple[Diagnostic, ...], notes: Iterable[str]) -> Non
         from simulator.rendering.excerpt import safe  # noqa: PLC0415 - see above
 
         click.echo(f"note: {safe(note)}", err=True)
+
+
+def notes_on_doubts(doubts: Iterable[Doubt]) -> Iterator[str]:
+    """Yield what was taken to be so although AWS's documentation leaves it open."""
+    if doubts:
+        from simulator.catalog.doubts import DEFAULTS  # noqa: PLC0415 - most answers turn on none
+
+        for doubt in doubts:
+            yield (
+                f"the answer turns on {doubt}, which AWS's documentation leaves open;"
+                f" taken to be so: {DEFAULTS[doubt]} (`--strict` leaves it open)"
+            )
 
 
 def json_text(value: Any, query: str | None) -> str:  # noqa: ANN401 - any JSON value

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from simulator.catalog import keys
 from simulator.cli import options as shared
-from simulator.cli.answers import json_text, tell_oddities
+from simulator.cli.answers import json_text, notes_on_doubts, tell_oddities
 from simulator.cli.caller import read_caller
 from simulator.cli.context import read_context, read_tags
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files
 from simulator.cli.question import Question, read_question
 from simulator.decision.combine import Outcome
-from simulator.sts.assume_role import assume_role
+from simulator.sts.assume_role import assume_role, turns_on
 from simulator.sts.parameters import Parameters
 
 if TYPE_CHECKING:
+    from simulator.catalog.doubts import Doubt
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.sts.assume_role import Answer
 
@@ -67,6 +68,7 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 @shared.MFA
 @shared.CONTEXT
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), help="Default: text.")
+@shared.STRICT
 @shared.QUERY
 @shared.TRACE
 @click.option("--profile", metavar="NAME", help="Not yet.")
@@ -76,14 +78,34 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typed
     """Say whether an AssumeRole call would succeed; if not, why, and what fixes it."""
     question = _question(options)
-    answer = assume_role(question.call)
-    tell_oddities(question.warnings, question.notes)
+    found = _answered(question, strict=options["strict"])
+    tell_oddities(question.warnings, found.notes)
     if options["query"] or options["format_"] == "json":
-        value = _value(question, answer, trace=options["trace"])
+        value = _value(question, found, trace=options["trace"])
         click.echo(json_text(value, options["query"]), nl=False)
     else:
-        click.echo(_text(question, answer, trace=options["trace"]), nl=False)
-    sys.exit(0 if answer.outcome is Outcome.ALLOWED else 1)
+        click.echo(_text(question, found, trace=options["trace"]), nl=False)
+    sys.exit(0 if found.answer.outcome is Outcome.ALLOWED else 1)
+
+
+class _Answered(NamedTuple):
+    """An answer, why it is no yes, the doubts on which it turns, and what was taken for granted."""
+
+    answer: Answer
+    diagnosis: Diagnosis | None
+    doubts: tuple[Doubt, ...]
+    notes: tuple[str, ...]
+
+
+def _answered(question: Question, *, strict: bool) -> _Answered:
+    answer = assume_role(question.call)
+    doubts = turns_on(question.call, answer)
+    if strict and doubts:
+        answer = answer._replace(outcome=Outcome.UNDECIDED, error=None, session=None)
+    left_open = doubts if strict else ()
+    taken = () if strict else notes_on_doubts(doubts)
+    diagnosis = _diagnosis(question, answer, left_open)
+    return _Answered(answer, diagnosis, doubts, (*question.notes, *taken))
 
 
 def _question(options: dict[str, Any]) -> Question:
@@ -136,23 +158,24 @@ def _said_by_options(options: dict[str, Any]) -> dict[str, str]:
     return {key: option for key, option in said.items() if option}
 
 
-def _text(question: Question, answer: Answer, *, trace: bool) -> str:
+def _text(question: Question, found: _Answered, *, trace: bool) -> str:
     from simulator.rendering.text import answer_text  # noqa: PLC0415 - one of the two formats
 
-    text = answer_text(question.call, answer, _diagnosis(question, answer))
+    text = answer_text(question.call, found.answer, found.diagnosis)
     if not trace:
         return text
     from simulator.rendering.trace import trace_text  # noqa: PLC0415 - hardly anybody asks
 
-    return "\n".join((text, *map(trace_text, _traces(answer))))
+    return "\n".join((text, *map(trace_text, _traces(found.answer))))
 
 
-def _value(question: Question, answer: Answer, *, trace: bool) -> dict[str, Any]:
+def _value(question: Question, found: _Answered, *, trace: bool) -> dict[str, Any]:
     from simulator.rendering.json import answer_value  # noqa: PLC0415 - see above
 
-    value = answer_value(question.call, answer, _diagnosis(question, answer))
-    value["notes"] = list(question.notes)
-    return {**value, "trace": _traces(answer)} if trace else value
+    value = answer_value(question.call, found.answer, found.diagnosis)
+    value["doubts"] = [str(doubt) for doubt in found.doubts]
+    value["notes"] = list(found.notes)
+    return {**value, "trace": _traces(found.answer)} if trace else value
 
 
 def _traces(answer: Answer) -> list[Any]:
@@ -161,9 +184,13 @@ def _traces(answer: Answer) -> list[Any]:
     return [trace_of(evaluation) for evaluation in answer.evaluations]
 
 
-def _diagnosis(question: Question, answer: Answer) -> Diagnosis | None:
+def _diagnosis(
+    question: Question, answer: Answer, left_open: tuple[Doubt, ...]
+) -> Diagnosis | None:
     if answer.outcome is Outcome.ALLOWED:
         return None
-    from simulator.diagnosis.diagnose import diagnose  # noqa: PLC0415 - a yes needs none
+    from simulator.diagnosis import diagnose  # noqa: PLC0415 - a yes needs none
 
-    return diagnose(question.call, answer)
+    if left_open:
+        return diagnose.diagnose_doubts(left_open)
+    return diagnose.diagnose(question.call, answer)

@@ -67,6 +67,9 @@ CONTEXT = click.option(
 TRACE = click.option(
     "--trace", is_flag=True, help="Show how every element of every statement came out."
 )
+STRICT = click.option(
+    "--strict", is_flag=True, help="Undecided where AWS's documentation leaves the answer open."
+)
 QUERY = click.option("--query", metavar="JMESPATH", help="Print this part of the JSON answer only.")
 
 

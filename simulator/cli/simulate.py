@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli import options as shared
-from simulator.cli.answers import json_text, tell_oddities
+from simulator.cli.answers import json_text, notes_on_doubts, tell_oddities
 from simulator.cli.errors import QuestionError
 from simulator.cli.request import read_questions
 from simulator.decision.combine import Decision, Outcome
 from simulator.rendering.evaluation import Result, result_text
-from simulator.simulate import simulate
+from simulator.simulate import simulate, turns_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ Exit status: 0 all allowed, 1 one denied or undecided, 2 the question could not 
 @click.option("--canonical-user", metavar="ID", help="Canonical user id of the caller's account.")
 @shared.CONTEXT
 @click.option("--context-file", metavar="FILE", help="Condition keys as AWS's ContextEntries.")
-@click.option("--strict", is_flag=True, help="Undecided where AWS's documentation is silent.")
+@shared.STRICT
 @click.option(
     "--format",
     "format_",
@@ -90,10 +90,9 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
         raise QuestionError("`--trace` goes with `--format text` and `json`: AWS prints none")
     asked = read_questions(options)
     notes = asked.notes
-    evaluated = [_evaluated(each, strict=options["strict"]) for each in asked.questions]
     results = [
-        _result(question, evaluation, doubts, trace=trace, diagnosed=not as_aws)
-        for question, (evaluation, doubts) in zip(asked.questions, evaluated, strict=True)
+        _result(question, strict=options["strict"], trace=trace, diagnosed=not as_aws)
+        for question in asked.questions
     ]
     tell_oddities(asked.warnings, dict.fromkeys((*notes, *(n for r in results for n in r.notes))))
     results = [each._replace(notes=(*notes, *each.notes)) for each in results]
@@ -102,40 +101,30 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
     sys.exit(0 if outcomes == {Outcome.ALLOWED} else 1)
 
 
-def _evaluated(question: Question, *, strict: bool) -> tuple[Evaluation, tuple[Doubt, ...]]:
-    """Return the decision and the doubts on which it turns; these are looked for if asked."""
-    evaluation = simulate(question)
-    if not strict:
-        return evaluation, ()
-    from simulator.simulate import turns_on  # noqa: PLC0415 - rarely asked
-
-    doubts = turns_on(question, evaluation)
-    if not doubts:
-        return evaluation, ()
-    return evaluation._replace(decision=Decision(Outcome.UNDECIDED)), doubts
-
-
-def _result(
-    question: Question,
-    evaluation: Evaluation,
-    doubts: tuple[Doubt, ...],
-    *,
-    trace: bool,
-    diagnosed: bool,
-) -> Result:
+def _result(question: Question, *, strict: bool, trace: bool, diagnosed: bool) -> Result:
     from simulator.cli.notes import notes_on_request  # noqa: PLC0415
 
-    diagnosis = _diagnosis(question, evaluation) if diagnosed and not doubts else None
-    notes = tuple(notes_on_request(question, evaluation))
+    evaluation = simulate(question)
+    doubts = turns_on(question, evaluation)
+    left_open = doubts if strict else ()
+    if left_open:
+        evaluation = evaluation._replace(decision=Decision(Outcome.UNDECIDED))
+    diagnosis = _diagnosis(question, evaluation, left_open) if diagnosed else None
+    taken = () if strict else notes_on_doubts(doubts)
+    notes = (*notes_on_request(question, evaluation), *taken)
     return Result(evaluation, diagnosis, doubts, notes, _trace(evaluation) if trace else None)
 
 
-def _diagnosis(question: Question, evaluation: Evaluation) -> Diagnosis | None:
+def _diagnosis(
+    question: Question, evaluation: Evaluation, left_open: tuple[Doubt, ...]
+) -> Diagnosis | None:
     if evaluation.decision.outcome is Outcome.ALLOWED:
         return None
-    from simulator.diagnosis.diagnose import diagnose_request  # noqa: PLC0415 - a yes needs none
+    from simulator.diagnosis import diagnose  # noqa: PLC0415 - a yes needs none
 
-    return diagnose_request(question, evaluation)
+    if left_open:
+        return diagnose.diagnose_doubts(left_open)
+    return diagnose.diagnose_request(question, evaluation)
 
 
 def _trace(evaluation: Evaluation) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from simulator.diagnosis.rules.no_permission import no_permission
 from simulator.diagnosis.rules.no_resource_policy import no_resource_policy
 from simulator.diagnosis.rules.no_session_policy import no_session_policy
 from simulator.diagnosis.rules.not_principal import not_principal
+from simulator.diagnosis.rules.open_doubt import open_doubt
 from simulator.diagnosis.rules.principal_not_named import principal_not_named
 from simulator.diagnosis.rules.role_not_found import role_not_found
 from simulator.diagnosis.rules.service_not_named import service_not_named
@@ -65,5 +66,6 @@ TABLE: tuple[Row, ...] = (
     Row(("IAM902", "IAM904"), policies_not_given),
     Row(("IAM903",), maximum_not_given),
     Row(("IAM905",), owner_not_given),
+    Row(("IAM907",), open_doubt),
 )
 CODES = tuple(sorted(code for row in TABLE for code in row.codes))

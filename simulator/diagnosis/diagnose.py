@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.decision.combine import Outcome
 from simulator.diagnosis.allowed_if import allowed_if
 from simulator.diagnosis.codes import TABLE
-from simulator.diagnosis.findings import findings, request_findings
+from simulator.diagnosis.findings import OpenDoubt, findings, request_findings
 from simulator.diagnosis.fixes import Fix, fixes
 from simulator.simulate import simulate
 from simulator.sts.assume_role import assume_role
 from simulator.sts.call import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from simulator.catalog.doubts import Doubt
     from simulator.diagnosis.asked import Asked
     from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.findings import Finding
@@ -45,6 +46,11 @@ def diagnose_request(question: Question, evaluation: Evaluation) -> Diagnosis:
     causes = _causes(request_findings(question, evaluation))
     facts = allowed_if(question, (evaluation,))
     return Diagnosis(causes, fixes(question, causes, _explain), facts)
+
+
+def diagnose_doubts(doubts: Iterable[Doubt]) -> Diagnosis:
+    """Return the diagnosis of what is undecided because questions about AWS's rules are open."""
+    return Diagnosis(_causes(OpenDoubt(doubt) for doubt in doubts), (), ())
 
 
 def _explain(asked: Asked) -> tuple[Cause, ...]:

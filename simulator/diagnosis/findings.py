@@ -15,6 +15,7 @@ from simulator.policy.model import Effect
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from simulator.catalog.doubts import Doubt
     from simulator.decision.verdict import Layer
     from simulator.diagnosis.asked import Asked
     from simulator.evaluation.evaluate import Evaluation
@@ -92,9 +93,15 @@ class StsRefusal(NamedTuple):
     refusal: Refusal
 
 
+class OpenDoubt(NamedTuple):
+    """A question about AWS's rules that was left open, and on which the answer turns."""
+
+    doubt: Doubt
+
+
 Finding: TypeAlias = (
     "Shortfall | Prohibition | OpenQuestion | UnknownPolicies | UnknownOwner | UnknownMaximum"
-    " | StsRefusal"
+    " | StsRefusal | OpenDoubt"
 )
 
 

@@ -63,8 +63,6 @@ def result_text(result: Result) -> str:
 
 def _parts(result: Result) -> Iterator[str]:
     yield _verdict(result)
-    for doubt in result.doubts:
-        yield _doubt(doubt)
     if result.diagnosis is not None:
         from simulator.rendering.text import reasons  # noqa: PLC0415 - a yes has none
 
@@ -83,15 +81,6 @@ def _verdict(result: Result) -> str:
     word, can = _VERDICTS[result.evaluation.decision.outcome]
     caller, resource = safe(called(request.principal)), safe(request.resource)
     return f"{word}: {caller} {can} {safe(request.action)} on {resource}"
-
-
-def _doubt(doubt: Doubt) -> str:
-    from simulator.catalog.doubts import DEFAULTS  # noqa: PLC0415 - only with `--strict`
-
-    return (
-        f"open[{doubt}]: AWS's documentation does not say whether this is so\n"
-        f"  without `--strict`: {DEFAULTS[doubt]}"
-    )
 
 
 def _aws_says(result: Result, code: str, message: str) -> str:
