@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.catalog.doubts import ALL_OPEN, Doubt
@@ -64,14 +64,8 @@ def applying(level: list[StatementMatch], effect: Effect, least: Reach = Reach.A
     )
 
 
-def is_bounded(ask: Ask) -> bool:
-    """Whether a caller with a boundary meets a Deny with NotPrincipal: see below."""
-    return "boundary" in ask.world and ask.mentions("NotPrincipal")
-
-
 @given(questions.asks())
 def test_a_layer_denies_where_a_deny_statement_applies(ask: Ask) -> None:
-    assume(not is_bounded(ask))
     denies_as_explained(ask)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.testing.pools import COMMON_KEYS
@@ -233,14 +233,8 @@ def test_b23_variables_are_plain_text_in_the_language_of_2008(ask: Ask) -> None:
     assert old.said == new.said
 
 
-def is_managed(ask: Ask) -> bool:
-    """Whether RCPs hang on an owner nobody knows, who may be the management account."""
-    return ask.owner is None and {"rcps", "management_account"} <= ask.world.keys()
-
-
 @given(questions.asks())
 def test_b25_what_is_decided_is_so_for_every_value_of_the_open_facts(ask: Ask) -> None:
-    assume(not is_managed(ask))  # reported
     outcome = ask.outcome
     if outcome != "undecided":
         for known in ask.known_worlds():
@@ -261,6 +255,5 @@ def test_b26_what_is_decided_stays_so_when_more_is_known(ask: Ask, dice: Random)
 
 @given(questions.asks(), st.sampled_from((strategies.HOME, strategies.NEAR, strategies.AWAY)))
 def test_b26_what_is_decided_stays_so_when_the_owner_is_known(ask: Ask, owner: str) -> None:
-    assume(not is_managed(ask))  # reported
     known = ask if ask.owner else ask.asking(resource_account=owner)
     assert ask.outcome == "undecided" or known.outcome in strategies.CONSISTENT[ask.outcome]
