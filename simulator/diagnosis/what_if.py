@@ -120,5 +120,8 @@ def edited(document: Document, edits: Iterable[Edit]) -> Document:
 
 def _at(value: JsonValue, path: Path) -> JsonValue:
     for step in path:
-        value = value[str(step)] if isinstance(value, dict) else None
+        if isinstance(value, list):
+            value = value[int(step)]
+        else:
+            value = value[str(step)] if isinstance(value, dict) else None
     return value

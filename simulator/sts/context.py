@@ -13,6 +13,7 @@ from simulator.matcher.glob import compile_glob, read_glob
 from simulator.request.context import RequestContext, Several
 from simulator.request.derived import (
     ORGANIZATION,
+    THROUGH_ENDPOINT,
     caller_keys,
     constants,
     facts,
@@ -44,7 +45,9 @@ def build_context(call: Call, role: Role) -> RequestContext:
     values = without_stale_age(
         values | dict(implied(values, call.context, same_account=same_account)), call.context
     )
-    unknown = [*facts(values, temporary=call.caller.temporary), "sts:RoleSessionName"]
+    through_endpoint = bool(call.policies.levels(Layer.ENDPOINT))
+    found = facts(values, temporary=call.caller.temporary, has_address=not through_endpoint)
+    unknown = [*found, "sts:RoleSessionName", *(THROUGH_ENDPOINT if through_endpoint else ())]
     if open_path:
         unknown.append("aws:PrincipalArn")
     return RequestContext(values, unknown, _doubts(call, role))

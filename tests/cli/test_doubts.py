@@ -26,9 +26,8 @@ def document(value: object, **more: object) -> dict[str, object]:
 
 
 @pytest.fixture(params=["assume", "simulate"])
-def asked(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401 - a function
+def asked(request: pytest.FixtureRequest, folder: Path) -> Any:  # noqa: ANN401 - a function
     """Return the answer of each of the commands as JSON, with some options."""
-    monkeypatch.chdir(tmp_path)
 
     def ask(*options: str, value: object = ("true", "false")) -> dict[str, Any]:
         trust = document(value, Principal={"AWS": ALICE}, Action="sts:AssumeRole")

@@ -625,7 +625,7 @@ def test_strict_names_the_doubt() -> None:
     question = {"who": TRAIL, "resource_policy": granting("*")}
     found = answer("--strict", **question)
     assert (found["doubts"], found["error"]) == (["STAR-SERVICE"], None)
-    assert "open[STAR-SERVICE]" in ask("--strict", **question).out
+    assert "open[IAM907]: the answer turns on STAR-SERVICE" in ask("--strict", **question).out
     assert answer("--strict")["doubts"] == []
 
 
