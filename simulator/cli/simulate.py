@@ -10,6 +10,7 @@ import click
 from simulator.cli import options as shared
 from simulator.cli.answers import json_text, notes_on_doubts, tell_oddities
 from simulator.cli.errors import QuestionError
+from simulator.cli.notes import notes_on_request
 from simulator.cli.request import read_questions
 from simulator.decision.combine import Decision, Outcome
 from simulator.rendering.evaluation import Result, result_text
@@ -102,8 +103,6 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
 
 
 def _result(question: Question, *, strict: bool, trace: bool, diagnosed: bool) -> Result:
-    from simulator.cli.notes import notes_on_request  # noqa: PLC0415
-
     evaluation = simulate(question)
     doubts = turns_on(question, evaluation)
     left_open = doubts if strict else ()

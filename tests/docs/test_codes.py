@@ -29,6 +29,7 @@ OTHER_PAGES = (
     *sorted((DOCS / "explanation").glob("*.md")),
     DOCS / "reference" / "README.md",
     DOCS / "reference" / "assume.md",
+    DOCS / "reference" / "simulate.md",
 )
 MODULES = sorted((ROOT / "simulator").rglob("*.py"))
 RULE = r"(?:POL|ACT|RES|PRN|TRU|VAR|QUO|CND|EVAL|STS|CTX|ERR|SUR)-\d+[a-z]?"
@@ -160,14 +161,15 @@ def test_rules_that_the_code_cites_exist(module: Path) -> None:
     assert RANGE.findall(text) == []
 
 
+@pytest.mark.parametrize("command", ["assume", "simulate"])
 def test_reference_of_the_command_has_its_options(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["iamsim", "assume", "--help"])
+    monkeypatch.setattr("sys.argv", ["iamsim", command, "--help"])
     with pytest.raises(SystemExit):
         main()
     option = re.compile(r"--[a-z][a-z-]+")
-    page = _text(DOCS / "reference" / "assume.md")
+    page = _text(DOCS / "reference" / f"{command}.md")
     rows = "".join(re.findall(r"(?m)^\| (`--[^|]*) \|", page))
     assert set(option.findall(rows)) == set(option.findall(capsys.readouterr().out))
     assert set(option.findall(page)) == set(option.findall(rows))

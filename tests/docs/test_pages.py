@@ -28,6 +28,7 @@ PAGES = (
     ROOT / "README.md",
     ROOT / "docs" / "tutorial.md",
     *sorted((ROOT / "docs" / "diagnoses").glob("*.md")),
+    ROOT / "docs" / "reference" / "simulate.md",
     ROOT / "docs" / "reference" / "test-files.md",
 )
 IN_A_SHELL = ROOT / "docs" / "diagnoses" / "IAM312.md"
@@ -54,7 +55,8 @@ def _examples() -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(ROOT / "fixtures" / "tutorial", tmp_path / "fixtures" / "tutorial")
+    for folder in ("tutorial", "simulate"):
+        shutil.copytree(ROOT / "fixtures" / folder, tmp_path / "fixtures" / folder)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
