@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import Arn, is_role, parse_arn
 from simulator.cli.caller import check_is_no_session, with_path
+from simulator.cli.context import check_values
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader
 from simulator.cli.notes import path_taken, policies_of_others
@@ -45,6 +46,7 @@ def read_question(
         DocumentError: one of the documents cannot be used.
     """
     reader = Reader()
+    reader.notes += check_values(context)
     if files.session_policies and not isinstance(caller.principal, (RoleSession, FederatedUser)):
         raise QuestionError(
             "`--session-policy` is for sessions: the credentials of a user have none"

@@ -14,6 +14,7 @@ from simulator.evaluation.relation import grantor
 from simulator.policy import kinds
 from simulator.request.caller import Caller
 from simulator.request.context import Several
+from simulator.request.given import oddities
 from simulator.request.request import NO_RESOURCE, owner_of
 from simulator.simulate import Question
 from simulator.sts.call import Call
@@ -222,7 +223,11 @@ def _said(world: World, case: CaseShape, path: Path) -> Iterator[tuple[str, Valu
         seen.add(key)
         several = isinstance(value, list) or (value is not None and is_multivalued(key))
         values = value if isinstance(value, list) else [value or ""]
-        yield key, Several(values) if several else value if isinstance(value, str) else None
+        found = Several(values) if several else value if isinstance(value, str) else None
+        for oddity in oddities({written: found}):
+            if oddity.is_wrong:
+                world.refuse((*path, written), oddity.message)
+        yield key, found
 
 
 def _check_paths(

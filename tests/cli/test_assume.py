@@ -224,6 +224,26 @@ def test_session_of_a_role_with_a_path() -> None:
 
 
 # ------------------------------ facts
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("aws:SourceIp=banana", "`banana` is no value of `aws:SourceIp`: expected an address"),
+        ("aws:MultiFactorAuthAge=ten", "`ten` is no value of `aws:MultiFactorAuthAge`"),
+        ("aws:CurrentTime=yesterday", "`yesterday` is no value of `aws:CurrentTime`"),
+    ],
+)
+def test_a_value_that_a_key_cannot_have(given: str, expected: str) -> None:
+    result = ask("--context", given)
+    assert (result.status, result.out) == (2, "")
+    assert expected in result.err
+
+
+def test_a_key_that_aws_does_not_have() -> None:
+    result = ask("--context", "aws:MFAPresent=true")
+    assert "did you mean `aws:MultiFactorAuthPresent`?" in result.err
+    assert result.status != 2
+
+
 GIVEN = (
     ("aws:SourceIp", "IpAddress", "203.0.113.0/24", "203.0.113.7", ()),
     ("aws:CurrentTime", "DateGreaterThan", "2026-01-01T00:00:00Z", "2026-11-24T00:00:00Z", ()),
@@ -243,6 +263,16 @@ GIVEN = (
 )
 
 
+#: What does not meet the conditions above, of keys that cannot have just any value.
+OTHERWISE = {
+    "aws:SourceIp": "192.0.2.1",
+    "aws:CurrentTime": "2025-01-01",
+    "aws:EpochTime": "1",
+    "aws:TokenIssueTime": "2025-01-01",
+    "aws:MultiFactorAuthAge": "7200",
+}
+
+
 @pytest.mark.parametrize(("key", "operator", "wanted", "given", "options"), GIVEN)
 def test_fact(key: str, operator: str, wanted: str, given: str, options: tuple[str, ...]) -> None:
     trust = when(operator, key, wanted)
@@ -254,7 +284,8 @@ def test_fact(key: str, operator: str, wanted: str, given: str, options: tuple[s
     assert f"--context {key}=" in cause["help"]
     assert cause["location"]["file"] == "trust.json"
     assert answer(*options, "--context", f"{key}={given}", trust=trust)["decision"] == YES
-    assert answer(*options, "--context", f"{key}=other", trust=trust)["decision"] == NO
+    other = OTHERWISE.get(key, "other")
+    assert answer(*options, "--context", f"{key}={other}", trust=trust)["decision"] == NO
 
 
 def test_the_session_name_is_a_fact() -> None:
