@@ -11,6 +11,7 @@ from simulator.decision.combine import Decision, Outcome, common
 from simulator.decision.requirements import CALLER
 from simulator.decision.verdict import Layer
 from simulator.evaluation.evaluate import Evaluation, evaluate
+from simulator.evaluation.open_path import has_open_path
 from simulator.evaluation.policies import NO_GRANT, NO_LIMIT
 from simulator.evaluation.settle import settle
 from simulator.evaluation.turning import turning
@@ -161,26 +162,35 @@ def as_request(question: Question) -> Request:
 
 
 def _build_context(question: Question, owner: str | None) -> RequestContext:
-    caller, given = question.caller, question.context
-    derived = RequestContext(dict((*_who(caller), *_what(question, owner))))
-    told = RequestContext(given)  # what is said twice and differently is not known: KEY-CASE
-    contradictory = (derived.unknown - told.known.keys()) | told.unknown
+    given = question.context
+    derived = RequestContext(dict((*_who(question.caller), *_what(question, owner))))
+    told = RequestContext(given)
     values = {**derived.known, **told.known}
     same_account = owner is not None and owner == account_of(question.principal)
-    values = without_stale_age(
-        values | dict(implied(values, given, same_account=same_account)), given
-    )
-    through_endpoint = bool(question.policies.levels(Layer.ENDPOINT))
-    unknown = facts(
+    values |= dict(implied(values, given, same_account=same_account))
+    values = without_stale_age(values, given)
+    unknown = set(_unknown(question, values, owner))
+    unknown |= derived.unknown | told.unknown  # KEY-CASE: what is said twice and differently
+    known = {key: v for key, v in values.items() if key in told.known or key not in unknown}
+    return RequestContext(known, unknown, tuple(_doubts(question)))
+
+
+def _unknown(question: Question, values: Mapping[str, Value], owner: str | None) -> Iterator[str]:
+    """Yield the keys that the request has, but whose value nobody said, in lower case."""
+    caller, policies = question.caller, question.policies
+    through_endpoint = bool(policies.levels(Layer.ENDPOINT))
+    found = facts(
         values,
         temporary=isinstance(caller, Caller) and caller.temporary,
         has_address=not through_endpoint and not isinstance(caller, ServicePrincipal),
     )
-    endpoint = THROUGH_ENDPOINT if through_endpoint else ()
-    nobodys = ("aws:ResourceAccount",) if owner is None else ()
-    names = (*unknown, *endpoint, *contradictory, *nobodys)
-    known = {key: value for key, value in values.items() if key not in contradictory}
-    return RequestContext(known, names, tuple(_doubts(question)))
+    yield from (name.lower() for name in found if name.lower() not in values)
+    if through_endpoint:
+        yield from THROUGH_ENDPOINT
+    if owner is None:
+        yield "aws:resourceaccount"
+    if has_open_path(question.principal, policies, closed=question.closed_world):
+        yield "aws:principalarn"  # CTX-1
 
 
 def _who(caller: Caller | ServicePrincipal | Anonymous) -> Iterator[tuple[str, Value]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.arn import parse_arn
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
+from simulator.evaluation.open_path import has_open_path
 from simulator.request.caller import Caller
 from simulator.request.principal import RoleSession, principal_arn
 from simulator.request.request import NO_RESOURCE
@@ -39,6 +40,8 @@ def path_taken(principal: Principal, policies: Policies) -> Iterator[str]:
     """Yield that a role is taken to have no path, where a policy asks for its ARN."""
     if not isinstance(principal, RoleSession) or principal.role:
         return
+    if has_open_path(principal, policies, closed=False):
+        return  # the answer does not take it for granted
     found = (compiled for layer in Layer for compiled in policies.documents(layer))
     documents = (compiled.policy.document for compiled in found)
     if any("principalarn" in document.source.text.lower() for document in documents):

@@ -16,7 +16,6 @@ from simulator.evaluation.policies import Policies
 from simulator.policy import kinds
 from simulator.request.principal import FederatedUser, RoleSession
 from simulator.sts.call import Call, Role
-from simulator.sts.context import has_open_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,8 +74,7 @@ def read_question(
 def _notes(call: Call) -> Iterator[str]:
     """Yield what looks odd about the question as a whole, or is taken for granted in it."""
     yield from policies_of_others(call.caller.principal, call.policies)
-    if not has_open_path(call):
-        yield from path_taken(call.caller.principal, call.policies)
+    yield from path_taken(call.caller.principal, call.policies)
 
 
 def _asked_role(text: str) -> Arn | None:

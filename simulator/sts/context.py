@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.decision.verdict import Layer
-from simulator.matcher.glob import compile_glob, read_glob
+from simulator.evaluation.open_path import has_open_path
 from simulator.request.context import RequestContext, Several
 from simulator.request.derived import (
     ORGANIZATION,
@@ -21,12 +20,10 @@ from simulator.request.derived import (
     tag_keys,
     without_stale_age,
 )
-from simulator.request.principal import RoleSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from simulator.evaluation.policies import Policies
     from simulator.request.context import Value
     from simulator.sts.call import Call, Role
 
@@ -36,7 +33,7 @@ _RESOURCE_TAGS = ("aws:ResourceTag", "iam:ResourceTag")  # CTX-16
 def build_context(call: Call, role: Role) -> RequestContext:
     """Return the context of a call on a role that exists."""
     derived = dict((*caller_keys(call.caller), *constants(), *_call_keys(call, role)))
-    open_path = has_open_path(call)
+    open_path = has_open_path(call.caller.principal, call.policies, closed=call.closed_world)
     if open_path:
         del derived["aws:PrincipalArn"]
     values = {key.lower(): value for key, value in derived.items()}
@@ -51,35 +48,6 @@ def build_context(call: Call, role: Role) -> RequestContext:
     if open_path:
         unknown.append("aws:PrincipalArn")
     return RequestContext(values, unknown, _doubts(call, role))
-
-
-def has_open_path(call: Call) -> bool:
-    """Whether an answer may hang on the path of the caller's role, which nobody told.
-
-    A session's ARN does not tell it. It matters where a policy asks for a role of this name with a
-    path, and to the roles of Identity Center, which have one that names a region.
-    """  # CTX-1
-    principal = call.caller.principal
-    if not isinstance(principal, RoleSession) or principal.role is not None or call.closed_world:
-        return False
-    return principal.role_name.startswith(IDENTITY_CENTER_NAME) or any(
-        _asks_for_path(text, principal.role_name) for text in _asked_principals(call.policies)
-    )
-
-
-def _asked_principals(policies: Policies) -> Iterator[str]:
-    for layer in Layer:
-        for compiled in policies.documents(layer):
-            for statement in compiled.policy.statements:
-                for test in statement.conditions:
-                    if test.key.lower() == "aws:principalarn":
-                        yield from test.values.items
-
-
-def _asks_for_path(pattern: str, role_name: str) -> bool:
-    resource = pattern.split(":", 5)[-1]
-    path, _, name = resource.removeprefix("role/").rpartition("/")
-    return path != "" and compile_glob(read_glob(name))(role_name)
 
 
 def _call_keys(call: Call, role: Role) -> Iterator[tuple[str, Value]]:
