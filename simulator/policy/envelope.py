@@ -2,7 +2,8 @@
 
 Accepted: a policy; a policy as a JSON string; a URL-encoded policy, as the raw API answers; the
 output of `aws iam get-role`, `get-role-policy`, `get-user-policy`, `get-group-policy`,
-`get-policy-version` and `aws organizations describe-policy`, whole or cut down with `--query`.
+`get-policy-version` and `aws organizations describe-policy`, and of the commands that print the
+policy of a resource, such as `aws s3api get-bucket-policy`; whole or cut down with `--query`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,17 @@ _PLACES: tuple[Path, ...] = (
     ("PolicyDocument",),
     ("Document",),
     ("Content",),
+    # s3api get-bucket-policy, kms get-key-policy, lambda get-policy
+    ("Policy",),
+    # sqs get-queue-attributes, sns get-topic-attributes
+    ("Attributes", "Policy"),
+    # secretsmanager get-resource-policy
+    ("ResourcePolicy",),
+    # ecr get-repository-policy
+    ("policyText",),
 )
+# What only a text under these names can be: elsewhere they name what is known about a policy.
+_TEXTS = frozenset({"Policy", "ResourcePolicy", "policyText"})
 
 
 class RoleFacts(NamedTuple):
@@ -61,7 +72,7 @@ def unwrap(source: Source) -> Unwrapped:
         inner, warning = _decoded(source, Range(0, len(source.text)))
         return Unwrapped(_inner_document(inner), None, (warning,))
     value = decode(source)
-    path = next((place for place in _PLACES if _at(value, place) is not None), ())
+    path = next((place for place in _PLACES if _is_there(value, place)), ())
     found = _at(value, path)
     role, attachment = _role_facts(source, value, path), _attachment(value, path)
     if path == () and isinstance(found, dict) and not _looks_like_policy(found):
@@ -71,6 +82,11 @@ def unwrap(source: Source) -> Unwrapped:
         document = _inner_document(inner)._replace(attachment=attachment)
         return Unwrapped(document, role, (warning,))
     return Unwrapped(Document(source, path, found, attachment), role, ())
+
+
+def _is_there(value: JsonValue, path: Path) -> bool:
+    found = _at(value, path)
+    return isinstance(found, str) if path[-1] in _TEXTS else found is not None
 
 
 def _is_encoded(text: str) -> bool:

@@ -18,12 +18,14 @@ from tests.cli.command import (
     ask,
     marked,
     policy,
+    run,
     told,
     trusting,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 TRUST = trusting("111111111111", Condition=MFA)
@@ -267,3 +269,33 @@ def test_one_run_tells_the_errors_of_all_files() -> None:
     for file, code in (("trust", "IAM003"), ("policy", "IAM103"), ("scp", "IAM101")):
         assert f"error[{code}]" in result.err
         assert f" {file}.json:1:" in result.err
+
+
+#: What the commands print that get the policy of a resource.
+OF_RESOURCES: dict[str, Callable[[str], object]] = {
+    "s3api get-bucket-policy": lambda text: {"Policy": text},
+    "kms get-key-policy": lambda text: {"Policy": text, "PolicyName": "default"},
+    "sqs get-queue-attributes": lambda text: {"Attributes": {"Policy": text}},
+    "secretsmanager get-resource-policy": lambda text: {"Name": "s", "ResourcePolicy": text},
+    "ecr get-repository-policy": lambda text: {"registryId": "1", "policyText": text},
+    "the policy itself": json.loads,
+}
+
+
+@pytest.mark.parametrize("command", OF_RESOURCES)
+def test_policies_of_resources(command: str, folder: Path) -> None:
+    statement = {"Effect": "Allow", "Principal": {"AWS": ALICE}, "Action": "*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    (folder / "policy.json").write_text(json.dumps(OF_RESOURCES[command](document)))
+    asked = ("--as", ALICE, "--action", "sqs:SendMessage")
+    queue = ("--resource", "arn:aws:sqs:eu-west-1:111111111111:q")
+    result = run("simulate", *asked, *queue, "--resource-policy", "policy.json")
+    assert (result.status, result.out[:7]) == (0, "allowed")
+
+
+def test_what_get_policy_prints_has_no_document(folder: Path) -> None:
+    (folder / "policy.json").write_text(json.dumps({"Policy": {"PolicyName": "p", "Arn": "a"}}))
+    asked = ("--as", ALICE, "--action", "s3:ListAllMyBuckets")
+    result = run("simulate", *asked, "--policy", "policy.json")
+    assert (result.status, result.out) == (2, "")
+    assert "there is no policy document in this file" in result.err
