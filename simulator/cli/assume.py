@@ -9,7 +9,7 @@ import click
 
 from simulator.catalog import keys
 from simulator.cli import options as shared
-from simulator.cli.answers import json_text, notes_on_doubts, tell_oddities
+from simulator.cli.answers import doubts_to_tell, json_text, tell_oddities
 from simulator.cli.caller import read_caller
 from simulator.cli.context import read_context, read_tags
 from simulator.cli.errors import QuestionError
@@ -99,11 +99,11 @@ class _Answered(NamedTuple):
 
 def _answered(question: Question, *, strict: bool) -> _Answered:
     answer = assume_role(question.call)
-    doubts = turns_on(question.call, answer)
+    call, first = question.call, answer
+    doubts, taken = doubts_to_tell(call.policies, lambda: turns_on(call, first), strict=strict)
     if strict and doubts:
         answer = answer._replace(outcome=Outcome.UNDECIDED, error=None, session=None)
     left_open = doubts if strict else ()
-    taken = () if strict else notes_on_doubts(doubts)
     diagnosis = _diagnosis(question, answer, left_open)
     return _Answered(answer, diagnosis, doubts, (*question.notes, *taken))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli import options as shared
-from simulator.cli.answers import json_text, notes_on_doubts, tell_oddities
+from simulator.cli.answers import doubts_to_tell, json_text, tell_oddities
 from simulator.cli.errors import QuestionError
 from simulator.cli.notes import notes_on_request
 from simulator.cli.request import read_questions
@@ -104,12 +104,13 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
 
 def _result(question: Question, *, strict: bool, trace: bool, diagnosed: bool) -> Result:
     evaluation = simulate(question)
-    doubts = turns_on(question, evaluation)
+    doubts, taken = doubts_to_tell(
+        question.policies, lambda: turns_on(question, evaluation), strict=strict
+    )
     left_open = doubts if strict else ()
     if left_open:
         evaluation = evaluation._replace(decision=Decision(Outcome.UNDECIDED))
     diagnosis = _diagnosis(question, evaluation, left_open) if diagnosed else None
-    taken = () if strict else notes_on_doubts(doubts)
     notes = (*notes_on_request(question, evaluation), *taken)
     return Result(evaluation, diagnosis, doubts, notes, _trace(evaluation) if trace else None)
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from simulator.diagnostic import Edit
     from simulator.evaluation.policies import Policies
     from simulator.policy.kinds import PolicyKind
-    from simulator.policy.model import Statement
     from simulator.syntax import JsonValue, Path
 
 KINDS: Mapping[Layer, PolicyKind] = {
@@ -43,21 +42,7 @@ _FEWEST_TRIES = 4
 
 def affordable(asked: Asked, most: int) -> int:
     """Return how often something may be decided again, so that large policies take no longer."""
-    policies = asked.policies
-    texts = sum(
-        _texts(statement)
-        for layer in Layer
-        for compiled in policies.documents(layer)
-        for statement in compiled.policy.statements
-    )
-    return max(_FEWEST_TRIES, min(most, _MOST_TEXTS // (texts + 1)))
-
-
-def _texts(statement: Statement) -> int:
-    """Return how many texts of a statement a request may have to be held against."""
-    patterns = (statement.actions, statement.resources)
-    listed = sum(len(p.values.items) for p in patterns if p is not None)
-    return 1 + listed + sum(len(test.values.items) for test in statement.conditions)
+    return max(_FEWEST_TRIES, min(most, _MOST_TEXTS // (asked.policies.size + 1)))
 
 
 def remedied(asked: Asked, remedies: Iterable[Remedy]) -> Asked:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from simulator.catalog.doubts import Doubts
     from simulator.matcher.statement import CompiledPolicy
+    from simulator.policy.model import Statement
 
 Levels = tuple[Level, ...]
 
@@ -24,6 +25,12 @@ NO_LIMIT: Final[Levels] = ()
 
 _GRANTING: Final = (Layer.TRUST, Layer.RESOURCE, Layer.IDENTITY)
 _MOST_PLANS = 4096  # AWS has some 20,000 actions
+
+
+def _texts(statement: Statement) -> int:
+    patterns = (statement.actions, statement.resources)
+    listed = sum(len(p.values.items) for p in patterns if p is not None)
+    return 1 + listed + sum(len(test.values.items) for test in statement.conditions)
 
 
 class Policies:
@@ -63,6 +70,16 @@ class Policies:
     def bounded(self) -> bool:
         """Whether the caller has a permissions boundary."""
         return self._layers[Layer.BOUNDARY] != NO_LIMIT
+
+    @property
+    def size(self) -> int:
+        """How many texts there are that a request may have to be held against."""
+        return sum(
+            _texts(statement)
+            for layer in Layer
+            for compiled in self.documents(layer)
+            for statement in compiled.policy.statements
+        )
 
     def having(self, layers: Mapping[Layer, Levels | None]) -> Policies:
         """Return the policies with the documents of some layers replaced."""

@@ -11,7 +11,7 @@ from simulator.catalog.doubts import ALL_OPEN, Doubt
 from simulator.decision.combine import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from simulator.catalog.doubts import Doubts
 
@@ -23,8 +23,25 @@ def turning(outcome: Outcome, decided: Callable[[Doubts], Outcome]) -> tuple[Dou
     """
     if outcome is Outcome.UNDECIDED or decided(ALL_OPEN) is outcome:
         return ()
-    alone = tuple(doubt for doubt in Doubt if decided(frozenset({doubt})) is not outcome)
+    alone = tuple(_alone(outcome, decided, tuple(Doubt)))
     return alone or _together(outcome, decided)
+
+
+def _alone(
+    outcome: Outcome, decided: Callable[[Doubts], Outcome], doubts: tuple[Doubt, ...]
+) -> Iterator[Doubt]:
+    """Yield those of some doubts that change the outcome alone.
+
+    What stands with all of them open stands with each, so that halves are looked at first.
+    """
+    if decided(frozenset(doubts)) is outcome:
+        return
+    if len(doubts) == 1:
+        yield doubts[0]
+        return
+    half = len(doubts) // 2
+    yield from _alone(outcome, decided, doubts[:half])
+    yield from _alone(outcome, decided, doubts[half:])
 
 
 def _together(outcome: Outcome, decided: Callable[[Doubts], Outcome]) -> tuple[Doubt, ...]:

@@ -64,3 +64,19 @@ def test_where_nothing_is_open_nothing_is_told(asked: Any, options: tuple[str, .
     answer = asked(*options, value="true")
     assert (answer["decision"], answer["doubts"]) == ("allowed", [])
     assert "leaves open" not in answer["err"]
+
+
+@pytest.mark.parametrize(("options", "told"), [((), True), (("--strict",), False)])
+def test_large_policies_are_not_searched_unasked(
+    folder: Path,
+    options: tuple[str, ...],
+    told: bool,  # noqa: FBT001 - whether it is told
+) -> None:
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    other = [f"arn:aws:s3:::bucket-{number}" for number in range(6000)]
+    others = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": other}
+    document = {"Version": "2012-10-17", "Statement": [statement, others]}
+    (folder / "policy.json").write_text(json.dumps(document))
+    result = run(*SIMULATE, *options)
+    assert result.status == 0
+    assert ("too large to look unasked for open questions" in result.err) is told
