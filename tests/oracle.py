@@ -331,10 +331,11 @@ def statement_names(statement: Doc, layer: str, ask: Doc) -> dict[str, Truth]:
     ]
     if element == "Principal":
         return {kind: any3(named for k, named in found if k == kind) for kind in KINDS}
-    # A boundary makes every Deny with NotPrincipal apply: errata of doubts.md.
-    bounded = ask.get("boundary") is not None and ask["caller"]["kind"] not in NO_ACCOUNT
-    always = bounded and statement["Effect"] == "Deny"
-    others = always or not3(any3(named for _, named in found))  # NOTPRINCIPAL (PRN-25: all needed)
+    kind, denies = ask["caller"]["kind"], statement["Effect"] == "Deny"
+    # Errata of doubts.md; NOTPRINCIPAL (PRN-25: all needed), but an account exempts no user of it.
+    always = denies and ask.get("boundary") is not None and kind not in NO_ACCOUNT
+    counted = KINDS[:2] if denies and kind != "root" else KINDS
+    others = always or not3(any3(named for k, named in found if k in counted))
     return nobody | {"direct": others if found else False}  # EMPTY-NOT
 
 
@@ -598,8 +599,7 @@ def with_facts(world: Doc, context: Doc) -> Doc:
     caller, own = world["caller"], world["owner"] == world["caller"]["account"]
     facts = ["currenttime", "epochtime", "useragent", "requestedregion", "userid"]  # CTX-13, 12, 5
     facts += [] if world["owner"] else ["resourceaccount"]
-    if caller["credentials"] != "long_term":
-        facts.append("tokenissuetime")  # CTX-10
+    facts += ["tokenissuetime"] * (caller["credentials"] != "long_term")  # CTX-10
     facts += ["multifactorauthage"] * (context.get("aws:multifactorauthpresent") == "true")  # CTX-9
     if world.get("endpoint_policies"):
         facts += ENDPOINT_KEYS  # CTX-11

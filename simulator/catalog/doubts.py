@@ -88,7 +88,7 @@ DEFAULTS: Final[dict[Doubt, str]] = {
     Doubt.TOKEN_DIRECT: "a session token of a user is named directly by the user's ARN",
     Doubt.STAR_SERVICE: '`"*"` names AWS services too, `{"AWS": "*"}` does not',
     Doubt.CANONICAL: "a canonical user id names the account",
-    Doubt.NOTPRINCIPAL: "any principal listed in NotPrincipal exempts whom it names",
+    Doubt.NOTPRINCIPAL: "a user, role or session in NotPrincipal is exempt, also without its account",
     Doubt.FED_DENY_USER: "a Deny on a user holds for the user's federated sessions",
     Doubt.SESSION_MULTI: "several session policies unite",
     Doubt.FED_NO_SESSION: "a federated user without session policy has no permissions of its own",

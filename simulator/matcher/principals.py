@@ -158,11 +158,16 @@ def _user_key(arn: Arn) -> Key:
 
 
 def naming(
-    pattern: PrincipalPattern | None, names: Sequence[Name], *, part_exempts: bool = True
+    pattern: PrincipalPattern | None,
+    names: Sequence[Name],
+    *,
+    denies: bool = False,
+    part_exempts: bool = True,
 ) -> Naming:
     """Return how strongly a statement names a caller; the strongest way counts.
 
-    `part_exempts` is whether one name of a caller in `NotPrincipal` is enough to be exempt.
+    `NotPrincipal` exempts whom it names; where the statement `denies`, the account alone exempts
+    none of its users and roles. `part_exempts` is whether one name of a caller is enough.
     """  # PRN-9, PRN-37
     if pattern is None:
         return ATTACHED
@@ -174,9 +179,18 @@ def naming(
         return strongest(found)
     if not keys:
         return UNNAMED  # EMPTY-NOT
-    if part_exempts and any(name.sure for name in found):
-        return UNNAMED  # NOTPRINCIPAL: any listed entry exempts
-    return Naming(Reach.NOBODY if found else Reach.DIRECT, Reach.DIRECT)  # PRN-25
+    least = min(Reach.ENTITY, _own_reach(names)) if denies else Reach.ACCOUNT
+    exempting = [name for name in found if name.reach >= least]
+    if part_exempts and any(name.sure for name in exempting):
+        return UNNAMED  # NOTPRINCIPAL
+    is_open = exempting if part_exempts else found
+    return Naming(Reach.NOBODY if is_open else Reach.DIRECT, Reach.DIRECT)  # PRN-25
+
+
+def _own_reach(names: Sequence[Name]) -> Reach:
+    """Return how strongly a caller is named at most by a text that is not about everyone."""
+    own = (name.reach for name in names if name.key not in (_EVERYONE, _EVERY_ACCOUNT))
+    return max(own, default=Reach.DIRECT)
 
 
 def strongest(names: Sequence[Name]) -> Naming:

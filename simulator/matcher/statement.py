@@ -83,7 +83,8 @@ class CompiledStatement:
         if self.is_of_all(bounded=bounded):
             return ATTACHED
         exempts = Doubt.NOTPRINCIPAL not in self.opened
-        return naming(self.statement.principals, names, part_exempts=exempts)
+        denies = not self.allows
+        return naming(self.statement.principals, names, denies=denies, part_exempts=exempts)
 
     def resource(self) -> Resource | None:
         """Return the test of the resource; nothing where all do."""

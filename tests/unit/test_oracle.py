@@ -1175,8 +1175,9 @@ def test_ctx_5_the_user_id_of_root_and_federated_users() -> None:
 def test_not_principal() -> None:
     for caller, exempt, expected in (
         (USER, USER, "allowed"),
-        (USER, A, "allowed"),  # NOTPRINCIPAL: part of the chain is enough
-        (SESSION, ROLE1, "allowed"),
+        (USER, A, "explicitDeny resource"),  # PRN-25: the account exempts none of its users
+        (SESSION, A, "explicitDeny resource"),
+        (SESSION, ROLE1, "allowed"),  # NOTPRINCIPAL: part of the chain is enough
         (SESSION, f"{SESSION}2", "explicitDeny resource"),
         (USER, f"{USER}2", "explicitDeny resource"),
     ):
