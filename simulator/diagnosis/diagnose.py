@@ -9,6 +9,7 @@ from simulator.diagnosis.allowed_if import allowed_if
 from simulator.diagnosis.codes import TABLE
 from simulator.diagnosis.findings import OpenDoubt, findings, request_findings
 from simulator.diagnosis.fixes import Fix, fixes
+from simulator.diagnosis.possible import only_possible
 from simulator.simulate import simulate
 from simulator.sts.assume_role import assume_role
 from simulator.sts.call import Call
@@ -43,7 +44,7 @@ def diagnose(call: Call, answer: Answer) -> Diagnosis:
 
 def diagnose_request(question: Question, evaluation: Evaluation) -> Diagnosis:
     """Return the diagnosis of a request that is denied or undecided."""
-    causes = _causes(request_findings(question, evaluation))
+    causes = _causes_of_request(question, evaluation)
     facts = allowed_if(question, (evaluation,))
     return Diagnosis(causes, fixes(question, causes, _explain), facts)
 
@@ -56,7 +57,11 @@ def diagnose_doubts(doubts: Iterable[Doubt]) -> Diagnosis:
 def _explain(asked: Asked) -> tuple[Cause, ...]:
     if isinstance(asked, Call):
         return _causes(findings(asked, assume_role(asked)))
-    return _causes(request_findings(asked, simulate(asked)))
+    return _causes_of_request(asked, simulate(asked))
+
+
+def _causes_of_request(question: Question, evaluation: Evaluation) -> tuple[Cause, ...]:
+    return only_possible(question, _causes(request_findings(question, evaluation)))
 
 
 def _causes(found: Iterator[Finding]) -> tuple[Cause, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
-from simulator.catalog.condition_keys import can_carry, is_known_key, nearest_keys
 from simulator.diagnosis.conditions import condition_cause, failed_tests
 from simulator.policy.variables import Variable, read_template
 from simulator.request.principal import RoleSession
@@ -34,6 +33,8 @@ def condition_not_met(finding: Finding) -> Iterator[Cause]:
 
 
 def _advice(failed: FailedTest) -> str | None:
+    from simulator.catalog.condition_keys import can_carry  # noqa: PLC0415 - takes 3 ms
+
     caller = failed.finding.evaluation.request.principal
     action, asks = failed.finding.evaluation.request.action, failed.evidence.test.key
     meant = _meant_key(asks)
@@ -57,6 +58,11 @@ def _advice(failed: FailedTest) -> str | None:
 
 def _meant_key(key: str) -> str | None:
     """Return the key that was probably meant by one that no request carries."""
+    from simulator.catalog.condition_keys import (  # noqa: PLC0415 - likewise
+        is_known_key,
+        nearest_keys,
+    )
+
     if is_known_key(key) is not False or "/" in key:
         return None
     return next(iter(nearest_keys(key, most=1)), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.catalog.actions import find_action
 from simulator.decision.requirements import Relation
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause, Place, Remedy
@@ -65,12 +64,18 @@ def _misspelt(finding: Shortfall, action: str) -> _Misspelt | None:
     for match in finding.near:
         values, document = match.statement.actions.values, match.statement.document
         for index, text in enumerate(values.items):
-            if _is_like(text, action) and find_action(text) is None:
+            if _is_like(text, action) and _is_no_action(text):
                 place = Place(document, values.place(index))
                 edit = replace_string(document, place.path, action)
                 title = f"correct the action to `{action}`"
                 return _Misspelt(place, text, Remedy(title, Access.WIDENED, edits=(edit,)))
     return None
+
+
+def _is_no_action(text: str) -> bool:
+    from simulator.catalog.actions import find_action  # noqa: PLC0415 - takes 5 ms
+
+    return find_action(text) is None
 
 
 def _is_like(text: str, action: str) -> bool:

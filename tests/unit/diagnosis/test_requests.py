@@ -258,3 +258,15 @@ def test_beside_an_unknown_policy_of_the_resource_the_other_way_is_told() -> Non
     assert codes(found) == ["IAM904", "IAM201"]
     assert [fix.access for fix in found.fixes] == ["widened"]
     assert codes(told(ALICE, FAR_OBJECT, resource_policy=None)) == ["IAM201"]
+
+
+def test_a_forgotten_resource_is_asked_for_and_not_allowed_everywhere() -> None:
+    found = told(ALICE, {"action": "s3:GetObject"}, identity=[policy({})])
+    assert (codes(found), found.fixes) == (["IAM202"], ())
+    assert found.causes[0].help == (
+        "give `--resource ARN`: `s3:GetObject` is done to an object such as"
+        " `arn:aws:s3:::BUCKET/OBJECT`"
+    )
+    found = told(ALICE, {"action": "s3:ListAllMyBuckets"}, identity=[policy({"Action": "s3:*"})])
+    assert "only `*` allows it" in (found.causes[0].help or "")
+    assert [fix.access for fix in found.fixes] == ["widened"]
