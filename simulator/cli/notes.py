@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.arn import parse_arn
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.evaluation.open_path import has_open_path
-from simulator.request.caller import Caller
-from simulator.request.principal import RoleSession, principal_arn
+from simulator.request.caller import Caller, Credentials
+from simulator.request.principal import AccountRoot, Anonymous, RoleSession, principal_arn
 from simulator.request.request import NO_RESOURCE
 
 if TYPE_CHECKING:
@@ -66,7 +66,84 @@ def notes_on_request(question: Question, evaluation: Evaluation) -> Iterator[str
         yield f"`{request.resource}` is taken as the name of one resource, and not as a pattern"
     if request.action.lower() == "sts:assumerole":
         yield "`iamsim assume` also looks at the rules of STS itself: parameters, MFA, duration"
+    yield from _refused(question, evaluation)
+    yield from _looks_linked(question)
     yield from _action_and_resource(request, evaluation)
+
+
+class _Refused(NamedTuple):
+    """Actions that AWS refuses to some callers, whatever policies say."""
+
+    callers: frozenset[str]
+    services: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+    but: frozenset[str] = frozenset()
+
+
+_ASSUMING: Final = "sts:assumerole"
+_REFUSED: Final = (
+    _Refused(  # STS-8
+        frozenset({"a session token made without MFA"}), services=frozenset({"iam"})
+    ),
+    _Refused(  # STS-9
+        frozenset({"a session token", "a session token made without MFA"}),
+        services=frozenset({"sts"}),
+        but=frozenset({_ASSUMING, "sts:getcalleridentity"}),
+    ),
+    _Refused(  # STS-11
+        frozenset({"a federated user"}),
+        services=frozenset({"iam", "sts"}),
+        but=frozenset({"sts:getcalleridentity"}),
+    ),
+    _Refused(  # STS-10
+        frozenset({"a role session"}),
+        actions=frozenset({"sts:getsessiontoken", "sts:getfederationtoken"}),
+    ),
+    _Refused(frozenset({"a root user"}), actions=frozenset({_ASSUMING})),  # STS-1
+    _Refused(frozenset({"nobody"}), services=frozenset({"iam", "sts"})),  # ERR-3
+)
+_CALLED: Final = {
+    Credentials.SESSION_TOKEN: "a session token made without MFA",
+    Credentials.SESSION_TOKEN_WITH_MFA: "a session token",
+    Credentials.FEDERATION_TOKEN: "a federated user",
+    Credentials.ROLE_SESSION: "a role session",
+}
+
+
+def _refused(question: Question, evaluation: Evaluation) -> Iterator[str]:
+    """Yield that policies are not all that AWS asks of such a caller."""
+    if evaluation.decision.outcome is not Outcome.ALLOWED:
+        return
+    action, caller = question.action.lower(), _kind_of(question)
+    for row in _REFUSED:
+        speaks = action.partition(":")[0] in row.services or action in row.actions
+        if caller in row.callers and speaks and action not in row.but:
+            yield (
+                f"no policy is in the way, but AWS refuses `{question.action}` signed by {caller}:"
+                " see docs/reference/not-decided.md"
+            )
+
+
+def _kind_of(question: Question) -> str | None:
+    if isinstance(question.caller, Anonymous):
+        return "nobody"
+    if not isinstance(question.caller, Caller):
+        return None
+    if isinstance(question.caller.principal, AccountRoot):
+        return "a root user"
+    return _CALLED.get(question.caller.credentials)
+
+
+def _looks_linked(question: Question) -> Iterator[str]:
+    """Yield that the name of a role is one AWS gives service-linked roles."""
+    principal = question.principal
+    if not isinstance(principal, RoleSession) or principal.role is not None:
+        return
+    if principal.role_name.startswith("AWSServiceRoleFor"):
+        yield (  # EVAL-40, EVAL-72
+            f"`{principal.role_name}` is called like a service-linked role, which no SCP and no RCP"
+            " limits: if it is one, give `--context aws:PrincipalArn=ARN` with its path"
+        )
 
 
 def _action_and_resource(request: Request, evaluation: Evaluation) -> Iterator[str]:

@@ -24,7 +24,7 @@ from simulator.evaluation.policies import NO_GRANT, Policies
 from simulator.evaluation.relation import grantor, must_grant
 from simulator.policy import kinds
 from simulator.request.caller import Caller
-from simulator.request.principal import FederatedUser, RoleSession, account_of
+from simulator.request.principal import AccountRoot, FederatedUser, RoleSession, account_of
 from simulator.request.request import NO_RESOURCE, owner_of
 from simulator.simulate import Question, as_request
 
@@ -51,6 +51,10 @@ class Asked(NamedTuple):
     questions: tuple[Question, ...]
     warnings: tuple[Diagnostic, ...]
     notes: tuple[str, ...]
+
+
+# Who calls these is whom the provider says, and no caller of `--as`.
+_BY_TOKEN = frozenset({"sts:assumerolewithwebidentity", "sts:assumerolewithsaml"})
 
 
 def read_questions(options: Mapping[str, Any]) -> Asked:
@@ -113,6 +117,11 @@ def _check_words(options: Mapping[str, Any]) -> None:
 
 
 def _check_action(action: str) -> None:
+    if action.lower() in _BY_TOKEN:
+        raise QuestionError(
+            f"`--action {action}`: calls with a token or an assertion of an identity provider are"
+            " not decided yet"
+        )
     if _ACTION.fullmatch(action):
         return
     if "*" in action or "?" in action:
@@ -182,6 +191,9 @@ def _caller(
         raise QuestionError(
             "`--session-policy` is for sessions: the credentials of a user have none"
         )
+    if isinstance(caller.principal, AccountRoot) and (options["policy"] or options["boundary"]):
+        option = "--policy" if options["policy"] else "--boundary"
+        raise QuestionError(f"`{option}`: nothing can be attached to the root user of an account")
     if options["source_identity"] and not isinstance(caller.principal, RoleSession):
         raise QuestionError("`--source-identity` is for role sessions: nobody else has one")
     return caller._replace(

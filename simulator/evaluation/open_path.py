@@ -40,6 +40,20 @@ def _asked_principals(policies: Policies) -> Iterator[str]:
 
 
 def _asks_for_path(pattern: str, role_name: str) -> bool:
+    """Whether a role of this name may fit a pattern with some path, and does not without one."""
     resource = pattern.split(":", 5)[-1]
-    path, _, name = resource.removeprefix("role/").rpartition("/")
-    return path != "" and compile_glob(read_glob(name))(role_name)
+    fits = compile_glob(read_glob(resource))
+    if fits(f"role/{role_name}"):
+        return False
+    head, star, rest = resource.partition("*")
+    if not star:
+        path, _, name = resource.removeprefix("role/").rpartition("/")
+        return path != "" and compile_glob(read_glob(name))(role_name)
+    # RES-3: a wildcard takes in slashes, so that `role/team*` has `role/team/R` in it
+    tail = rest.rpartition("*")[2]
+    return _agree(head, "role/") and _agree(tail[::-1], f"/{role_name}"[::-1])
+
+
+def _agree(pattern: str, text: str) -> bool:
+    """Whether a pattern without `*` and a text are the same as far as both go."""
+    return all(wanted in ("?", found) for wanted, found in zip(pattern, text, strict=False))

@@ -46,4 +46,6 @@ def must_grant(request: Request) -> bool:
 
 def grantor(resource: str) -> Layer:
     """Return the layer of the resource's policy: a role's is called its trust policy."""
-    return Layer.TRUST if ":iam:" in resource and ":role/" in resource else Layer.RESOURCE
+    fields = resource.split(":", 5)
+    is_role = len(fields) == 6 and fields[2] == "iam" and fields[5].startswith("role/")
+    return Layer.TRUST if is_role else Layer.RESOURCE

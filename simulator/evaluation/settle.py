@@ -10,15 +10,16 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
+from simulator.catalog.keys import is_multivalued
 from simulator.decision.combine import Outcome, common
 from simulator.decision.verdict import Layer
 from simulator.evaluation.evaluate import Evaluation, evaluate
-from simulator.matcher.samples import as_value, is_exhaustive, samples
+from simulator.matcher.samples import as_value, has_unknown, is_exhaustive, samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulator.policy.model import ConditionTest
+    from simulator.policy.model import ConditionTest, Statement
     from simulator.request.context import Value
 
 _MOST_COMBINATIONS = 256
@@ -47,10 +48,14 @@ def _choices(evaluation: Evaluation) -> dict[str, list[Value]]:
     context = evaluation.request.context
     found: dict[str, list[Value]] = {}
     size = 1
+    if _has_open_variables(evaluation):
+        return {}
     for test, variables in _tests(evaluation):
         key = test.key.lower()
         if context.values(key) is not None:
             continue
+        if is_multivalued(key):
+            return {}  # a list has more ways to come out than one value each
         exhaustive = is_exhaustive(test, context, variables=variables)
         if not exhaustive or test.operator == "Null" or context.presence(key) is None:
             return {}
@@ -61,6 +66,26 @@ def _choices(evaluation: Evaluation) -> dict[str, list[Value]]:
     for values in found.values():
         size *= len(values)
     return found if size <= _MOST_COMBINATIONS else {}
+
+
+def _has_open_variables(evaluation: Evaluation) -> bool:
+    """Whether a text has a variable that stands for an open fact: it may be any text at all."""
+    context = evaluation.request.context
+    return any(
+        "${" in text and has_unknown(text, context)
+        for layer in Layer
+        for compiled in evaluation.policies.documents(layer)
+        for statement in compiled.policy.statements
+        if statement.variables
+        for text in _texts(statement)
+    )
+
+
+def _texts(statement: Statement) -> Iterator[str]:
+    if statement.resources is not None:
+        yield from statement.resources.values.items
+    for test in statement.conditions:
+        yield from test.values.items
 
 
 def _tests(evaluation: Evaluation) -> Iterator[tuple[ConditionTest, bool]]:

@@ -7,13 +7,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.catalog.doubts import ALL_OPEN, Doubt
+from simulator.catalog.doubts import ALL_OPEN, DEFAULTS, Doubt
 from simulator.decision.combine import Outcome
+from simulator.decision.verdict import Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from simulator.catalog.doubts import Doubts
+    from simulator.evaluation.policies import Policies
+
+# In larger policies nobody looks for open questions unasked: it takes too long.
+_MOST_TEXTS = 5_000
+_MOST_CHARACTERS = 200_000
+_TOO_LARGE = (
+    "these policies are too large to look unasked for open questions about AWS's rules on which the"
+    " answer turns: `--strict` does"
+)
+
+
+def doubts_to_tell(
+    policies: Policies, look: Callable[[], tuple[Doubt, ...]], *, strict: bool
+) -> tuple[tuple[Doubt, ...], tuple[str, ...]]:
+    """Return the doubts on which an answer turns, and what is to be noted about them."""
+    if not strict and _are_large(policies):
+        return (), (_TOO_LARGE,)
+    doubts = look()
+    return doubts, () if strict else tuple(_notes_on_doubts(doubts))
+
+
+def _are_large(policies: Policies) -> bool:
+    documents = (c.policy.document for layer in Layer for c in policies.documents(layer))
+    characters = sum(len(document.source.text) for document in documents)
+    return policies.size > _MOST_TEXTS or characters > _MOST_CHARACTERS
+
+
+def _notes_on_doubts(doubts: Iterable[Doubt]) -> Iterator[str]:
+    """Yield what was taken to be so although AWS's documentation leaves it open."""
+    for doubt in doubts:
+        yield (
+            f"the answer turns on {doubt}, which AWS's documentation leaves open;"
+            f" taken to be so: {DEFAULTS[doubt]} (`--strict` leaves it open)"
+        )
 
 
 def turning(outcome: Outcome, decided: Callable[[Doubts], Outcome]) -> tuple[Doubt, ...]:

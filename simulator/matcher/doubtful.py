@@ -13,24 +13,27 @@ from simulator.catalog.keys import is_multivalued
 from simulator.diagnostic import Severity
 from simulator.matcher.glob import compile_glob, read_glob
 from simulator.matcher.operators import OPERATORS
-from simulator.policy.model import Effect, Quantifier
+from simulator.matcher.resources import compile_resources
+from simulator.matcher.truth import any_of, negate
+from simulator.policy.model import Effect, Patterns, Quantifier, Values
 from simulator.policy.variables import Variable, read_template
 from simulator.readings import read_date, read_network, read_number
 from simulator.request.context import Several
 from simulator.request.principal import FederatedUser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from simulator.catalog.doubts import Doubts
     from simulator.matcher.conditions import Predicate
     from simulator.matcher.truth import Truth
     from simulator.policy.kinds import PolicyKind
     from simulator.policy.model import ConditionTest, Statement
-    from simulator.request.context import RequestContext
+    from simulator.request.context import RequestContext, Value
     from simulator.request.request import Request
 
 Holds: TypeAlias = "Callable[[Request], Truth]"
+Speaks: TypeAlias = Holds
 
 
 class Asked(NamedTuple):
@@ -158,87 +161,120 @@ def open_test(
     return open_or
 
 
-def open_statement(statement: Statement, kind: PolicyKind, holds: Holds, opened: Doubts) -> Holds:
+def open_statement(statement: Statement, holds: Holds, opened: Doubts) -> Holds:
     """Return a statement's test that is open where it hangs on one of the opened doubts."""
     asks = [STATEMENTS[doubt] for doubt in opened if doubt in STATEMENTS]
 
     def open_or(request: Request) -> Truth:
         truth = holds(request)
-        hangs = any(ask(statement, kind, request, truth) for ask in asks)
-        return None if hangs else truth
+        if truth is False or not any(ask(statement, request) for ask in asks):
+            return truth
+        return None
 
     return open_or
 
 
-def _resources(statement: Statement) -> Iterable[str]:
-    return statement.resources.values.items if statement.resources else ()
+def open_resource(statement: Statement, kind: PolicyKind, speaks: Speaks, opened: Doubts) -> Speaks:
+    """Return the test of a statement's resources, open where it hangs on an opened doubt.
 
-
-def _crosses_colon(
-    statement: Statement, _kind: PolicyKind, request: Request, _truth: Truth
-) -> bool:
-    """Whether a pattern fits only if its wildcards may stand for colons."""
-    wild = (t for t in _resources(statement) if t != "*" and _has_wildcard(_head(t)))
-    return any(compile_glob(read_glob(t))(request.resource) for t in wild)
-
-
-def _head(text: str) -> str:
-    return ":".join(text.split(":", 5)[:5])
-
-
-def _is_short(statement: Statement, kind: PolicyKind, _request: Request, _truth: Truth) -> bool:
-    if kind.short_arns is not Severity.WARNING:
-        return False
-    return any(text != "*" and text.count(":") < 5 for text in _resources(statement))
-
-
-def _is_empty_not(
-    statement: Statement, _kind: PolicyKind, _request: Request, _truth: Truth
-) -> bool:
-    patterns = (statement.actions, statement.resources)
-    return any(p is not None and p.negated and not p.values.items for p in patterns)
-
-
-def _excludes_by_nothing(
-    statement: Statement, _kind: PolicyKind, request: Request, truth: Truth
-) -> bool:
-    if truth is False or not statement.variables:
-        return False
+    What hangs on one is a text of the list: another one that fits settles it.
+    """
     patterns = statement.resources
-    if patterns is None or not patterns.negated:
+    if patterns is None:
+        return speaks
+    if not patterns.values.items:
+        is_void = patterns.negated and Doubt.EMPTY_NOT in opened
+        return (lambda _request: None) if is_void else speaks
+    entries = [_entry(text, statement, kind, opened) for text in patterns.values.items]
+
+    def open_or(request: Request) -> Truth:
+        found = any_of(entry(request) for entry in entries)
+        return negate(found) if patterns.negated else found
+
+    return open_or
+
+
+def _entry(text: str, statement: Statement, kind: PolicyKind, opened: Doubts) -> Speaks:
+    variables = statement.variables and "${" in text
+    only = Patterns(Values((), (text,), listed=False), negated=False)
+    speaks = compile_resources(only, variables=statement.variables) or _everything
+    asks = [RESOURCES[doubt] for doubt in opened if doubt in RESOURCES]
+    negated = statement.resources is not None and statement.resources.negated
+
+    def open_or(request: Request) -> Truth:
+        truth = speaks(request)
+        entry = Entry(text, kind, request, truth, variables, negated)
+        return None if any(ask(entry) for ask in asks) else truth
+
+    return open_or
+
+
+def _everything(_request: Request) -> Truth:
+    return True
+
+
+class Entry(NamedTuple):
+    """A text of `Resource` or `NotResource` as it meets a request, and whether it fits."""
+
+    text: str
+    kind: PolicyKind
+    request: Request
+    truth: Truth
+    variables: bool
+    negated: bool
+
+    def filled(self) -> Iterator[Value]:
+        """Yield the values of the variables in the text."""
+        for variable in _variables(self.text) if self.variables else ():
+            yield self.request.context.known.get(variable.key)
+
+
+def _crosses_colon(entry: Entry) -> bool:
+    """Whether a pattern fits only if its wildcards may stand for colons."""
+    head = ":".join(entry.text.split(":", 5)[:5])
+    if entry.truth is not False or not _has_wildcard(head) or entry.variables:
         return False
-    found = (variable for text in patterns.values.items for variable in _variables(text))
-    return any(_is_unresolved(variable, request.context) for variable in found)
+    return compile_glob(read_glob(entry.text))(entry.request.resource)
 
 
-def _fills_resource(fits: Callable[[object], bool]) -> Callable[..., bool]:
-    def hangs(statement: Statement, _kind: PolicyKind, request: Request, _truth: Truth) -> bool:
-        texts = _resources(statement) if statement.variables else ()
-        found = (variable for text in texts for variable in _variables(text))
-        return any(fits(request.context.known.get(variable.key)) for variable in found)
-
-    return hangs
+def _is_short(entry: Entry) -> bool:
+    """Whether an ARN fits because the fields it lacks are taken for wildcards."""
+    is_open = entry.kind.short_arns is Severity.WARNING and entry.text != "*"
+    return is_open and entry.text.count(":") < 5 and entry.truth is not False
 
 
-def _denies_the_user_behind(
-    statement: Statement, _kind: PolicyKind, request: Request, truth: Truth
-) -> bool:
+def _excludes_by_nothing(entry: Entry) -> bool:
+    if not entry.negated or not entry.variables:
+        return False
+    found = _variables(entry.text)
+    return any(_is_unresolved(variable, entry.request.context) for variable in found)
+
+
+#: For each doubt about resources: whether it decides if a text fits.
+RESOURCES: Final[Mapping[Doubt, Callable[[Entry], bool]]] = {
+    Doubt.RES_COLON: _crosses_colon,
+    Doubt.SHORT_ARN: _is_short,
+    Doubt.NOTRES_VAR: _excludes_by_nothing,
+    Doubt.VAR_WILD: lambda e: any(isinstance(v, str) and _has_wildcard(v) for v in e.filled()),
+    Doubt.VAR_EMPTY: lambda e: any(value == "" for value in e.filled()),
+    Doubt.VAR_MULTI: lambda e: any(isinstance(value, Several) for value in e.filled()),
+}
+
+
+def _has_empty_not_action(statement: Statement, _request: Request) -> bool:
+    return statement.actions.negated and not statement.actions.values.items
+
+
+def _denies_the_user_behind(statement: Statement, request: Request) -> bool:
     caller = request.principal
-    if truth is False or statement.effect is Effect.ALLOW or not isinstance(caller, FederatedUser):
+    if statement.effect is Effect.ALLOW or not isinstance(caller, FederatedUser):
         return False
     entries = statement.principals.entries if statement.principals else ()
     return any(entry.value == str(caller.user) for entry in entries)
 
 
-#: For each doubt about statements: whether it decides if one applies; each is asked with what the
-#: statement says else.
-STATEMENTS: Final[Mapping[Doubt, Callable[[Statement, PolicyKind, Request, Truth], bool]]] = {
-    Doubt.RES_COLON: _crosses_colon,
-    Doubt.SHORT_ARN: _is_short,
-    Doubt.EMPTY_NOT: _is_empty_not,
-    Doubt.NOTRES_VAR: _excludes_by_nothing,
-    Doubt.VAR_WILD: _fills_resource(lambda v: isinstance(v, str) and _has_wildcard(v)),
-    Doubt.VAR_EMPTY: _fills_resource(lambda v: v == ""),
-    Doubt.VAR_MULTI: _fills_resource(lambda v: isinstance(v, Several)),
+#: For each doubt about statements: whether it decides if one applies of which all else does.
+STATEMENTS: Final[Mapping[Doubt, Callable[[Statement, Request], bool]]] = {
+    Doubt.EMPTY_NOT: _has_empty_not_action,
     Doubt.FED_DENY_USER: _denies_the_user_behind,
 }

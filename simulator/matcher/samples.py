@@ -62,10 +62,10 @@ def is_exhaustive(test: ConditionTest, context: RequestContext, *, variables: bo
     wild = any("*" in text or "?" in text for text in texts)
     if len(texts) > _MOST_VALUES or (wild and _has_wildcards(test)):
         return False
-    return not any(_has_unknown(text, context) for text in texts if variables)
+    return not any(has_unknown(text, context) for text in texts if variables)
 
 
-def _has_unknown(text: str, context: RequestContext) -> bool:
+def has_unknown(text: str, context: RequestContext) -> bool:
     """Whether a text has a variable that stands for a fact nobody gave."""
     parts = read_template(text, wildcards=False, variables=True)
     return any(isinstance(p, Variable) and context.values(p.key) is None for p in parts)

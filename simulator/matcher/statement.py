@@ -56,7 +56,7 @@ class CompiledStatement:
             if self.opened:
                 from simulator.matcher.doubtful import open_statement  # noqa: PLC0415 - rare
 
-                self._holds = open_statement(self.statement, self.kind, self._holds, self.opened)
+                self._holds = open_statement(self.statement, self._holds, self.opened)
         return self._holds
 
     def _compile(self) -> Callable[[Request], Truth]:
@@ -88,7 +88,12 @@ class CompiledStatement:
 
     def resource(self) -> Resource | None:
         """Return the test of the resource; nothing where all do."""
-        return compile_resources(self.statement.resources, variables=self.statement.variables)
+        speaks = compile_resources(self.statement.resources, variables=self.statement.variables)
+        if not self.opened or speaks is None:
+            return speaks
+        from simulator.matcher.doubtful import open_resource  # noqa: PLC0415 - as above
+
+        return open_resource(self.statement, self.kind, speaks, self.opened)
 
     def tests(self) -> tuple[Predicate, ...]:
         """Return the condition tests."""

@@ -33,18 +33,25 @@ _RESOURCE_TAGS = ("aws:ResourceTag", "iam:ResourceTag")  # CTX-16
 def build_context(call: Call, role: Role) -> RequestContext:
     """Return the context of a call on a role that exists."""
     derived = dict((*caller_keys(call.caller), *constants(), *_call_keys(call, role)))
+    told = RequestContext(call.context)  # KEY-CASE: what is said twice and differently
     open_path = has_open_path(call.caller.principal, call.policies, closed=call.closed_world)
     if open_path:
         del derived["aws:PrincipalArn"]
     values = {key.lower(): value for key, value in derived.items()}
-    values |= {key.lower(): value for key, value in call.context.items()}
+    values |= told.known
+    values = {key: value for key, value in values.items() if key not in told.unknown}
     same_account = call.caller.principal.arn.account == role.arn.account
     values = without_stale_age(
         values | dict(implied(values, call.context, same_account=same_account)), call.context
     )
     through_endpoint = bool(call.policies.levels(Layer.ENDPOINT))
     found = facts(values, temporary=call.caller.temporary, has_address=not through_endpoint)
-    unknown = [*found, "sts:RoleSessionName", *(THROUGH_ENDPOINT if through_endpoint else ())]
+    unknown = [
+        *found,
+        *told.unknown,
+        "sts:RoleSessionName",
+        *(THROUGH_ENDPOINT if through_endpoint else ()),
+    ]
     if open_path:
         unknown.append("aws:PrincipalArn")
     return RequestContext(values, unknown, _doubts(call, role))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.catalog.doubts import NONE_OPEN, Doubt
+from simulator.catalog.doubts import ALL_OPEN, NONE_OPEN, Doubt
 from simulator.simulate import simulate, turns_on
 from simulator.sts import assume_role
 from simulator.testing.pools import (
@@ -125,6 +125,12 @@ def denying(ask: Ask, **principal: object) -> Ask:
     return ask.having(resource_policy=deny)
 
 
+def forbidding(ask: Ask, **elements: object) -> Ask:
+    """Return a request of somebody who may do all but what one more statement denies."""
+    deny = {"Effect": "Deny", "Action": "*", **elements}
+    return ask.having(boundary=policy(*ALLOW_ALL["Statement"], deny))
+
+
 def assuming(
     caller: World,
     trusted: World,
@@ -230,6 +236,26 @@ def opened(example: Ask | Case, doubt: Doubt) -> str:
     if isinstance(example, Ask):
         return example.opening(frozenset({doubt}))
     return assume_role.assume_role(worlds.call(*example), frozenset({doubt})).outcome
+
+
+#: Worlds beside those above, whose answer does not turn on what the doubts are about.
+CERTAIN: dict[str, Ask] = {
+    "a wildcard that fits within its field": allowing(
+        request=QUEUE, Resource="arn:aws:sqs:*:*:queue"
+    ),
+    "another text of the list fits": allowing(request=QUEUE, Resource=["arn:aws:sqs:*:queue", "*"]),
+    "a short ARN of another service": forbidding(allowing(request=QUEUE), Resource="arn:aws:s3"),
+    "a condition that fails": forbidding(
+        allowing({**ALICE, "tags": {"team": "*"}}),
+        Resource="arn:aws:s3:::bucket/${aws:PrincipalTag/team}",
+        Condition={"StringEquals": {"aws:username": "bob"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("ask", CERTAIN.values(), ids=CERTAIN)
+def test_what_turns_on_nothing(ask: Ask) -> None:
+    assert ask.opening(ALL_OPEN) == ask.opening(frozenset())
 
 
 def test_each_doubt_has_an_example() -> None:
