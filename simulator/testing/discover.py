@@ -40,6 +40,8 @@ def _bytes(name: str) -> bytes | str:
     try:
         if name == "-":
             return sys.stdin.buffer.read(SIZE_LIMIT + 1)
+        if Path(name).is_fifo():
+            return f"cannot read `{name}`: it is a pipe, which may never end"
         with Path(name).open("rb") as file:
             return file.read(SIZE_LIMIT + 1)
     except (OSError, ValueError, AttributeError) as error:

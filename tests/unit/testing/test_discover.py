@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,9 @@ def test_what_cannot_be_read(name: str, reason: str) -> None:
     assert found == name
     assert isinstance(why, str)
     assert reason in why
+
+
+def test_a_pipe_is_no_test_file() -> None:
+    os.mkfifo("a/y.iamtest.yaml")
+    found = dict(find(["a"]))
+    assert "it is a pipe" in str(found["a/y.iamtest.yaml"])
