@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 from simulator.arn import ACCOUNT_ID
 from simulator.catalog import keys
 from simulator.diagnosis.asked import Asked, Change, of_call, of_question
+from simulator.diagnosis.possible import can_have, is_given_by_aws
 from simulator.diagnosis.words import describe
 from simulator.matcher.conditions import compile_test
 from simulator.matcher.samples import as_value, fill_in, instances, samples
@@ -71,11 +72,10 @@ _WISHES = frozenset(
         "aws:sourcevpc",
         "aws:sourcevpce",
         "aws:sourcevpcarn",
-        "aws:sourcearn",
-        "aws:sourceaccount",
     }
 )
 _SET_BY_CODE = (keys.MFA_PRESENT, keys.MFA_AGE)
+_BY_CALL = frozenset({*_PARAMETERS, *_SET_BY_CODE})
 _SAMPLE_CODE = "123456"  # any six digits are right: nobody can check a code offline
 
 
@@ -89,8 +89,11 @@ def changes(
     context, asks = evaluation.request.context, compile_test(test, variables=variables)
     fact = describe(fill_in(test, context, variables=variables), holds=holds)
 
+    possible = key in _BY_CALL or key.startswith(_REQUEST_TAG) or can_have(asked, key)
+
     def fitting(texts: list[str]) -> list[FactChange]:
-        candidates: list[Value] = [*(as_value(test, text) for text in texts), None]
+        values = [as_value(test, text) for text in texts] if possible else []
+        candidates: list[Value] = [*values, None]
         found = (
             _change(asked, test, value, fact)
             for value in candidates
@@ -147,8 +150,9 @@ def _is_account(value: Value) -> TypeGuard[str]:
 
 def _is_wish(key: str) -> bool:
     """Whether a key of a request is a matter of how one asks, and not of who asks for what."""
-    is_fact = key.startswith(_FACTS) or "resourcetag/" in key or key in _TIMES
-    return key in _WISHES or not is_fact
+    of_resource = "resourcetag/" in key or key.startswith("s3:existingobjecttag/")
+    is_fact = key.startswith(_FACTS) or of_resource or key in _TIMES
+    return key in _WISHES or not (is_fact or is_given_by_aws(key))
 
 
 def mfa_device(principal: Principal) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
 from simulator.diagnosis.conditions import condition_cause, failed_tests
+from simulator.diagnosis.possible import COMPANIONS
 from simulator.policy.variables import Variable, read_template
 from simulator.request.principal import RoleSession
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from simulator.diagnosis.findings import Finding
     from simulator.request.context import RequestContext
 
-# STS-56: one context for all actions of a call, whatever each is listed with
-_COMPANIONS = frozenset({"sts:tagsession", "sts:setsourceidentity"})
 _WITH_RULES_OF_THEIR_OWN = frozenset({keys.MFA_PRESENT, keys.MFA_AGE, keys.EXTERNAL_ID})
 
 
@@ -40,7 +39,7 @@ def _advice(failed: FailedTest) -> str | None:
     meant = _meant_key(asks)
     if meant is not None:
         return f"AWS knows no key `{asks}`: did you mean `{meant}`?"
-    if can_carry(action, asks) is False and action.lower() not in _COMPANIONS:
+    if can_carry(action, asks) is False and action.lower() not in COMPANIONS:  # STS-56
         return f"no request for `{action}` ever has the key `{asks}`"
     if failed.evidence.test.key.lower() == "aws:principalarn" and isinstance(caller, RoleSession):
         # CTX-1

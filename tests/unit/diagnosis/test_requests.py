@@ -73,18 +73,25 @@ def test_a_new_policy_is_stored_with_the_user() -> None:
 
 
 @pytest.mark.parametrize(
-    ("resource", "start"),
+    ("action", "resource", "start"),
     [
-        ("arn:aws:s3:::b/k", "aws s3api put-bucket-policy --bucket b --policy "),
+        ("s3:GetObject", "arn:aws:s3:::b/k", "aws s3api put-bucket-policy --bucket b --policy "),
         (
+            "ecr:BatchGetImage",
             f"arn:aws:ecr:eu-west-1:{AWAY}:repository/team/app",
             "aws ecr set-repository-policy --repository-name team/app --policy-text ",
         ),
-        (f"arn:aws:sns:eu-west-1:{AWAY}:t", "aws sns set-topic-attributes --attribute-name Policy"),
+        (
+            "sns:Publish",
+            f"arn:aws:sns:eu-west-1:{AWAY}:t",
+            "aws sns set-topic-attributes --attribute-name Policy",
+        ),
     ],
 )
-def test_the_policy_of_a_resource_is_stored_by_its_service(resource: str, start: str) -> None:
-    request = {"action": "s3:GetObject", "resource": resource, "resource_account": AWAY}
+def test_the_policy_of_a_resource_is_stored_by_its_service(
+    action: str, resource: str, start: str
+) -> None:
+    request = {"action": action, "resource": resource, "resource_account": AWAY}
     (fix,) = told(ALICE, request, identity=ALLOWED).fixes
     assert [command.startswith(start) for command in commands(fix)] == [True]
 
@@ -270,3 +277,47 @@ def test_a_forgotten_resource_is_asked_for_and_not_allowed_everywhere() -> None:
     found = told(ALICE, {"action": "s3:ListAllMyBuckets"}, identity=[policy({"Action": "s3:*"})])
     assert "only `*` allows it" in (found.causes[0].help or "")
     assert [fix.access for fix in found.fixes] == ["widened"]
+
+
+def test_nothing_is_allowed_that_aws_does_not_have() -> None:
+    found = told(ALICE, {**OBJECT, "action": "s3:GetObjet"}, identity=[policy({})])
+    assert (codes(found), found.fixes) == (["IAM201"], ())
+    assert found.causes[0].help == "AWS lists no action `s3:GetObjet`: did you mean `s3:GetObject`?"
+    new = told(ALICE, {**OBJECT, "action": "newservice:Get"}, identity=[policy({})])
+    assert [fix.access for fix in new.fixes] == ["widened"]
+
+
+def test_no_resource_is_added_that_the_action_is_not_done_to() -> None:
+    found = told(ALICE, {**OBJECT, "resource": "arn:aws:s3:::b"}, identity=[policy({})])
+    assert (codes(found), found.fixes) == (["IAM202"], ())
+    assert (found.causes[0].help or "").endswith(", and not to `arn:aws:s3:::b`")
+    listing = {"action": "s3:ListAllMyBuckets", "resource": "arn:aws:s3:::b"}
+    found = told(ALICE, {**OBJECT, **listing}, identity=[policy({})])
+    assert found.fixes == ()
+    assert (found.causes[0].help or "").endswith("leave out `--resource`")
+
+
+@pytest.mark.parametrize(
+    ("caller", "key"),
+    [
+        (ALICE, "aws:PrincpalOrgID"),
+        (ALICE, "s3:prefix"),
+        (ALICE, "aws:SourceArn"),
+        (ROOT, "aws:PrincipalTag/team"),
+        (NOBODY, "aws:PrincipalOrgID"),
+        (TRAIL, "aws:PrincipalOrgID"),
+    ],
+)
+def test_no_request_is_wished_for_that_nobody_can_make(caller: dict[str, Any], key: str) -> None:
+    who = {"Service": TRAIL["service"]} if caller is TRAIL else "*"
+    asks = {"Principal": who, "Condition": {"StringEquals": {key: "x"}}}
+    found = told(caller, FAR_OBJECT, identity=ALLOWED, resource_policy=policy(asks))
+    assert (codes(found), found.fixes, found.allowed_if) == (["IAM310"], (), ())
+
+
+def test_what_a_service_asks_for_is_a_fact_and_nothing_to_be_done() -> None:
+    trails = {"StringEquals": {"aws:SourceAccount": HOME}}
+    named = policy({"Principal": {"Service": TRAIL["service"]}, "Condition": trails})
+    found = told(TRAIL, OBJECT, {"aws:SourceAccount": AWAY}, resource_policy=named)
+    assert found.fixes == ()
+    assert found.allowed_if == ((f"aws:SourceAccount = {HOME}",),)
