@@ -40,7 +40,7 @@ class _LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="iamsim")
 def cli() -> None:
-    """Say offline whether an AssumeRole would succeed, why not, and what fixes it."""
+    """Say offline what AWS IAM would decide, why, and what to change."""
 
 
 def main() -> None:

@@ -72,7 +72,7 @@ def asking(
     """
     arguments = ["simulate", "--as", who, "--action", action]
     arguments += ["--resource", resource] if resource else []
-    signed = who.startswith("arn:")
+    signed = who.startswith("arn:") and who != ROOT
     for name, given in {**({"policy": allowing("*")} if signed else {}), **documents}.items():
         for number, each in enumerate(given if isinstance(given, tuple) else (given,)):
             if each is not None:
@@ -277,7 +277,7 @@ def test_option(effect: Effect) -> None:
     ],
 )
 def test_as(who: str, principal: object, decision: str) -> None:
-    own = {"policy": allowing("s3:*")} if who.startswith("arn:") else {}
+    own = {"policy": allowing("s3:*")} if who.startswith("arn:") and who != ROOT else {}
     found = answer(who=who, resource_policy=granting(principal), **own)
     assert (found["decision"], found["caller"]) == (decision, who)
 
@@ -630,6 +630,54 @@ def test_strict_names_the_doubt() -> None:
     assert (found["doubts"], found["error"]) == (["STAR-SERVICE"], None)
     assert "open[IAM907]: the answer turns on STAR-SERVICE" in ask("--strict", **question).out
     assert answer("--strict")["doubts"] == []
+
+
+ROLE = "arn:aws:iam::111111111111:role/r"
+TRUSTING_ALL = policy({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:*"})
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "signed"),
+    [
+        ({"action": "iam:ListUsers"}, ("--no-mfa",), "a session token made without MFA"),  # STS-8
+        ({"action": "sts:GetFederationToken"}, ("--mfa",), "a session token"),  # STS-9
+        ({"action": "iam:ListUsers", "who": FEDERATED}, (), "a federated user"),  # STS-11
+        ({"action": "sts:GetSessionToken", "who": CI}, (), "a role session"),  # STS-10
+        ({"action": "sts:AssumeRole", "who": ROOT, "resource": ROLE}, (), "a root user"),  # STS-1
+        ({"action": "sts:AssumeRole", "who": "anonymous", "resource": ROLE}, (), "nobody"),  # ERR-3
+    ],
+)
+def test_what_aws_refuses_whatever_policies_say(
+    question: dict[str, Any], options: tuple[str, ...], signed: str
+) -> None:
+    assuming = {"resource_policy": TRUSTING_ALL} if question.get("resource") else {}
+    session = {"session_policy": allowing("*")} if question.get("who") == FEDERATED else {}
+    asked = {"resource": None, **assuming, **session, **question}
+    notes = answer(*options, **asked)["notes"]
+    assert [note for note in notes if f"signed by {signed}:" in note]
+    allowed = {**asked, "action": "sts:GetCallerIdentity", "resource": None}
+    allowed.pop("resource_policy", None)
+    if signed != "nobody":
+        assert not [n for n in answer(*options, **allowed)["notes"] if "signed by" in n]
+
+
+def test_a_name_that_service_linked_roles_have() -> None:
+    linked = "arn:aws:sts::111111111111:assumed-role/AWSServiceRoleForECS/x"
+    assert "called like a service-linked role" in ask(who=linked).err  # EVAL-72
+
+
+@pytest.mark.parametrize("action", ["AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"])
+def test_calls_by_token_are_not_decided_yet(action: str) -> None:
+    result = ask(action=f"sts:{action}", resource=ROLE, who="anonymous")
+    assert (result.status, result.out) == (2, "")
+    assert "are not decided yet" in result.err
+
+
+@pytest.mark.parametrize("option", ["policy", "boundary"])
+def test_nothing_is_attached_to_the_root_user(option: str) -> None:
+    result = ask(**{"who": ROOT, "policy": None, option: allowing("*")})
+    assert (result.status, result.out) == (2, "")
+    assert f"`--{option}`: nothing can be attached to the root user" in result.err
 
 
 # ------------------------------ the shape of AWS
