@@ -88,7 +88,7 @@ def _refuse_other_kind(findings: Findings, value: Object, kind: PolicyKind) -> N
         codes.OTHER_KIND,
         ("Statement",),
         f"this is {other}, and {kind.article} {kind.name} is wanted",
-        "statements with a `Principal` belong to a role, those with a `Resource` to its caller",
+        "statements with a `Principal` belong to a role or resource, those without to callers",
         on_key=True,
         help="were two files swapped?",
     )
@@ -326,7 +326,8 @@ def _read_principals(
     need = kind.not_principal if name == "NotPrincipal" else kind.principal
     if name is None:
         if kind.principal is Need.REQUIRED:  # POL-15
-            _missing(findings, path, value, "Principal", '`"Principal": {"AWS": "…"}`')
+            wanted = '"*"' if kind.only_everyone else '{"AWS": "…"}'
+            _missing(findings, path, value, "Principal", f'`"Principal": {wanted}`')
         return None
     if need is Need.FORBIDDEN:  # POL-15, POL-16
         findings.error(
