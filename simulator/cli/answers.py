@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli.errors import QuestionError
-from simulator.decision.verdict import Layer
+from simulator.evaluation import turning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
-    from simulator.catalog.doubts import Doubt
     from simulator.diagnostic import Diagnostic
-    from simulator.evaluation.policies import Policies
+
+doubts_to_tell = turning.doubts_to_tell
 
 
 def tell_oddities(warnings: tuple[Diagnostic, ...], notes: Iterable[str]) -> None:
@@ -27,43 +27,6 @@ def tell_oddities(warnings: tuple[Diagnostic, ...], notes: Iterable[str]) -> Non
         from simulator.rendering.excerpt import safe  # noqa: PLC0415 - see above
 
         click.echo(f"note: {safe(note)}", err=True)
-
-
-# In larger policies nobody looks for open questions unasked: it takes too long.
-_MOST_TEXTS = 5_000
-_MOST_CHARACTERS = 200_000
-TOO_LARGE = (
-    "these policies are too large to look unasked for open questions about AWS's rules on which the"
-    " answer turns: `--strict` does"
-)
-
-
-def doubts_to_tell(
-    policies: Policies, look: Callable[[], tuple[Doubt, ...]], *, strict: bool
-) -> tuple[tuple[Doubt, ...], tuple[str, ...]]:
-    """Return the doubts on which an answer turns, and what is to be noted about them."""
-    if not strict and _are_large(policies):
-        return (), (TOO_LARGE,)
-    doubts = look()
-    return doubts, () if strict else tuple(_notes_on_doubts(doubts))
-
-
-def _are_large(policies: Policies) -> bool:
-    documents = (c.policy.document for layer in Layer for c in policies.documents(layer))
-    characters = sum(len(document.source.text) for document in documents)
-    return policies.size > _MOST_TEXTS or characters > _MOST_CHARACTERS
-
-
-def _notes_on_doubts(doubts: Iterable[Doubt]) -> Iterator[str]:
-    """Yield what was taken to be so although AWS's documentation leaves it open."""
-    if doubts:
-        from simulator.catalog.doubts import DEFAULTS  # noqa: PLC0415 - most answers turn on none
-
-        for doubt in doubts:
-            yield (
-                f"the answer turns on {doubt}, which AWS's documentation leaves open;"
-                f" taken to be so: {DEFAULTS[doubt]} (`--strict` leaves it open)"
-            )
 
 
 def json_text(value: Any, query: str | None) -> str:  # noqa: ANN401 - any JSON value

@@ -7,7 +7,7 @@ import sys
 import click
 
 from simulator.cli.answers import json_text, tell_oddities
-from simulator.cli.options import QUERY, Command
+from simulator.cli.options import QUERY, STRICT, Command
 from simulator.testing.discover import find
 from simulator.testing.run import Mark, Report, run
 
@@ -26,13 +26,20 @@ used, or there is none.""",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), help="Default: text.")
+@STRICT
 @QUERY
-def command(paths: tuple[str, ...], format_: str | None, query: str | None) -> None:
+@click.option(
+    "--trace", is_flag=True, help="Show how every element came out in the tests that failed."
+)
+def command(
+    paths: tuple[str, ...], format_: str | None, query: str | None, *, strict: bool, trace: bool
+) -> None:
     """Run test files: each test says what a call or request is expected to come to."""
     as_json = format_ == "json" or query is not None
-    report = run(find(paths), all_causes=as_json)
+    report = run(find(paths), all_causes=as_json, strict=strict)
     tell_oddities(report.warnings, ())
-    click.echo(_json(report, query) if as_json else _text(report), nl=False)
+    told = _json(report, query, trace=trace) if as_json else _text(report, trace=trace)
+    click.echo(told, nl=False)
     if not report.results:
         click.echo("error: there is no test file in what was given", err=True)
     sys.exit(_status(report))
@@ -44,13 +51,13 @@ def _status(report: Report) -> int:
     return 1 if report.count(Mark.FAILED) else 0
 
 
-def _text(report: Report) -> str:
+def _text(report: Report, *, trace: bool) -> str:
     from simulator.rendering.test_report import report_text  # noqa: PLC0415 - one of two formats
 
-    return report_text(report) if report.results else ""
+    return report_text(report, trace=trace) if report.results else ""
 
 
-def _json(report: Report, query: str | None) -> str:
+def _json(report: Report, query: str | None, *, trace: bool) -> str:
     from simulator.rendering.test_report import report_value  # noqa: PLC0415 - see above
 
-    return json_text(report_value(report), query)
+    return json_text(report_value(report, trace=trace), query)

@@ -7,33 +7,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.decision.combine import Outcome
 from simulator.diagnostic import DocumentError
-from simulator.simulate import Question, simulate
-from simulator.sts import errors
-from simulator.sts.assume_role import Answer, Refusal, Rule, assume_role
+from simulator.simulate import Question
 from simulator.testing import codes
 from simulator.testing.asks import read_case
-from simulator.testing.expect import (
-    ACCESS_DENIED,
-    DENIALS,
-    LAYERS,
-    WORDS,
-    is_expectable,
-    is_met,
-    is_reason,
-)
+from simulator.testing.decide import Decided, decide
+from simulator.testing.expect import LAYERS, WORDS, is_expectable, is_met, is_reason
 from simulator.testing.load import read_file, read_text
 from simulator.testing.policies import PolicyStore
 from simulator.testing.schema import given
+from simulator.testing.words import cause_in_keys, fix_in_keys
 from simulator.testing.world import World, near
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from simulator.catalog.doubts import Doubt
     from simulator.diagnosis.cause import Cause
-    from simulator.diagnosis.diagnose import Diagnosis
     from simulator.diagnosis.fixes import Fix
     from simulator.diagnostic import Diagnostic
-    from simulator.sts.call import Call
+    from simulator.evaluation.evaluate import Evaluation
     from simulator.syntax import Path
     from simulator.testing.schema import CaseShape, FileShape
 
@@ -50,7 +42,7 @@ class Result(NamedTuple):
     """A test that was run, or a file that could not be used.
 
     `mismatch` says what is not as expected; `errors` why it could not be run; `fixes` are those of
-    a test that expected a yes.
+    a test that expected a yes; `evaluations` what was decided of each action in a test that failed.
     """
 
     id: str
@@ -63,6 +55,9 @@ class Result(NamedTuple):
     mismatch: str | None = None
     errors: tuple[Diagnostic, ...] = ()
     problem: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+    notes: tuple[str, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
 
 
 class Report(NamedTuple):
@@ -76,30 +71,28 @@ class Report(NamedTuple):
         return sum(result.mark is mark for result in self.results)
 
 
-class _Decided(NamedTuple):
-    """What a test came to, before anybody asks why."""
+class _Wanted(NamedTuple):
+    """What is wanted of a run beside what its tests come to."""
 
-    outcome: Outcome
-    error_code: str | None
-    message: str | None
-    diagnose: Callable[[], Diagnosis]
+    all_causes: bool
+    strict: bool
 
 
-def run(files: Iterable[tuple[str, bytes | str]], *, all_causes: bool = False) -> Report:
+def run(
+    files: Iterable[tuple[str, bytes | str]], *, all_causes: bool = False, strict: bool = False
+) -> Report:
     """Return the report on test files, given by name with their bytes, or why there are none.
 
-    Why a test came out as it did is looked for where it failed or asks for it, or everywhere.
+    Why a test came out as it did is looked for where it failed or asks for it, or everywhere. What
+    turns on a doubt about AWS's rules is undecided where one is strict.
     """
-    store = PolicyStore()
-    found = (result for name, data in files for result in _run_file(name, data, store, all_causes))
+    store, wanted = PolicyStore(), _Wanted(all_causes, strict)
+    found = (result for name, data in files for result in _run_file(name, data, store, wanted))
     return Report(tuple(found), tuple(store.warnings))
 
 
 def _run_file(
-    name: str,
-    data: bytes | str,
-    store: PolicyStore,
-    all_causes: bool,  # noqa: FBT001
+    name: str, data: bytes | str, store: PolicyStore, wanted: _Wanted
 ) -> Iterator[Result]:
     if isinstance(data, str):
         yield Result(name, Mark.ERROR, problem=data)
@@ -114,24 +107,24 @@ def _run_file(
     for number, case in enumerate(shape.tests):
         result = Result(f"{name}::{case.name}", Mark.ERROR, case.expect)
         try:
-            decided = _decided(world, shape, case, ("tests", number))
+            decided = _decided(world, shape, case, ("tests", number), strict=wanted.strict)
         except DocumentError as error:
             yield result._replace(errors=error.diagnostics)
         else:
-            yield _judged(result, case, decided, all_causes=all_causes)
+            yield _judged(result, case, decided, all_causes=wanted.all_causes)
 
 
-def _decided(world: World, shape: FileShape, case: CaseShape, path: Path) -> _Decided:
+def _decided(
+    world: World, shape: FileShape, case: CaseShape, path: Path, *, strict: bool
+) -> Decided:
     if given(shape.inventory) is not None:
         world.refuse(("inventory",), "inventories are not read yet", code=codes.NOT_YET)
     _check_words(world, case, path)
     asked = read_case(world, case, path)
-    if not isinstance(asked, Question):
-        return _answered(*asked)
-    if given(case.message) is not None:
+    if isinstance(asked, Question) and given(case.message) is not None:
         message = "the text of AWS's error is known of `assume_role` only"
         world.refuse((*path, "message"), message, code=codes.NOT_YET)
-    return _evaluated(asked)
+    return decide(asked, strict=strict)
 
 
 def _check_words(world: World, case: CaseShape, path: Path) -> None:
@@ -153,51 +146,12 @@ def _check_code(world: World, because: str, path: Path) -> None:
         world.refuse(path, message, help_)
 
 
-def _answered(call: Call, devices: frozenset[str] | None) -> _Decided:
-    answer = with_devices(call, assume_role(call), devices)
-    code, message, _ = answer.error or (None, None, None)
-
-    def diagnosed() -> Diagnosis:
-        from simulator.diagnosis.diagnose import diagnose  # noqa: PLC0415 - a yes needs none
-
-        return diagnose(call, answer)
-
-    return _Decided(answer.outcome, code, message, diagnosed)
-
-
-def _evaluated(question: Question) -> _Decided:
-    evaluation = simulate(question)
-    outcome = evaluation.decision.outcome
-    code = ACCESS_DENIED if outcome in DENIALS else None
-
-    def diagnosed() -> Diagnosis:
-        from simulator.diagnosis.diagnose import diagnose_request  # noqa: PLC0415 - see above
-
-        return diagnose_request(question, evaluation)
-
-    return _Decided(outcome, code, None, diagnosed)
-
-
-def with_devices(call: Call, answer: Answer, devices: frozenset[str] | None) -> Answer:
-    """Return an answer in which a code of a device that the caller does not have is refused."""
-    serial = call.parameters.serial_number
-    if devices is None or serial is None or serial in devices:
-        return answer
-    if any(refusal.rule is Rule.MFA_DEVICE for refusal in answer.refusals):
-        return answer
-    refused = Refusal(Rule.MFA_DEVICE, Outcome.ERROR, errors.MFA_DEVICE)  # ERR-41
-    order = list(Rule)
-    refusals = sorted((*answer.refusals, refused), key=lambda refusal: order.index(refusal.rule))
-    first = refusals[0]
-    return Answer(first.outcome, first.error, answer.evaluations, None, tuple(refusals))
-
-
-def _judged(result: Result, case: CaseShape, decided: _Decided, *, all_causes: bool) -> Result:
+def _judged(result: Result, case: CaseShape, decided: Decided, *, all_causes: bool) -> Result:
     met = is_met(case.expect, decided.outcome, decided.error_code)
     because, message = given(case.because), given(case.message)
     asks_why = not met or because is not None or all_causes
     why = decided.diagnose() if asks_why and decided.outcome is not Outcome.ALLOWED else None
-    causes = why.causes if why else ()
+    causes = tuple(map(cause_in_keys, why.causes)) if why else ()
     mismatch = None
     if not met:
         mismatch = f"expected {case.expect}, decided {_told(decided)}"
@@ -210,12 +164,15 @@ def _judged(result: Result, case: CaseShape, decided: _Decided, *, all_causes: b
         decision=decided.outcome,
         error_code=decided.error_code,
         causes=causes,
-        fixes=why.fixes if why and case.expect == Outcome.ALLOWED else (),
+        fixes=tuple(map(fix_in_keys, why.fixes)) if why and case.expect == Outcome.ALLOWED else (),
         mismatch=mismatch,
+        doubts=decided.doubts,
+        notes=decided.notes,
+        evaluations=decided.evaluations if mismatch else (),
     )
 
 
-def _told(decided: _Decided) -> str:
+def _told(decided: Decided) -> str:
     code = decided.error_code
     return f"{decided.outcome} ({code})" if decided.outcome is Outcome.ERROR else decided.outcome
 

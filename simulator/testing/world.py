@@ -22,6 +22,7 @@ from simulator.testing.schema import AccountShape, given
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from simulator.catalog.doubts import Doubts
     from simulator.decision.verdict import Layer
     from simulator.evaluation.plan import Level
     from simulator.evaluation.policies import Levels
@@ -50,6 +51,22 @@ class Target(NamedTuple):
     role: Role
     shape: RoleShape
     path: Path
+
+
+class _Shared(Policies):
+    """Policies of many tests, which keep what they are with some doubts left open."""
+
+    __slots__ = ("_opening",)
+
+    def __init__(self, layers: Mapping[Layer, Levels]) -> None:
+        super().__init__(layers)
+        self._opening: dict[Doubts, Policies] = {}
+
+    def opening(self, opened: Doubts) -> Policies:
+        """Return the same policies with other doubts left open."""
+        if opened not in self._opening:
+            self._opening[opened] = super().opening(opened)
+        return self._opening[opened]
 
 
 class World:
@@ -90,7 +107,9 @@ class World:
             (layer, tuple(tuple(map(id, level)) for level in levels))
             for layer, levels in layers.items()
         )
-        return self._policies.setdefault(key, Policies(layers))
+        if key not in self._policies:
+            self._policies[key] = _Shared(layers)
+        return self._policies[key]
 
     def user(self, arn: Arn, place: Path) -> Entity:
         """Return the user of an ARN that stands at a place."""

@@ -117,7 +117,8 @@ def test_no_test_file(form: tuple[str, ...]) -> None:
     assert result.status == 2
     assert result.err == "error: there is no test file in what was given\n"
     if form:
-        assert json.loads(result.out) == {"passed": 0, "failed": 0, "errors": 0, "tests": []}
+        counts = {"passed": 0, "failed": 0, "errors": 0}
+        assert json.loads(result.out) == {**counts, "tests": [], "warnings": []}
 
 
 def test_no_path() -> None:
@@ -139,6 +140,42 @@ def test_oddities_of_policies_go_to_standard_error() -> None:
     result = run("test", _write("t.json", value))
     assert result.status in {0, 2}
     assert "odd.json" in result.err + result.out
+
+
+def _doubtful() -> str:
+    at = {"DateGreaterThan": {"aws:CurrentTime": "2026/01/01"}}
+    deny = {"Effect": "Deny", "Action": "iam:*", "Resource": "*", "Condition": at}
+    _write("deny.json", {"Version": "2012-10-17", "Statement": [deny]})
+    value = json.loads(json.dumps(GOOD))
+    value["accounts"]["111111111111"]["users"]["alice"]["policies"] += ["deny.json"]
+    value["tests"][0]["context"] = {"aws:CurrentTime": "2026-11-24T12:00:00Z"}
+    value["tests"].append({**value["tests"][0], "name": "again"})
+    return _write("t.json", value)
+
+
+def test_warnings_and_doubts() -> None:
+    result = run("test", _doubtful())
+    assert result.status == 0
+    assert result.err.count("warning[IAM128]") == 1
+    assert result.out.count("note: the answer turns on DATE-FORM") == 2
+    status, value = _json("t.json")
+    assert (status, [warning["code"] for warning in value["warnings"]]) == (0, ["IAM128"])
+    assert [test["doubts"] for test in value["tests"]] == [["DATE-FORM"]] * 2
+
+
+def test_strict() -> None:
+    result = run("test", "--strict", _doubtful())
+    assert result.status == 1
+    assert "expected allowed, decided undecided\n      open[IAM907]" in result.out
+
+
+def test_trace() -> None:
+    value = json.loads(json.dumps(GOOD))
+    value["tests"][0]["expect"] = "denied"
+    result = run("test", "--trace", _write("t.json", value))
+    assert result.status == 1
+    assert "allowed by the identity-based policy at FullAWSAccess:" in result.out
+    assert "      trace of iam:ListUsers on *" in result.out
 
 
 def _hostile() -> list[tuple[str, bytes]]:

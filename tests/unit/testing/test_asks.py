@@ -36,7 +36,10 @@ def _organization(root: dict[str, Any] | None = None, **unit: Any) -> dict[str, 
         ({"action": "s3:GetObject", "resource": "bucket"}, "`bucket` is not an ARN"),
         ({**READ, "resource_account": "12"}, "`12` is not an account id"),
         ({"context": {"SourceIp": "x"}}, "`SourceIp` is no condition key"),
-        ({"context": {"aws:A": "x", "aws:a": "y"}}, "`aws:a` is given twice"),
+        (
+            {"context": {"aws:SourceVpc": "x", "aws:sourcevpc": "y"}},
+            "`aws:sourcevpc` is given twice",
+        ),
         ({"expect": "alowed"}, "nothing comes out as `alowed`: did you mean `allowed`?"),
         ({"expect": "Denied"}, "nothing comes out as `Denied`: did you mean `denied`?"),
         ({"expect": "error"}, "nothing comes out as `error`"),
@@ -138,6 +141,9 @@ def test_services_assume_roles() -> None:
     assert (result.decision, result.error_code) == ("implicitDeny", "AccessDenied")
     (told,) = files.told(files.result({**SERVICE, "assume_role": ADMIN, "expect": "denied"}))
     assert told == "services assume only roles that this file defines"
+    passing = {**SERVICE, "with": {"external_id": "abc"}}
+    (told,) = files.told(files.result(passing, accounts=accounts))
+    assert told == "what a service passes with its call is not decided yet"
 
 
 def test_request_for_a_role_is_decided_by_its_trust_policy() -> None:

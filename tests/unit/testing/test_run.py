@@ -135,6 +135,8 @@ def test_text() -> None:
         "FAIL  a.json::t1",
         "      expected denied, decided allowed",
     ]
+    assert lines[3].startswith("      allowed by the trust policy at a.json:1:")
+    assert lines[4].startswith("      allowed by the identity-based policy at a.json:1:")
     start = lines.index("FAIL  b.json::no")
     assert lines[start + 2].startswith("      cause[IAM301]: the trust policy names account")
     assert lines[start + 3].startswith("        at b.json:1:")
@@ -154,3 +156,23 @@ def test_many_errors_are_cut_short() -> None:
 def test_names_cannot_steer_the_terminal() -> None:
     text = report_text(files.report(files.file({"name": "\x1b[31m\nx"})))
     assert text.startswith("pass  t.json::\\x1b[31m\\x0ax\n")
+
+
+def test_statements_that_allowed_are_cut_short() -> None:
+    alice = {"policies": [files.policy(Sid=f"S{number}") for number in range(9)]}
+    report = files.report(files.file({"expect": "denied"}, accounts=files.accounts(alice)))
+    text = report_text(report)
+    assert text.count("allowed by the") == 6
+    assert "(statement S0)" in text
+    assert "and 4 more statements: `--trace` has them all" in text
+
+
+def test_trace_of_failed_tests_only() -> None:
+    report = files.report(files.file({}, {"expect": "denied"}, {"caller": "x"}))
+    passed, failed, error = report_value(report, trace=True)["tests"]
+    assert ("trace" in passed, "trace" in error) == (False, False)
+    assert [trace["action"] for trace in failed["trace"]] == ["sts:AssumeRole"]
+    text = report_text(report, trace=True)
+    assert text.count("      trace of sts:AssumeRole on ") == 1
+    assert "trace of" not in report_text(report)
+    assert "trace" not in report_value(report)["tests"][1]

@@ -1,0 +1,104 @@
+"""What a test comes to: the outcome, the doubts on which it turns, and why, for who asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.decision.combine import Outcome
+from simulator.evaluation.turning import doubts_to_tell, turning
+from simulator.simulate import Question, simulate, turns_on
+from simulator.sts import errors
+from simulator.sts.assume_role import Answer, Refusal, Rule, assume_role
+from simulator.testing.expect import ACCESS_DENIED, DENIALS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.catalog.doubts import Doubt, Doubts
+    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.evaluation.evaluate import Evaluation
+    from simulator.evaluation.policies import Policies
+    from simulator.sts.call import Call
+    from simulator.testing.asks import Asked
+
+
+class Decided(NamedTuple):
+    """What a test came to, before anybody asks why."""
+
+    outcome: Outcome
+    error_code: str | None
+    message: str | None
+    diagnose: Callable[[], Diagnosis]
+    evaluations: tuple[Evaluation, ...]
+    doubts: tuple[Doubt, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def decide(asked: Asked, *, strict: bool) -> Decided:
+    """Return what a test comes to; undecided, if one is strict, where it turns on a doubt."""
+    if isinstance(asked, Question):
+        decided, policies, look = _evaluated(asked)
+    else:
+        decided, policies, look = _answered(*asked)
+    doubts, notes = doubts_to_tell(policies, look, strict=strict)
+    decided = decided._replace(doubts=doubts, notes=notes)
+    return _left_open(decided) if strict and doubts else decided
+
+
+def _left_open(decided: Decided) -> Decided:
+    def diagnosed() -> Diagnosis:
+        from simulator.diagnosis.diagnose import diagnose_doubts  # noqa: PLC0415 - rare
+
+        return diagnose_doubts(decided.doubts)
+
+    return decided._replace(
+        outcome=Outcome.UNDECIDED, error_code=None, message=None, diagnose=diagnosed
+    )
+
+
+def _answered(
+    call: Call, devices: frozenset[str] | None
+) -> tuple[Decided, Policies, Callable[[], tuple[Doubt, ...]]]:
+    answer = with_devices(call, assume_role(call), devices)
+    code, message, _ = answer.error or (None, None, None)
+
+    def diagnosed() -> Diagnosis:
+        from simulator.diagnosis.diagnose import diagnose  # noqa: PLC0415 - a yes needs none
+
+        return diagnose(call, answer)
+
+    def opened(doubts: Doubts) -> Outcome:
+        return with_devices(call, assume_role(call, doubts), devices).outcome
+
+    decided = Decided(answer.outcome, code, message, diagnosed, answer.evaluations)
+    return decided, call.policies, lambda: turning(answer.outcome, opened)
+
+
+def _evaluated(
+    question: Question,
+) -> tuple[Decided, Policies, Callable[[], tuple[Doubt, ...]]]:
+    evaluation = simulate(question)
+    outcome = evaluation.decision.outcome
+    code = ACCESS_DENIED if outcome in DENIALS else None
+
+    def diagnosed() -> Diagnosis:
+        from simulator.diagnosis.diagnose import diagnose_request  # noqa: PLC0415 - see above
+
+        return diagnose_request(question, evaluation)
+
+    decided = Decided(outcome, code, None, diagnosed, (evaluation,))
+    return decided, question.policies, lambda: turns_on(question, evaluation)
+
+
+def with_devices(call: Call, answer: Answer, devices: frozenset[str] | None) -> Answer:
+    """Return an answer in which a code of a device that the caller does not have is refused."""
+    serial = call.parameters.serial_number
+    if devices is None or serial is None or serial in devices:
+        return answer
+    if any(refusal.rule is Rule.MFA_DEVICE for refusal in answer.refusals):
+        return answer
+    refused = Refusal(Rule.MFA_DEVICE, Outcome.ERROR, errors.MFA_DEVICE)  # ERR-41
+    order = list(Rule)
+    refusals = sorted((*answer.refusals, refused), key=lambda refusal: order.index(refusal.rule))
+    first = refusals[0]
+    return Answer(first.outcome, first.error, answer.evaluations, None, tuple(refusals))
