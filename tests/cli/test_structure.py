@@ -213,7 +213,7 @@ ERRORS = (
         '{"Version": "2012-10-17", "Statement":\n'
         ' «{"Effect": "Deny", "Action": "sts:*", "Resource": "*"}»}',
         "IAM103",
-        '"Principal": {"AWS": "…"}',
+        '"Principal": "*"',
     ),
     Row(
         "43 bare * in a trust policy",
