@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.asked import outcome_of
-from simulator.diagnosis.changes import FactChange, changes, own_resource
+from simulator.diagnosis.changes import FactChange, changes, own_resource, placed_by_variables
 from simulator.diagnosis.what_if import affordable
 from simulator.evaluation.evaluate import explain_level
 from simulator.matcher.principals import Reach
@@ -64,6 +64,8 @@ def _distinct(asked: Asked, evaluations: Iterable[Evaluation]) -> Iterator[FactC
             continue
         yield from own_resource(asked, evaluation)
         for match in _worth_changing(evaluation):
+            if match.resource is False:
+                yield from placed_by_variables(asked, evaluation, match)
             allows = match.statement.effect is Effect.ALLOW
             for evidence in match.tests:
                 if evidence.holds is allows:
@@ -80,7 +82,16 @@ def _worth_changing(evaluation: Evaluation) -> Iterator[StatementMatch]:
     for layer in Layer:
         for level in evaluation.policies.levels(layer):
             for match in explain_level(evaluation, level):
-                named = match.reach > Reach.NOBODY and match.action and match.resource is not False
+                named = match.reach > Reach.NOBODY and match.action and _may_name(match)
                 allows = match.statement.effect is Effect.ALLOW
                 if named and match.applies is not allows:
                     yield match
+
+
+def _may_name(match: StatementMatch) -> bool:
+    """Whether a statement speaks of the resource, or would if its variables said something else."""
+    if match.resource is not False:
+        return True
+    patterns, allows = match.statement.resources, match.statement.effect is Effect.ALLOW
+    texts = patterns.values.items if patterns and match.statement.variables else ()
+    return allows and any("${" in text for text in texts)

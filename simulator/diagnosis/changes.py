@@ -8,6 +8,7 @@ from simulator.arn import ACCOUNT_ID
 from simulator.catalog import keys
 from simulator.diagnosis.asked import Asked, Change, of_call, of_question
 from simulator.diagnosis.possible import can_have, is_given_by_aws
+from simulator.diagnosis.variables import solved
 from simulator.diagnosis.words import describe
 from simulator.matcher.conditions import compile_test
 from simulator.matcher.samples import as_value, fill_in, instances, samples
@@ -104,6 +105,20 @@ def changes(
     # What the policy itself names comes first; a made-up value only where that does not do.
     named = fitting(instances(test, context, variables=variables))
     yield from named or fitting(samples(test, context, variables=variables))
+
+
+def placed_by_variables(
+    asked: Asked, evaluation: Evaluation, match: StatementMatch
+) -> Iterator[FactChange]:
+    """Yield facts with which the variables of a statement's resources name the one asked for."""
+    patterns = match.statement.resources
+    if patterns is None or patterns.negated or not match.statement.variables:
+        return
+    for text in patterns.values.items:
+        for variable, value in solved(text, evaluation.request.resource):
+            if variable.key not in _FIXED and can_have(asked, variable.key):
+                fact = f"{variable.written} = {value}"
+                yield _with_fact(variable.key, value, f"make the request with {fact}", fact)
 
 
 def own_resource(asked: Asked, evaluation: Evaluation) -> Iterator[FactChange]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.changes import changes
 from simulator.diagnosis.findings import Finding, Prohibition, Shortfall, Stage
+from simulator.diagnosis.variables import new_version
 from simulator.diagnosis.words import LAYER_NAMES, actual, describe, wanted
 from simulator.diagnostic import Access
 from simulator.matcher.samples import fill_in
@@ -61,7 +62,14 @@ def condition_cause(code: str, failed: FailedTest, message: str, advice: str | N
         wanted(fill_in(test, context, variables=statement.variables)),
         actual(values),
         literal_variables(statement, test.values) or advice,
-        tuple(call_changes(failed.finding, failed.match, test, holds=True)),
+        (
+            *(
+                [new_version(statement.document)]
+                if literal_variables(statement, test.values)
+                else []
+            ),
+            *call_changes(failed.finding, failed.match, test, holds=True),
+        ),
     )
 
 

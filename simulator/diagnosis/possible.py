@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import Access
 from simulator.request.caller import Caller
-from simulator.request.principal import AccountRoot, ServicePrincipal
+from simulator.request.principal import AccountRoot, ServicePrincipal, User
 from simulator.request.request import NO_RESOURCE
 from simulator.sts.call import Call
 
@@ -115,9 +115,11 @@ def _lacking(asked: Asked) -> frozenset[str]:
 
     match asked.caller:
         case Caller(principal=AccountRoot()):
-            return frozenset({Presence.SERVICE, Presence.PRINCIPAL_TAGS})
-        case Caller():
+            return frozenset({Presence.SERVICE, Presence.PRINCIPAL_TAGS, Presence.USER})
+        case Caller(principal=User()):
             return frozenset({Presence.SERVICE})
+        case Caller():
+            return frozenset({Presence.SERVICE, Presence.USER})
         case ServicePrincipal():
             return _of_credentials() | {Presence.PUBLIC}
         case _:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.catalog import keys
 from simulator.diagnosis.conditions import condition_cause, failed_tests
 from simulator.diagnosis.possible import COMPANIONS
-from simulator.policy.variables import Variable, read_template
+from simulator.diagnosis.variables import without_value
 from simulator.request.principal import RoleSession
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.conditions import FailedTest
     from simulator.diagnosis.findings import Finding
-    from simulator.request.context import RequestContext
 
 _WITH_RULES_OF_THEIR_OWN = frozenset({keys.MFA_PRESENT, keys.MFA_AGE, keys.EXTERNAL_ID})
 
@@ -47,12 +46,16 @@ def _advice(failed: FailedTest) -> str | None:
             "the key holds the role's ARN with its path, which a session's ARN does not tell:"
             " if the role has one, give `--context aws:PrincipalArn=ARN`"
         )
-    context = failed.finding.evaluation.request.context
+    return next(_without_values(failed), None)
+
+
+def _without_values(failed: FailedTest) -> Iterator[str]:
+    context, asked = failed.finding.evaluation.request.context, failed.finding.asked
     values = failed.evidence.test.values.items if failed.match.statement.variables else ()
-    key = next((key for text in values for key in _absent_variables(text, context)), None)
-    if key is None:
-        return None
-    return f"the request has no `{key}`: a value with `${{{key}}}` in it matches nothing"  # VAR-6
+    for text in values:
+        advice = without_value(text, asked, context)  # VAR-6
+        if advice is not None:
+            yield advice
 
 
 def _meant_key(key: str) -> str | None:
@@ -65,9 +68,3 @@ def _meant_key(key: str) -> str | None:
     if is_known_key(key) is not False or "/" in key:
         return None
     return next(iter(nearest_keys(key, most=1)), None)
-
-
-def _absent_variables(text: str, context: RequestContext) -> Iterator[str]:
-    for part in read_template(text, wildcards=True, variables=True):
-        if isinstance(part, Variable) and not part.default and context.values(part.key) == ():
-            yield part.written

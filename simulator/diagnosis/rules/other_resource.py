@@ -18,6 +18,13 @@ from simulator.diagnosis.permissions import (
     others_widened,
     statements_place,
 )
+from simulator.diagnosis.variables import (
+    hangs_on_variables,
+    new_version,
+    shown,
+    stand_for,
+    without_value,
+)
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
 from simulator.evaluation.relation import grantor
@@ -39,9 +46,13 @@ _NEAR = 0.85
 
 
 class _Named(NamedTuple):
+    """A resource that is named instead: its text, and what that is for this very request."""
+
     match: StatementMatch
     place: int
     text: str
+    shown: str | None
+    hangs_on_variables: bool
     likeness: float
 
     @property
@@ -56,17 +67,20 @@ def other_resource(finding: Finding) -> Iterator[Cause]:
     if finding.stage is not Stage.RESOURCE:
         return
     request = finding.evaluation.request
-    named = max(_named(finding, request.resource), key=lambda n: n.likeness, default=None)
+    named = max(_named(finding, request), key=_nearness, default=None)
     target = "role" if grantor(request.resource) is Layer.TRUST else "resource"
     yield Cause(
         CODES[finding.layer],
         finding.layer,
         f"the {LAYER_NAMES[finding.layer]} allows `{request.action}`, but not on this {target}",
         Place(named.statement.document, _path(named)) if named else statements_place(finding),
-        f"the {'call' if target == 'role' else 'request'} is about `{request.resource}`",
+        f"the {'call' if target == 'role' else 'request'} is about `{request.resource}`"
+        f"{_here(named)}",
         _wanted(named),
         request.resource,
-        (_literal(named) or _advice(named, request)) if named else None,
+        (_literal(named) or _of_variables(finding, named) or _advice(named, request))
+        if named
+        else None,
         tuple(_remedies(finding, named, request.resource))
         if named
         else (allow_statement(finding),),
@@ -77,15 +91,35 @@ def _wanted(named: _Named | None) -> str:
     if named is None:
         return "no resource at all"
     negated = named.statement.resources is not None and named.statement.resources.negated
-    return f"anything but {named.text}" if negated else named.text
+    text = named.shown or named.text
+    return f"anything but {text}" if negated else text
 
 
-def _named(finding: Shortfall, asked: str) -> Iterator[_Named]:
+def _here(named: _Named | None) -> str:
+    return f", and this is `{named.shown}` here" if named and named.shown else ""
+
+
+def _named(finding: Shortfall, request: Request) -> Iterator[_Named]:
+    asked = request.resource
     for match in finding.near:
-        patterns = match.statement.resources
+        patterns, variables = match.statement.resources, match.statement.variables
         for index, text in enumerate(patterns.values.items if patterns else ()):
-            likeness = SequenceMatcher(None, text[:500], asked, autojunk=False).ratio()
-            yield _Named(match, index, text, likeness)
+            here = shown(text, request.context) if variables else None
+            likeness = SequenceMatcher(None, (here or text)[:500], asked, autojunk=False).ratio()
+            yield _Named(match, index, text, here, hangs_on_variables(text, asked), likeness)
+
+
+def _nearness(named: _Named) -> tuple[bool, float]:
+    return named.hangs_on_variables, named.likeness
+
+
+def _of_variables(finding: Shortfall, named: _Named) -> str | None:
+    """Return what the variables of the nearest resource stand for, where it hangs on that."""
+    if not named.hangs_on_variables:
+        return None
+    context = finding.evaluation.request.context
+    absent = without_value(named.text, finding.asked, context)
+    return absent or stand_for(named.text, context)
 
 
 def _path(named: _Named) -> tuple[str | int, ...]:
@@ -136,6 +170,10 @@ def _remedies(finding: Shortfall, named: _Named, asked: str) -> Iterator[Remedy]
             yield allow_statement(finding)
         return
     document, also = statement.document, others_widened(finding, named.match)
+    if named.hangs_on_variables:  # an ARN in their place would be there for everybody
+        if not statement.variables:
+            yield new_version(document)
+        return
     if named.likeness >= _NEAR and "*" not in named.text:
         edit = replace_string(document, _path(named), asked)
         title = f"correct the resource to `{asked}`"

@@ -321,3 +321,41 @@ def test_what_a_service_asks_for_is_a_fact_and_nothing_to_be_done() -> None:
     found = told(TRAIL, OBJECT, {"aws:SourceAccount": AWAY}, resource_policy=named)
     assert found.fixes == ()
     assert found.allowed_if == ((f"aws:SourceAccount = {HOME}",),)
+
+
+def test_a_variable_is_told_with_what_it_stands_for() -> None:
+    teams = policy({"Resource": "arn:aws:s3:::b/${aws:PrincipalTag/team}/*"})
+    red = {**OBJECT, "resource": "arn:aws:s3:::b/red/f"}
+    found = told({**ALICE, "tags": {"team": "blue"}}, red, identity=[teams])
+    (cause,) = found.causes
+    assert cause.label.endswith("and this is `arn:aws:s3:::b/blue/*` here")
+    assert cause.wanted == "arn:aws:s3:::b/blue/*"
+    assert cause.help == "in this request `${aws:PrincipalTag/team}` is `blue`"
+    assert (found.fixes, found.allowed_if) == ((), (("aws:PrincipalTag/team = red",),))
+
+
+def test_a_variable_that_the_caller_never_has_is_told() -> None:
+    homes = policy({"Resource": "arn:aws:s3:::b/${aws:username}/*"})
+    mine = {**OBJECT, "resource": "arn:aws:s3:::b/alice/f"}
+    found = told(SESSION, mine, identity=[homes])
+    assert (found.causes[0].help or "").startswith("such a caller never has `aws:username`")
+    assert (found.fixes, found.allowed_if) == ((), ())
+
+
+@pytest.mark.parametrize("version", [{"Version": "2008-10-17"}, {}])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Resource": "arn:aws:s3:::b/${aws:username}/*"},
+        {"Condition": {"StringEquals": {"aws:SourceIdentity": "${aws:username}"}}},
+    ],
+)
+def test_the_old_language_has_no_variables(
+    version: dict[str, str], statement: dict[str, Any]
+) -> None:
+    homes = {**version, "Statement": policy(statement)["Statement"]}
+    mine = {**OBJECT, "resource": "arn:aws:s3:::b/alice/f"}
+    found = told(ALICE, mine, {"aws:SourceIdentity": "alice"}, identity=[homes])
+    assert "plain text" in (found.causes[0].help or "")
+    (fix,) = found.fixes
+    assert fix.title == 'write `"Version": "2012-10-17"`, so that `${…}` is a variable'
