@@ -10,6 +10,7 @@ from simulator.simulate import Question, simulate, turns_on
 from simulator.sts import errors
 from simulator.sts.assume_role import Answer, Refusal, Rule, assume_role
 from simulator.testing.expect import ACCESS_DENIED, DENIALS
+from simulator.testing.names import odd_resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ def decide(asked: Asked, *, strict: bool) -> Decided:
     else:
         decided, policies, look = _answered(*asked)
     doubts, notes = doubts_to_tell(policies, look, strict=strict)
-    decided = decided._replace(doubts=doubts, notes=notes)
+    decided = decided._replace(doubts=doubts, notes=(*decided.notes, *notes))
     return _left_open(decided) if strict and doubts else decided
 
 
@@ -86,7 +87,8 @@ def _evaluated(
 
         return diagnose_request(question, evaluation)
 
-    decided = Decided(outcome, code, None, diagnosed, (evaluation,))
+    odd = tuple(odd_resource(question.action, question.resource))
+    decided = Decided(outcome, code, None, diagnosed, (evaluation,), notes=odd)
     return decided, question.policies, lambda: turns_on(question, evaluation)
 
 

@@ -1,13 +1,24 @@
-"""Whether AWS has the actions and condition keys that a test speaks of: a typo is no test."""
+"""Whether AWS has the actions and condition keys that a test speaks of: a typo is no test.
+
+And whether an action is done to such a resource: not all of that is known, and so it is a note.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from simulator.catalog.actions import find_action, nearest_actions
+from simulator.catalog.actions import (
+    find_action,
+    fits_resource,
+    nearest_actions,
+    resource_formats,
+)
+from simulator.request.request import NO_RESOURCE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simulator.syntax import Path
     from simulator.testing.world import World
 
@@ -29,3 +40,13 @@ def check_action(world: World, action: str, path: Path) -> None:
 def _near(action: str) -> str:
     near = "` or `".join(nearest_actions(action))
     return f": did you mean `{near}`?" if near else ""
+
+
+def odd_resource(name: str, resource: str) -> Iterator[str]:
+    """Yield that an action is not done to such a resource, or that no resource is called so."""
+    action = find_action(name)
+    if action is not None and fits_resource(action, resource) is False:
+        formats = "` or `".join(resource_formats(action)) or "*"
+        yield f"`{action.name}` is not done to `{resource}`, but to `{formats}`"
+    elif resource != NO_RESOURCE and ("*" in resource or "?" in resource):
+        yield f"`{resource}` is taken as the name of one resource, and not as a pattern"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.testing import files
-from tests.unit.testing.files import ALICE
+from tests.unit.testing.files import ALICE, HOME
 
 ASKS = {"caller": ALICE, "expect": "allowed"}
 
@@ -28,6 +28,24 @@ def test_unknown_action(action: str, message: str) -> None:
 
 def test_letter_case_of_an_action_does_not_matter() -> None:
     assert files.decided({**ASKS, "action": "S3:listallmybuckets"}) == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "note"),
+    [
+        (
+            "s3:GetObject",
+            "arn:aws:s3:::b",
+            "`s3:GetObject` is not done to `arn:aws:s3:::b`, but to",
+        ),
+        ("iam:ListUsers", "arn:aws:s3:::b", "`iam:ListUsers` is not done to `arn:aws:s3:::b`, but"),
+        ("s3:GetObject", "arn:aws:s3:::b/*", "`arn:aws:s3:::b/*` is taken as the name of one"),
+    ],
+)
+def test_odd_resource(action: str, resource: str, note: str) -> None:
+    found = files.result({**ASKS, "action": action, "resource": resource, "resource_account": HOME})
+    assert (found.mark, len(found.notes)) == ("passed", 1)
+    assert found.notes[0].startswith(note)
 
 
 @pytest.mark.parametrize("key", ["aws:SourceIpp", "s3:prefx"])
