@@ -12,6 +12,7 @@ from simulator.diagnosis.edits import add_statement
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
 from simulator.request.principal import Anonymous, RoleSession, ServicePrincipal, principal_arn
+from simulator.request.request import NO_RESOURCE
 from simulator.source import Source
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _WITHOUT_POLICIES = frozenset(
 _NEW: Mapping[Layer, str] = {
     Layer.IDENTITY: "give the caller an identity-based policy that allows {}",
     Layer.SESSION: "make the session with a session policy that allows {}",
-    Layer.RESOURCE: "give the resource a policy that allows {}",
+    Layer.RESOURCE: "give the resource, if it has no policy yet, one that allows {}",
     Layer.TRUST: "give the role a trust policy that allows {}",
 }
 
@@ -41,6 +42,26 @@ def can_have_policy(request: Request) -> bool:
     """Whether a resource is not of a service whose resources are known to have no policies."""
     arn = parse_arn(request.resource)
     return arn is None or arn.service not in _WITHOUT_POLICIES
+
+
+def none_was_given(finding: Shortfall) -> str:
+    """Return the advice, to go before other advice, to give the resource's policy if it has one."""
+    request = finding.evaluation.request
+    is_open = finding.layer is Layer.RESOURCE and not finding.level and can_have_policy(request)
+    if not is_open or request.resource == NO_RESOURCE:
+        return ""
+    if _is_key(request):
+        return "every key has a policy, so give `--resource-policy FILE`: "
+    return "if the resource has a policy, give `--resource-policy FILE`: "
+
+
+def allow_in_grant(finding: Shortfall) -> tuple[Remedy, ...]:
+    """Return the remedy that allows the request in the resource's policy, if that is known.
+
+    A key always has a policy, and a new one in its place could shut everybody out.
+    """
+    replaces = not finding.level and _is_key(finding.evaluation.request)
+    return () if replaces else (allow_statement(finding),)
 
 
 def is_session_without_policy(finding: Shortfall) -> bool:
@@ -96,8 +117,11 @@ def _statement(request: Request, layer: Layer) -> dict[str, object]:
 
 def _resource(request: Request, layer: Layer) -> str:
     # The policy of a key speaks of that key alone.
-    is_key = layer is Layer.RESOURCE and ":kms:" in request.resource
-    return "*" if is_key else request.resource
+    return "*" if layer is Layer.RESOURCE and _is_key(request) else request.resource
+
+
+def _is_key(request: Request) -> bool:
+    return ":kms:" in request.resource
 
 
 def _whom(principal: Principal) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.diagnosis.cause import Cause
-from simulator.diagnosis.permissions import allow_statement, statements_place
+from simulator.diagnosis.permissions import allow_in_grant, none_was_given, statements_place
 from simulator.diagnosis.principals import named_instead, unnamed
 from simulator.diagnosis.words import LAYER_NAMES, listed
 from simulator.request.principal import Anonymous
@@ -26,11 +26,12 @@ def anonymous_not_named(finding: Finding) -> Iterator[Cause]:
         found.layer,
         f"the {LAYER_NAMES[found.layer]} lets in nobody who does not sign the request"
         if found.level
-        else "the resource has no policy that lets in who does not sign the request",
+        else "no policy of the resource was given that lets in who does not sign the request",
         statements_place(found),
         "none of these statements allows everyone",
         listed(tuple(n.entry.value for n in named_instead(found))) or "an Allow statement",
         "anonymous",
-        "sign the request with credentials that may do this; only a principal `*` means everyone",
-        (allow_statement(found),),
+        f"{none_was_given(found)}sign the request with credentials that may do this; only a"
+        " principal `*` means everyone",
+        allow_in_grant(found),
     )

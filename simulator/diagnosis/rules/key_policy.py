@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.diagnosis.cause import Cause
-from simulator.diagnosis.permissions import statements_place
+from simulator.diagnosis.permissions import none_was_given, statements_place
 from simulator.diagnosis.principals import (
     is_of_key,
     name_caller,
@@ -32,11 +32,14 @@ def key_policy(finding: Finding) -> Iterator[Cause]:
     yield Cause(
         "IAM307",
         shortfall.layer,
-        "the key policy names neither the caller nor its account, and only it can let them in",
+        "the key policy names neither the caller nor its account, and only it can let them in"
+        if shortfall.level
+        else "no policy of the key was given, and only it can let the caller or its account in",
         statements_place(shortfall),
         f"none of these statements allows the caller `{action}`",
         listed(tuple(n.entry.value for n in named)) or "an Allow statement",
         str(caller.arn),
-        "identity-based policies are enough only where the key policy names the account",
-        tuple(name_caller(shortfall, caller, named)),
+        f"{none_was_given(shortfall)}identity-based policies are enough only where the key policy"
+        " names the account",
+        tuple(name_caller(shortfall, caller, named)) if shortfall.level else (),
     )

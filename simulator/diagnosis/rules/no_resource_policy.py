@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
-from simulator.diagnosis.permissions import allow_statement, can_have_policy, statements_place
+from simulator.diagnosis.permissions import (
+    allow_in_grant,
+    can_have_policy,
+    none_was_given,
+    statements_place,
+)
 from simulator.diagnosis.principals import (
     GRANTORS,
     can_grant,
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def no_resource_policy(finding: Finding) -> Iterator[Cause]:
-    """Report a resource without a policy that could let the caller in."""  # EVAL-30x
+    """Report a resource without a known policy that could let the caller in."""  # EVAL-30x
     if not isinstance(finding, Shortfall) or finding.layer not in GRANTORS:
         return
     of_role = not can_grant(finding)  # TRU-1
@@ -39,9 +44,10 @@ def no_resource_policy(finding: Finding) -> Iterator[Cause]:
         f"{request.action} for {called(request.principal)}",
         "no statement" if finding.level else "no policy",
         partitions_apart(finding)
-        or "a policy of the caller and the policy of the resource both have to allow the request;"
-        " what can have no such policy is reached through a role of its own account",
-        (allow_statement(finding),) if can_have_policy(request) else (),
+        or f"{none_was_given(finding)}a policy of the caller and the policy of the resource both"
+        " have to allow the request; what can have no such policy is reached through a role of its own"
+        " account",
+        allow_in_grant(finding) if can_have_policy(request) else (),
     )
 
 
@@ -50,4 +56,4 @@ def _message(finding: Shortfall, *, of_role: bool) -> str:
         return "a role's policy can only let it be assumed, and the caller is of another account"
     if finding.level:
         return "the resource-based policy allows nothing, and the caller is of another account"
-    return "the resource has no policy, and the caller is of another account"
+    return "no policy of the resource was given, and the caller is of another account"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.diagnosis.cause import Cause
-from simulator.diagnosis.permissions import allow_statement, statements_place
+from simulator.diagnosis.permissions import allow_in_grant, none_was_given, statements_place
 from simulator.diagnosis.principals import named_instead, unnamed
 from simulator.diagnosis.words import LAYER_NAMES, listed
 from simulator.request.principal import ServicePrincipal
@@ -29,13 +29,13 @@ def service_not_named(finding: Finding) -> Iterator[Cause]:
         found.layer,
         f"the {LAYER_NAMES[found.layer]} does not name the service `{name}`"
         if found.level
-        else f"the resource has no policy that names the service `{name}`",
+        else f"no policy of the resource was given that names the service `{name}`",
         statements_place(found),
         f"none of these statements names `{name}`",
         listed(tuple(n.entry.value for n in named)) or "an Allow statement",
         name,
-        _advice(named),
-        (allow_statement(found),),
+        f"{none_was_given(found)}{_advice(named)}",
+        allow_in_grant(found),
     )
 
 

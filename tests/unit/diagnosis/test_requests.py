@@ -359,3 +359,22 @@ def test_the_old_language_has_no_variables(
     assert "plain text" in (found.causes[0].help or "")
     (fix,) = found.fixes
     assert fix.title == 'write `"Version": "2012-10-17"`, so that `${…}` is a variable'
+
+
+@pytest.mark.parametrize("caller", [ALICE, TRAIL, NOBODY])
+def test_that_no_policy_was_given_does_not_mean_there_is_none(caller: dict[str, Any]) -> None:
+    found = told(caller, FAR_OBJECT, identity=ALLOWED)
+    (cause,) = found.causes
+    assert cause.message.startswith("no policy of the resource was given")
+    assert "if the resource has a policy, give `--resource-policy FILE`" in (cause.help or "")
+    assert [fix.title.startswith("give the resource, if it has no") for fix in found.fixes] == [
+        True
+    ]
+
+
+@pytest.mark.parametrize("account", [HOME, AWAY])
+def test_the_policy_of_a_key_is_not_replaced(account: str) -> None:
+    key = {**KEY, "resource": KEY["resource"].replace(HOME, account)}
+    found = told(ALICE, key, identity=ALLOWED)
+    assert "--resource-policy" in (found.causes[0].help or "")
+    assert found.fixes == ()
