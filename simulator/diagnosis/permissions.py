@@ -84,7 +84,7 @@ def allow_statement(finding: Shortfall) -> Remedy:
     also: tuple[str, ...] = ()
     if layer in (Layer.RESOURCE, Layer.TRUST):
         allows = f"{allows} to {_whom(request.principal)}"
-        also = also_named(request.principal)
+        also = (*also_named(request.principal), *_on_whose_behalf(request))
     if not finding.level:
         text = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
         source = Source("the new policy", text)
@@ -112,7 +112,30 @@ def _statement(request: Request, layer: Layer) -> dict[str, object]:
         # Many endpoints take no other principal than everyone.
         arn = str(principal_arn(request.principal))
         statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": arn}}
+    if layer in (Layer.TRUST, Layer.RESOURCE) and (source := _source(request)):
+        statement["Condition"] = source
     return statement
+
+
+def _source(request: Request) -> dict[str, object]:
+    """Return the conditions on whose behalf a service calls, as far as the request says it."""
+    if not isinstance(request.principal, ServicePrincipal):
+        return {}
+    arn = request.context.known.get("aws:sourcearn")
+    account = request.context.known.get("aws:sourceaccount")
+    found: dict[str, object] = {}
+    if isinstance(arn, str) and parse_arn(arn) is not None:
+        found["ArnEquals"] = {"aws:SourceArn": arn}
+    if isinstance(account, str):
+        found["StringEquals"] = {"aws:SourceAccount": account}
+    return found
+
+
+def _on_whose_behalf(request: Request) -> tuple[str, ...]:
+    """Return what else is let in with a service of which nobody said for whom it calls."""
+    if not isinstance(request.principal, ServicePrincipal) or _source(request):
+        return ()
+    return (f"every call of `{request.principal.name}`, on whoever's behalf",)
 
 
 def _resource(request: Request, layer: Layer) -> str:

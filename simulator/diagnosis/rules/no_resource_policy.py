@@ -45,8 +45,8 @@ def no_resource_policy(finding: Finding) -> Iterator[Cause]:
         "no statement" if finding.level else "no policy",
         partitions_apart(finding)
         or f"{none_was_given(finding)}a policy of the caller and the policy of the resource both"
-        " have to allow the request; what can have no such policy is reached through a role of its own"
-        " account",
+        " have to allow the request; what can have no such policy is reached through a role of its"
+        " own account",
         allow_in_grant(finding) if can_have_policy(request) else (),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -378,3 +379,18 @@ def test_the_policy_of_a_key_is_not_replaced(account: str) -> None:
     found = told(ALICE, key, identity=ALLOWED)
     assert "--resource-policy" in (found.causes[0].help or "")
     assert found.fixes == ()
+
+
+def test_a_service_is_let_in_for_those_on_whose_behalf_it_calls() -> None:
+    arn = f"arn:aws:cloudtrail:eu-west-1:{HOME}:trail/t"
+    for context, condition in (
+        ({"aws:SourceArn": arn}, {"ArnEquals": {"aws:SourceArn": arn}}),
+        ({"aws:SourceAccount": HOME}, {"StringEquals": {"aws:SourceAccount": HOME}}),
+    ):
+        (fix,) = told(TRAIL, OBJECT, context).fixes
+        (attached,) = (remedy.attached for remedy in fix.remedies)
+        assert attached is not None
+        assert json.loads(attached.text)["Statement"][0]["Condition"] == condition
+        assert fix.also_allows == ()
+    (fix,) = told(TRAIL, OBJECT).fixes
+    assert fix.also_allows == ("every call of `cloudtrail.amazonaws.com`, on whoever's behalf",)
