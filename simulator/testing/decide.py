@@ -13,7 +13,7 @@ from simulator.testing.expect import ACCESS_DENIED, DENIALS
 from simulator.testing.names import odd_resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from simulator.catalog.doubts import Doubt, Doubts
     from simulator.diagnosis.diagnose import Diagnosis
@@ -21,6 +21,32 @@ if TYPE_CHECKING:
     from simulator.evaluation.policies import Policies
     from simulator.sts.call import Call
     from simulator.testing.asks import Asked
+
+
+_MOST_TEXTS = 200_000
+_ENOUGH = (
+    "from this test on nobody looks unasked for open questions about AWS's rules on which an answer"
+    " turns, since there are so many tests of large policies: `--strict` does"
+)
+
+
+class Looks:
+    """How much a run still looks unasked for doubts, in texts of the policies it looks through."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_TEXTS
+
+    def spend(self, policies: Policies) -> Iterator[str]:
+        """Count policies as looked through, and yield what is to be noted once none is left."""
+        before = self._left
+        self._left -= policies.size
+        if self._left < 0 <= before:
+            yield _ENOUGH
+
+    @property
+    def are_left(self) -> bool:
+        """Whether doubts are still looked for."""
+        return self._left >= 0
 
 
 class Decided(NamedTuple):
@@ -35,14 +61,21 @@ class Decided(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def decide(asked: Asked, *, strict: bool) -> Decided:
+def decide(asked: Asked, looks: Looks, *, strict: bool) -> Decided:
     """Return what a test comes to; undecided, if one is strict, where it turns on a doubt."""
     if isinstance(asked, Question):
         decided, policies, look = _evaluated(asked)
     else:
         decided, policies, look = _answered(*asked)
-    doubts, notes = doubts_to_tell(policies, look, strict=strict)
-    decided = decided._replace(doubts=doubts, notes=(*decided.notes, *notes))
+    enough: list[str] = []
+
+    def looked() -> tuple[Doubt, ...]:
+        if not strict:
+            enough.extend(looks.spend(policies))
+        return look() if strict or looks.are_left else ()
+
+    doubts, notes = doubts_to_tell(policies, looked, strict=strict)
+    decided = decided._replace(doubts=doubts, notes=(*decided.notes, *notes, *enough))
     return _left_open(decided) if strict and doubts else decided
 
 

@@ -10,7 +10,7 @@ from simulator.diagnostic import DocumentError
 from simulator.simulate import Question
 from simulator.testing import codes
 from simulator.testing.asks import read_case
-from simulator.testing.decide import Decided, decide
+from simulator.testing.decide import Decided, Looks, decide
 from simulator.testing.expect import LAYERS, WORDS, is_expectable, is_met, is_reason
 from simulator.testing.load import read_file, read_text
 from simulator.testing.policies import PolicyStore
@@ -76,6 +76,7 @@ class _Wanted(NamedTuple):
 
     all_causes: bool
     strict: bool
+    looks: Looks
 
 
 def run(
@@ -86,7 +87,7 @@ def run(
     Why a test came out as it did is looked for where it failed or asks for it, or everywhere. What
     turns on a doubt about AWS's rules is undecided where one is strict.
     """
-    store, wanted = PolicyStore(), _Wanted(all_causes, strict)
+    store, wanted = PolicyStore(), _Wanted(all_causes, strict, Looks())
     found = (result for name, data in files for result in _run_file(name, data, store, wanted))
     return Report(tuple(found), tuple(store.warnings))
 
@@ -107,7 +108,7 @@ def _run_file(
     for number, case in enumerate(shape.tests):
         result = Result(f"{name}::{case.name}", Mark.ERROR, case.expect)
         try:
-            decided = _decided(world, shape, case, ("tests", number), strict=wanted.strict)
+            decided = _decided(world, shape, case, ("tests", number), wanted)
         except DocumentError as error:
             yield result._replace(errors=error.diagnostics)
         else:
@@ -115,7 +116,7 @@ def _run_file(
 
 
 def _decided(
-    world: World, shape: FileShape, case: CaseShape, path: Path, *, strict: bool
+    world: World, shape: FileShape, case: CaseShape, path: Path, wanted: _Wanted
 ) -> Decided:
     if given(shape.inventory) is not None:
         world.refuse(("inventory",), "inventories are not read yet", code=codes.NOT_YET)
@@ -124,7 +125,7 @@ def _decided(
     if isinstance(asked, Question) and given(case.message) is not None:
         message = "the text of AWS's error is known of `assume_role` only"
         world.refuse((*path, "message"), message, code=codes.NOT_YET)
-    return decide(asked, strict=strict)
+    return decide(asked, wanted.looks, strict=wanted.strict)
 
 
 def _check_words(world: World, case: CaseShape, path: Path) -> None:

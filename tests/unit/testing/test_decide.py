@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.rendering.test_report import report_text, report_value
 from simulator.testing.run import Report, Result, run
 from tests.unit.testing import files
 from tests.unit.testing.files import HOME
+
+if TYPE_CHECKING:
+    import pytest
 
 _AT = {"DateGreaterThan": {"aws:CurrentTime": "2026/01/01"}}
 _POLICIES = [files.policy(), files.policy("Deny", "iam:*", Condition=_AT)]
@@ -69,6 +72,15 @@ def test_huge_policies_are_not_looked_through_unasked() -> None:
     assert found.doubts == ()
     assert "too large to look unasked" in found.notes[0]
     assert _result(_ASKS, strict=True, policies=huge).doubts == ("DATE-FORM",)
+
+
+def test_a_run_does_not_look_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.testing.decide._MOST_TEXTS", 20)
+    value = files.file(*[_ASKS] * 5, accounts=files.accounts({"policies": _POLICIES}))
+    found = files.report(value).results
+    assert [len(each.doubts) for each in found] == [1, 1, 0, 0, 0]
+    assert [len(each.notes) for each in found] == [1, 1, 1, 0, 0]
+    assert found[2].notes[0].startswith("from this test on nobody looks unasked")
 
 
 def test_warnings_of_the_policies() -> None:
