@@ -33,7 +33,8 @@ class Remedy(NamedTuple):
 
     `changed` is what is asked with a change of itself; `edits` change documents; `attached` is a
     new policy of the layer `attached_to`. `also_allows` says what else becomes possible, `commands`
-    what carries it out beside the commands that store policies.
+    what carries it out beside the commands that store policies. `edits_of` are the layers whose
+    policies the edits are meant for: one file may be given for several.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Remedy(NamedTuple):
     also_allows: tuple[str, ...] = ()
     attached_to: Layer = Layer.IDENTITY
     commands: tuple[str, ...] = ()
+    edits_of: tuple[Layer, ...] = ()
 
 
 class Cause(NamedTuple):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from simulator.evaluation.policies import Policies
     from simulator.policy.model import Attachment, Document
     from simulator.request.principal import Signed
+    from simulator.source import Source
 
 
 def commands(fix: Fix) -> tuple[str, ...]:
@@ -45,11 +46,18 @@ def _commands(fix: Fix) -> Iterator[str]:
     # What is then asked has the texts to which the edits led.
     for layer, document in _documents(fix.asked.policies):
         before = changed.get(document.source.name)
-        if before is not None and before.text != document.source.text:
+        is_changed = before is not None and before.text != document.source.text
+        if before is not None and is_changed and _is_meant(fix, layer, before):
             file = _argument(document, whole=before.origin is None)
             yield from _store(fix.asked, layer, file, document.attachment)
     if isinstance(fix.asked, Call) and any(remedy.changed is not None for remedy in fix.remedies):
         yield assume_role_command(fix.asked)
+
+
+def _is_meant(fix: Fix, layer: Layer, changed: Source) -> bool:
+    """Whether a fix is about the policy of a layer, and not one of the same file elsewhere."""
+    about = [r.edits_of for r in fix.remedies if any(e.source == changed for e in r.edits)]
+    return any(not layers or layer in layers for layers in about)
 
 
 def _documents(policies: Policies) -> Iterator[tuple[Layer, Document]]:

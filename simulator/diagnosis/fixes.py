@@ -102,7 +102,22 @@ def _distinct(remedies: Iterable[Remedy]) -> list[Remedy]:
     found: dict[object, Remedy] = {}
     for remedy in remedies:
         found[remedy.title, tuple(edit.source.name for edit in remedy.edits)] = remedy
+    return _as_one(found.values())
+
+
+def _as_one(remedies: Iterable[Remedy]) -> list[Remedy]:
+    """Return remedies, those made one that change a file alike which is given for two layers."""
+    found: dict[object, Remedy] = {}
+    for place, remedy in enumerate(remedies):
+        edits = tuple((*edit.source[:2], *edit[1:]) for edit in remedy.edits)
+        key = edits if remedy.edits_of else place
+        found[key] = _both(found[key], remedy) if key in found else remedy
     return list(found.values())
+
+
+def _both(one: Remedy, other: Remedy) -> Remedy:
+    title, layers = f"{one.title}, and {other.title}", (*one.edits_of, *other.edits_of)
+    return one._replace(title=title, edits_of=layers)
 
 
 def _remedies(causes: Sequence[Cause]) -> Iterator[Remedy]:

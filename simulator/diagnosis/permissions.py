@@ -96,6 +96,7 @@ def allow_statement(finding: Shortfall) -> Remedy:
         Access.WIDENED,
         edits=(add_statement(document, statement),),
         also_allows=also,
+        edits_of=(layer,),
     )
 
 

@@ -394,3 +394,17 @@ def test_a_service_is_let_in_for_those_on_whose_behalf_it_calls() -> None:
         assert fix.also_allows == ()
     (fix,) = told(TRAIL, OBJECT).fixes
     assert fix.also_allows == ("every call of `cloudtrail.amazonaws.com`, on whoever's behalf",)
+
+
+def test_no_command_changes_the_role_where_its_session_is_limited() -> None:
+    puts = policy({"Action": "s3:PutObject"})
+    found = told(SESSION, OBJECT, identity=[*ALLOWED, puts], session_policies=[puts])
+    assert codes(found) == ["IAM206"]
+    (fix,) = found.fixes
+    assert [edit.source.name for remedy in fix.remedies for edit in remedy.edits]
+    assert commands(fix) == ()
+    (fix,) = told(SESSION, OBJECT, identity=[puts], session_policies=ALLOWED).fixes
+    assert [command.startswith("aws iam put-role-policy ") for command in commands(fix)] == [True]
+    (fix,) = told(SESSION, OBJECT, identity=[puts], session_policies=[puts]).fixes
+    assert fix.title.count("in the identity-based policy, and allow") == 1
+    assert [command.startswith("aws iam put-role-policy ") for command in commands(fix)] == [True]
