@@ -51,10 +51,6 @@ if TYPE_CHECKING:
     from simulator.request.principal import Principal
 
 
-#: The services that every account of RCPs names, from the first day on.
-UNDOUBTED_RCP_SERVICES = frozenset({"kms", "s3", "secretsmanager", "sqs", "sts"})
-
-
 class Question(NamedTuple):
     """A request with all it depends on.
 
@@ -143,8 +139,10 @@ def _alternatives(question: Question, opened: Doubts) -> Iterator[Policies]:
         if len(each) > 1:
             yield policies.having({Layer.SESSION: each})
     if Doubt.RCP_SERVICES in opened and question.resource != NO_RESOURCE:
+        from simulator.catalog.rcp import UNDOUBTED  # noqa: PLC0415 - most requests have no RCP
+
         levels = question.policies.levels(Layer.RCP)
-        if levels and service_of(question.action) not in UNDOUBTED_RCP_SERVICES:
+        if levels and service_of(question.action) not in UNDOUBTED:
             yield policies.having({Layer.RCP: () if policies.levels(Layer.RCP) else levels})
 
 

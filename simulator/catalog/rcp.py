@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 from simulator.catalog.data import load
 from simulator.catalog.names import fold
 
-RCP_SERVICES: frozenset[str]
+#: The services that every account of RCPs names, from their first day on.
+UNDOUBTED: Final = frozenset({"kms", "s3", "secretsmanager", "sqs", "sts"})
 
 
 class DataVersion(NamedTuple):
@@ -45,9 +46,3 @@ def data_version() -> DataVersion:
         return DataVersion(raw["version"], raw["updatedAt"].partition("T")[0])
 
     return load("metadata.json", build)
-
-
-def __getattr__(name: str) -> object:
-    if name == "RCP_SERVICES":  # read when it is asked for, as all of the reference data
-        return rcp_services()
-    raise AttributeError(name)

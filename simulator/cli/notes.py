@@ -66,6 +66,9 @@ def notes_on_request(question: Question, evaluation: Evaluation) -> Iterator[str
         yield f"`{request.resource}` is taken as the name of one resource, and not as a pattern"
     if request.action.lower() == "sts:assumerole":
         yield "`iamsim assume` also looks at the rules of STS itself: parameters, MFA, duration"
+    allowed = evaluation.decision.outcome is Outcome.ALLOWED
+    if allowed and not evaluation.policies.is_known(Layer.IDENTITY):
+        yield "no `--policy` was given: what nobody knows is taken to deny nothing"
     yield from _refused(question, evaluation)
     yield from _looks_linked(question)
     yield from _action_and_resource(request, evaluation)

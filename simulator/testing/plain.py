@@ -57,7 +57,9 @@ def as_policies(documents: Mapping[Layer, Sequence[Json]]) -> Policies:
 
 def _levels(layer: Layer, documents: Sequence[Json]) -> tuple[tuple[CompiledPolicy, ...], ...]:
     level = tuple(as_policy(document, KINDS[layer], f"{layer}.json") for document in documents)
-    return tuple((each,) for each in level) if layer in (Layer.SCP, Layer.RCP) else (level,)
+    if layer in (Layer.SCP, Layer.RCP):
+        return tuple((each,) for each in level)
+    return (level,) if level else ()  # without documents there is no such layer
 
 
 def as_policy(document: object, kind: PolicyKind, name: str = "policy.json") -> CompiledPolicy:

@@ -23,7 +23,6 @@ def test_not_supported(service: str) -> None:
 
 
 def test_data() -> None:
-    assert rcp.RCP_SERVICES is rcp.rcp_services()
     assert len(rcp.rcp_services()) >= 62  # those of September 2026; so far it only grew
     assert rcp.rcp_services() <= services()
 
@@ -33,8 +32,3 @@ def test_version() -> None:
     assert version.startswith("0.1.20")
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", date)
     assert date >= "2026-09"
-
-
-def test_no_other_name() -> None:
-    with pytest.raises(AttributeError, match="SCP_SERVICES"):
-        rcp.__getattr__("SCP_SERVICES")
