@@ -22,6 +22,7 @@ from simulator.sts.parameters import Parameters, refusal
 from simulator.testing import codes
 from simulator.testing.callers import Who, who
 from simulator.testing.expect import expects_missing_role
+from simulator.testing.names import check_action
 from simulator.testing.schema import CaseShape, ParametersShape, given
 from simulator.testing.world import near
 
@@ -73,7 +74,7 @@ def _assuming(world: World, case: CaseShape, caller: Who, path: Path) -> Asked:
     parameters = _parameters(given(case.assume_role) or "", given(case.with_))
     target = _target(world, case, parameters, (*path, "assume_role"))
     if not isinstance(caller.caller, Caller):
-        return _by_service(world, case, caller, target, path)
+        return _by_service(world, case, caller, path, parameters=parameters, target=target)
     trust = world.trust(target, (*path, "assume_role")) if target else NO_GRANT
     owner = target.role.arn.account if target else None
     layers = {Layer.TRUST: trust, **_around(world, case, caller, owner, path)}
@@ -104,13 +105,26 @@ def _target(world: World, case: CaseShape, parameters: Parameters, path: Path) -
     return found
 
 
-def _by_service(
-    world: World, case: CaseShape, caller: Who, target: Target | None, path: Path
+def _by_service(  # noqa: PLR0913 - all that makes the request
+    world: World,
+    case: CaseShape,
+    caller: Who,
+    path: Path,
+    *,
+    parameters: Parameters,
+    target: Target | None,
 ) -> Question:
     """Return the request of a service, or of nobody, to assume a role: its trust policy decides."""
     if target is None:
         message = "services assume only roles that this file defines"
         world.refuse((*path, "assume_role"), message)
+    if parameters.tags or parameters.source_identity:
+        message = "tags and a source identity that a service passes are not decided yet"
+        world.refuse((*path, "with"), message)
+    passed = {
+        "sts:externalid": parameters.external_id,  # CTX-18
+        "sts:rolesessionname": parameters.role_session_name,  # CTX-19
+    }
     owner = target.role.arn.account
     trust = {Layer.TRUST: world.trust(target, (*path, "assume_role"))}
     return Question(
@@ -118,7 +132,7 @@ def _by_service(
         "sts:AssumeRole",
         str(target.role.arn),
         world.policies({**trust, **_around(world, case, caller, owner, path)}),
-        _context(world, case, caller, owner, path),
+        {**passed, **_context(world, case, caller, owner, path)},
         resource_tags=target.role.tags,
         closed_world=True,
     )
@@ -129,6 +143,8 @@ def _asking(world: World, case: CaseShape, caller: Who, path: Path) -> Question:
     if said is not None and not ACCOUNT_ID.fullmatch(said):
         message = f"`{said}` is not an account id: expected 12 digits"
         world.refuse((*path, "resource_account"), message)
+    action = given(case.action) or ""
+    check_action(world, action, (*path, "action"))
     _check_resource(world, resource, (*path, "resource"))
     principal = caller.caller.principal if isinstance(caller.caller, Caller) else caller.caller
     owner = owner_of(resource, principal, said)
@@ -138,7 +154,7 @@ def _asking(world: World, case: CaseShape, caller: Who, path: Path) -> Question:
     granting = {layer: _resource_policy(world, case, layer, target, path)}
     question = Question(
         caller.caller,
-        given(case.action) or "",
+        action,
         resource,
         world.policies({**granting, **_around(world, case, caller, owner, path)}),
         _context(world, case, caller, owner, path),
@@ -225,8 +241,7 @@ def _said(world: World, case: CaseShape, path: Path) -> Iterator[tuple[str, Valu
         values = value if isinstance(value, list) else [value or ""]
         found = Several(values) if several else value if isinstance(value, str) else None
         for oddity in oddities({written: found}):
-            if oddity.is_wrong:
-                world.refuse((*path, written), oddity.message)
+            world.refuse((*path, written), oddity.message)
         yield key, found
 
 

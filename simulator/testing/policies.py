@@ -18,12 +18,13 @@ from simulator.matcher.statement import compile_policy
 from simulator.policy.build import build
 from simulator.policy.envelope import unwrap
 from simulator.policy.kinds import Need
+from simulator.policy.lint import lint
 from simulator.policy.managed import full_aws_access
 from simulator.syntax import SIZE_LIMIT, decode_text
 from simulator.testing import codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from simulator.diagnostic import Diagnostic
     from simulator.matcher.statement import CompiledPolicy
@@ -44,6 +45,7 @@ class PolicyStore:
 
     def __init__(self) -> None:
         self.warnings: list[Diagnostic] = []
+        self._warned: set[object] = set()
         self._files: dict[str, Document | DocumentError | str] = {}
         self._compiled: dict[tuple[object, ...], CompiledPolicy | DocumentError] = {}
 
@@ -77,15 +79,24 @@ class PolicyStore:
 
     def _compile(self, document: Document, kind: PolicyKind) -> CompiledPolicy:
         policy = build(document, kind)
-        self.warnings += policy.warnings
+        self._warn((*policy.warnings, *lint(policy)))
         return compile_policy(policy)
+
+    def _warn(self, warnings: Iterable[Diagnostic]) -> None:
+        """Keep warnings, each once, though a file is read as policies of several kinds."""
+        for warning in warnings:
+            spans = (label.span for label in warning.labels)
+            places = tuple((span.source.name, span.in_file().range) for span in spans)
+            if (told := (warning.code, warning.message, places)) not in self._warned:
+                self._warned.add(told)
+                self.warnings.append(warning)
 
     def _in_file(self, written: Written, path: Place, file: str) -> Document:
         if file not in self._files:
             try:
                 source, warnings = decode_text(file, _bytes(file, written.source.name))
                 document, _, more = unwrap(source)
-                self.warnings += (*warnings, *more)
+                self._warn((*warnings, *more))
                 self._files[file] = document
             except DocumentError as error:
                 self._files[file] = error
@@ -118,7 +129,7 @@ def _unreadable(written: Written, path: Place, reason: str) -> Diagnostic:
 
 def _bytes(file: str, asked_by: str) -> bytes:
     """Return what is in a file, which is a file indeed and one of the project's."""
-    path, root = Path(file), _root(Path(asked_by).parent.resolve())
+    path, root = Path(file), project_of(Path(asked_by).parent.resolve())
     if not path.resolve().is_relative_to(root):
         raise ValueError(f"it is outside of the project (`{root}`)")
     if not path.is_file():
@@ -129,13 +140,16 @@ def _bytes(file: str, asked_by: str) -> bytes:
 
 
 @cache
-def _root(folder: Path) -> Path:
+def project_of(folder: Path) -> Path:
     """Return the folder that policies of the test files in a folder may come from.
 
-    The repository; or else the current folder if it is above; or else the one next above.
+    The repository; or else the current folder if it is above; or else the one next above. It is
+    never the root of all files.
     """
     for above in (folder, *folder.parents):
         if (above / ".git").exists():
             return above
     current = Path.cwd()
-    return current if folder.is_relative_to(current) else folder.parent
+    if folder.is_relative_to(current) and current != current.parent:
+        return current
+    return folder if folder.parent == folder.parent.parent else folder.parent

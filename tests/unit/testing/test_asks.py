@@ -141,9 +141,18 @@ def test_services_assume_roles() -> None:
     assert (result.decision, result.error_code) == ("implicitDeny", "AccessDenied")
     (told,) = files.told(files.result({**SERVICE, "assume_role": ADMIN, "expect": "denied"}))
     assert told == "services assume only roles that this file defines"
-    passing = {**SERVICE, "with": {"external_id": "abc"}}
-    (told,) = files.told(files.result(passing, accounts=accounts))
-    assert told == "what a service passes with its call is not decided yet"
+    tagging = {**SERVICE, "with": {"tags": {"team": "red"}}}
+    (told,) = files.told(files.result(tagging, accounts=accounts))
+    assert told == "tags and a source identity that a service passes are not decided yet"
+
+
+def test_what_services_pass_is_in_the_request() -> None:
+    wanted = {"StringEquals": {"sts:ExternalId": "abc", "sts:RoleSessionName": "s-1"}}
+    trust = files.trusting({"Service": "lambda.amazonaws.com"}, Condition=wanted)
+    accounts = files.accounts(deploy={"trust_policy": trust})
+    passing = {**SERVICE, "with": {"external_id": "abc", "role_session_name": "s-1"}}
+    assert files.decided(passing, accounts=accounts) == "allowed"
+    assert files.decided(SERVICE, accounts=accounts) == "implicitDeny"
 
 
 def test_request_for_a_role_is_decided_by_its_trust_policy() -> None:

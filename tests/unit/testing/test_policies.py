@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from simulator.policy.build import build
+from simulator.testing import policies
 from tests.unit.testing import files
 
 
@@ -106,3 +107,11 @@ def test_warnings_are_told_once() -> None:
     value = files.file(*[{}] * 3, accounts=files.accounts({"policies": ["p/old.json"]}))
     names = [w.labels[0].span.source.name for w in files.report(value).warnings]
     assert names.count("p/old.json") == len(names) <= 1
+
+
+def test_the_project_is_never_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    policies.project_of.cache_clear()
+    assert policies.project_of(Path("/")) == Path("/")
+    assert policies.project_of(Path("/nowhere-at-all")) == Path("/nowhere-at-all")
+    assert policies.project_of(Path("/nowhere-at-all/tests")) == Path("/nowhere-at-all")
