@@ -59,7 +59,7 @@ REQUESTS: tuple[World, ...] = (
 )
 RESOURCES = (
     *("*", "arn:aws:s3:::b/*", BUCKET, OBJECT, QUEUE, FAR_QUEUE, KEY, f"{TARGET}x", FAR_TARGET),
-    *("arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::b/K"),
+    *("arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::b/K", "arn:aws:s3:::b/${aws:PrincipalTag/t}"),
 )
 ACTIONS = (
     *("*", "s3:*", "s3:Get*", "s3:PutObject", "sqs:SendMessage", "sqs:SendMessages", "kms:*"),
@@ -86,7 +86,8 @@ CONDITIONS: tuple[World, ...] = (
 )
 CONTEXTS: tuple[World, ...] = (
     *({}, {}, {"aws:SourceIp": "203.0.113.7"}, {"aws:SourceIp": "198.51.100.1"}),
-    *({"aws:PrincipalOrgID": "o-1"}, {"aws:SourceVpce": "vpce-2"}),
+    *({"aws:PrincipalOrgID": "o-1"}, {"aws:SourceVpce": "vpce-2"}, {"aws:PrincipalTag/t": "k"}),
+    {"aws:SourceArn": f"arn:aws:cloudtrail:eu-west-1:{HOME}:trail/t", "aws:SourceAccount": HOME},
 )
 
 
@@ -188,7 +189,10 @@ def documents(draw: st.DrawFn, layer: Layer) -> str:
         everyone = {"Principal": "*"} if layer is Layer.ENDPOINT else {}
         found.append({"Effect": "Allow", **everyone, "Action": "*", "Resource": "*"})
     writer = draw(st.sampled_from((_indented, _bare, _as_string)))
-    return writer({"Version": "2012-10-17", "Statement": found})
+    version = draw(
+        st.sampled_from((*[{"Version": "2012-10-17"}] * 3, {"Version": "2008-10-17"}, {}))
+    )
+    return writer({**version, "Statement": found})
 
 
 def carried_out(found: Written, fix: Fix) -> Question:

@@ -16,6 +16,8 @@ from hypothesis import given
 from tests import oracle, strategies, worlds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simulator.sts.assume_role import Answer
     from tests.strategies import Case, World
 
@@ -76,24 +78,19 @@ def test_engine_is_its_twin(case: Case) -> None:
     agree(case)
 
 
-def _conformance() -> list[Any]:
-    found = []
-    for file in sorted(FIXTURES.glob("*.json")):
-        topic = json.loads(file.read_text())
-        for group in topic["groups"]:
-            for case in group["cases"]:
-                if "request" in case:
-                    continue  # not AssumeRole's: `test_twin_requests.py`
+def _cases(file: Path) -> Iterator[Case]:
+    for group in json.loads(file.read_text())["groups"]:
+        for case in group["cases"]:
+            if "request" not in case:  # these are in `test_twin_requests.py`
                 world = {**group["given"], **case.get("given", {})}
                 parameters, context = case.get("with", {}), case.get("context", {})
-                drawn = strategies.Case(world, parameters, context)
-                found.append(pytest.param(drawn, id=f"{topic['topic']}::{case['id']}"))
-    return found
+                yield strategies.Case(world, parameters, context)
 
 
-@pytest.mark.parametrize("case", _conformance())
-def test_engine_is_its_twin_on_conformance_cases(case: Case) -> None:
-    agree(case)
+@pytest.mark.parametrize("file", sorted(FIXTURES.glob("*.json")), ids=lambda file: file.stem)
+def test_engine_is_its_twin_on_conformance_cases(file: Path) -> None:
+    for case in _cases(file):
+        agree(case)
 
 
 def _case(trust: World, caller: World, context: World | None = None, **more: object) -> Case:
