@@ -101,9 +101,10 @@ def _owners(question: Question) -> tuple[str | None, ...]:
     """Return the owner of the resource: two where nobody knows whether it is under RCPs."""
     principal, management = question.principal, question.management_account
     owner = owner_of(question.resource, principal, question.owner)
-    if owner is None and management is not None and account_of(principal) == management:
-        return (management, "")  # EVAL-50
-    return (owner,)
+    if owner is not None or management is None or not question.policies.levels(Layer.RCP):
+        return (owner,)
+    # EVAL-50: the management account's are under none
+    return (management, "") if account_of(principal) == management else (None, management)
 
 
 def turns_on(question: Question, evaluation: Evaluation) -> tuple[Doubt, ...]:

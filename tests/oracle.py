@@ -476,14 +476,14 @@ def decide_as(ask: Doc, owner: str | None) -> Doc:
 
 
 def decide(world: Doc, action: str, context: Doc) -> Doc:
-    """Decide one action: where the resource's account is not known, both ways."""
+    """Decide one action: where the resource's account is not known, as any that it may be."""
     if action.lower() in ("sts:getsessiontoken", "sts:getcalleridentity"):
         return answer("allowed", action, [])  # EVAL-45, STS-4, STS-6
     ask = world | {"action": action, "context": context}
-    if world["owner"] is not None or world["caller"]["kind"] in NO_ACCOUNT:
-        return decide_as(ask, world["owner"])
-    own, foreign = decide_as(ask, world["caller"]["account"]), decide_as(ask, None)
-    return own if own["decision"] == foreign["decision"] else answer("undecided", action, ["fact"])
+    said, own, central = world["owner"], world["caller"]["account"], world.get("management_account")
+    ways = [decide_as(ask, o) for o in dict.fromkeys((own, central, None) if not said else (said,))]
+    is_open = len({way["decision"] for way in ways}) > 1
+    return answer("undecided", action, ["fact"]) if is_open else ways[0]
 
 
 def answer(decision: str, action: str, layers: list[str], *error: str | None) -> Doc:

@@ -129,14 +129,14 @@ def test_findings_are_told_in_the_order_of_the_text() -> None:
 
 
 BROKEN: dict[str, dict[str, object]] = {
-    "effects": {"Statement": [{"Effect": "allow", "Action": "*", "Resource": "*"}] * 8_000},
-    "names": {"Statement": {f"Resourcee{n}": 1 for n in range(20_000)}},
+    "effects": {"Statement": [{"Effect": "allow", "Action": "*", "Resource": "*"}] * 2_000},
+    "names": {"Statement": {f"Resourcee{n}": 1 for n in range(4_000)}},
     "operators": {
         "Statement": {
             "Effect": "Allow",
             "Action": "*",
             "Resource": "*",
-            "Condition": {f"StringEqual{n}": {"a": "b"} for n in range(20_000)},
+            "Condition": {f"StringEqual{n}": {"a": "b"} for n in range(4_000)},
         }
     },
 }
