@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 
-from tests import oracle, questions, strategies
+from tests import differences, oracle, questions, strategies
 from tests.questions import Ask
 
 if TYPE_CHECKING:
@@ -29,8 +29,16 @@ def agree(ask: Ask) -> None:
     if decision == theirs["decision"] and layers == set(theirs["layers"]):
         return
     said = {"decision": theirs["decision"], "layers": theirs["layers"]}
-    difference = f"engine: {decision} {sorted(layers)}\ntwin says\n{ask.dump(**said)}"
-    assert theirs["decision"] == "undecided", difference
+    dumped = ask.dump(**said)
+    difference = f"engine: {decision} {sorted(layers)}\ntwin says\n{dumped}"
+    with differences.saved("requests", dumped):
+        assert theirs["decision"] == "undecided", difference
+        knows_more(ask, difference)
+
+
+def knows_more(ask: Ask, difference: str) -> None:
+    """Assert that what the engine says is so, whatever the facts are on which it hangs."""
+    decision, layers = ask.said
     assert decision != "undecided", difference
     assert ask.open_facts(), difference
     for known in ask.known_worlds():
