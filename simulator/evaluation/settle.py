@@ -14,7 +14,7 @@ from simulator.catalog.keys import is_multivalued
 from simulator.decision.combine import Outcome, common
 from simulator.decision.verdict import Layer
 from simulator.evaluation.evaluate import Evaluation, evaluate
-from simulator.matcher.samples import as_value, has_unknown, is_exhaustive, samples
+from simulator.matcher.samples import as_value, family_of, has_unknown, is_exhaustive, samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,14 +48,15 @@ def _choices(evaluation: Evaluation) -> dict[str, list[Value]]:
     context = evaluation.request.context
     found: dict[str, list[Value]] = {}
     size = 1
+    families: dict[str, object] = {}
     if _has_open_variables(evaluation):
         return {}
     for test, variables in _tests(evaluation):
         key = test.key.lower()
         if context.values(key) is not None:
             continue
-        if is_multivalued(key):
-            return {}  # a list has more ways to come out than one value each
+        if is_multivalued(key) or families.setdefault(key, family_of(test)) != family_of(test):
+            return {}  # there are more ways to come out than the values of one test show
         exhaustive = is_exhaustive(test, context, variables=variables)
         if not exhaustive or test.operator == "Null" or context.presence(key) is None:
             return {}

@@ -33,15 +33,21 @@ def samples(test: ConditionTest, context: RequestContext, *, variables: bool) ->
     That is so where `is_exhaustive` says it: patterns with wildcards overlap in more ways, and of a
     long list only the beginning is looked at.
     """
-    family = next(
-        f for prefix, f in _FAMILIES if test.operator.removeprefix("Not").startswith(prefix)
-    )
     if test.operator == "Null":
         return [_PRESENT.get(test.key.lower(), _OTHER)]
     found: list[str] = []
     for text in instances(test, context, variables=variables):
-        found += family(text)
+        found += family_of(test)(text)
     return list(dict.fromkeys((*found, *(() if found else (_OTHER,)))))
+
+
+def family_of(test: ConditionTest) -> Callable[[str], Iterator[str]]:
+    """Return how the values are found that tell apart the branches of an operator's tests.
+
+    Tests of two families read one value in two ways, which no value shows alone.
+    """
+    operator = test.operator.removeprefix("Not")
+    return next(family for prefix, family in _FAMILIES if operator.startswith(prefix))
 
 
 def instances(test: ConditionTest, context: RequestContext, *, variables: bool) -> list[str]:

@@ -137,6 +137,21 @@ FOUND = {
     "no-values-for-a-fact": _case(
         _trusting("*", {"StringNotEquals": {"aws:UserAgent": []}}), ALICE, identity=None
     ),
+    "one-key-read-in-two-ways": _case(
+        _trusting(
+            strategies.role_arn(strategies.HOME, "deploy"),
+            {"DateEquals": {"aws:EpochTime": "2026"}},
+        ),
+        SESSION,
+        boundary=strategies.policy(
+            {
+                "Effect": "Allow",
+                "Action": "*",
+                "Resource": "*",
+                "Condition": {"NumericNotEquals": {"aws:EpochTime": "2026"}},
+            }
+        ),
+    ),
     "empty-list-is-there": _case(
         _trusting("*", {"Null": {"app:List": "true"}}), ALICE, {"app:List": []}
     ),
