@@ -108,10 +108,3 @@ def read_network(text: str) -> Network | None:
         return None
     host_bits = network.max_prefixlen - network.prefixlen
     return Network(network.version, int(network.network_address) >> host_bits, host_bits)
-
-
-def within(actual: Network, wanted: Network) -> bool:
-    """Whether a range lies within another one of the same version."""  # CND-28
-    if actual.version != wanted.version or actual.host_bits > wanted.host_bits:
-        return False
-    return actual.first >> (wanted.host_bits - actual.host_bits) == wanted.first

@@ -47,7 +47,7 @@ def _denied(plan: Plan, request: Request, names: Sequence[Name]) -> Truth:
         if truth is None:
             answer = None
     for speaking in plan.named_denies:
-        truth = speaking.apply(request, names)
+        truth = speaking.reaching(request, names, Reach.ACCOUNT)
         if truth:
             return True
         if truth is None:
@@ -90,7 +90,7 @@ def _allowed(needed: Sequence[Speaking | None], request: Request, names: Sequenc
     """Return whether in each of some levels a statement allows."""  # POL-24, EVAL-41
     answer: Truth = True
     for speaking in needed:
-        truth = None if speaking is None else speaking.apply(request, names)
+        truth = None if speaking is None else speaking.reaching(request, names, Reach.ACCOUNT)
         if truth is False:
             return False
         if truth is None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 UNDENIABLE: Final = frozenset({"sts:getsessiontoken", "sts:getcalleridentity"})  # EVAL-45
 
 
+_ACCOUNT_DIGITS: Final = 12
 _UNSIGNED = (Relation.UNSIGNED,)
 _OTHER_ACCOUNT = (Relation.OTHER_ACCOUNT,)
 
@@ -46,6 +47,8 @@ def must_grant(request: Request) -> bool:
 
 def grantor(resource: str) -> Layer:
     """Return the layer of the resource's policy: a role's is called its trust policy."""
-    fields = resource.split(":", 5)
-    is_role = len(fields) == 6 and fields[2] == "iam" and fields[5].startswith("role/")
+    service = resource.find(":", 4)  # behind `arn:` and the partition
+    is_role = resource.startswith(":iam::", service) and resource.startswith(
+        ":role/", service + len(":iam::") + _ACCOUNT_DIGITS
+    )
     return Layer.TRUST if is_role else Layer.RESOURCE

@@ -65,6 +65,13 @@ def test_whether_root_needs_the_policy_of_a_key_is_a_doubt() -> None:
 def test_the_policy_of_a_role_is_its_trust_policy() -> None:
     assert grantor(ROLE) is Layer.TRUST
     assert grantor(QUEUE) is grantor("*") is Layer.RESOURCE
+    assert grantor(ROLE.replace("arn:aws:", "arn:aws-us-gov:")) is Layer.TRUST
+    for other in (
+        "arn:aws:s3:::b/x:iam::111111111111:role/z",
+        f"{ROLE[:26]}user/a",
+        "arn:aws:iam::",
+    ):
+        assert grantor(other) is Layer.RESOURCE
     assert must_grant(asked(ALICE, "sts:TagSession", ROLE))
 
 
