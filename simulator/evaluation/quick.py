@@ -40,14 +40,14 @@ def outcome_of(request: Request, policies: Policies) -> Outcome:
 
 def _denied(plan: Plan, request: Request, names: Sequence[Name]) -> Truth:
     answer: Truth = False
-    for holds in plan.denies:
-        truth = holds(request)
+    for speaking in plan.named_denies:
+        truth = speaking.reaching(request, names, Reach.ACCOUNT)
         if truth:
             return True
         if truth is None:
             answer = None
-    for speaking in plan.named_denies:
-        truth = speaking.reaching(request, names, Reach.ACCOUNT)
+    for holds in plan.denies:
+        truth = holds(request)
         if truth:
             return True
         if truth is None:
