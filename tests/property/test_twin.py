@@ -94,9 +94,12 @@ def _cases(file: Path) -> Iterator[Case]:
                 yield strategies.Case(world, parameters, context)
 
 
-@pytest.mark.parametrize("file", sorted(FIXTURES.glob("*.json")), ids=lambda file: file.stem)
-def test_engine_is_its_twin_on_conformance_cases(file: Path) -> None:
-    for case in _cases(file):
+CASES_BY_FILE = {file.stem: tuple(_cases(file)) for file in sorted(FIXTURES.glob("*.json"))}
+
+
+@pytest.mark.parametrize("file", [file for file, found in CASES_BY_FILE.items() if found])
+def test_engine_is_its_twin_on_conformance_cases(file: str) -> None:
+    for case in CASES_BY_FILE[file]:
         agree(case)
 
 

@@ -65,9 +65,12 @@ def _asks(file: Path) -> Iterator[Ask]:
                 yield Ask(world, case["request"], case.get("context", {}))
 
 
-@pytest.mark.parametrize("file", sorted(FIXTURES.glob("*.json")), ids=lambda file: file.stem)
-def test_engine_is_its_twin_on_conformance_cases(file: Path) -> None:
-    for ask in _asks(file):
+ASKS_BY_FILE = {file.stem: tuple(_asks(file)) for file in sorted(FIXTURES.glob("*.json"))}
+
+
+@pytest.mark.parametrize("file", [file for file, found in ASKS_BY_FILE.items() if found])
+def test_engine_is_its_twin_on_conformance_cases(file: str) -> None:
+    for ask in ASKS_BY_FILE[file]:
         agree(ask)
 
 
