@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli.errors import QuestionError
-from simulator.evaluation import turning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from simulator.diagnostic import Diagnostic
-
-doubts_to_tell = turning.doubts_to_tell
 
 
 def tell_oddities(warnings: tuple[Diagnostic, ...], notes: Iterable[str]) -> None:

@@ -9,13 +9,14 @@ import click
 
 from simulator.catalog import keys
 from simulator.cli import options as shared
-from simulator.cli.answers import doubts_to_tell, json_text, tell_oddities
+from simulator.cli.answers import json_text, tell_oddities
 from simulator.cli.caller import read_caller
 from simulator.cli.context import read_context, read_tags
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files
 from simulator.cli.question import Question, read_question
 from simulator.decision.combine import Outcome
+from simulator.evaluation.turning import doubts_to_tell
 from simulator.sts.assume_role import assume_role, turns_on
 from simulator.sts.parameters import Parameters
 

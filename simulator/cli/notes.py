@@ -185,8 +185,6 @@ def _is_named(request: Request, evaluation: Evaluation) -> bool:
     arn = parse_arn(request.resource)
     return (arn is None or arn.service == wanted.partition(":")[0]) and any(
         wanted == text.lower()
-        for layer in Layer
-        for compiled in evaluation.policies.documents(layer)
-        for statement in compiled.policy.statements
+        for statement in evaluation.policies.statements()
         for text in statement.actions.values.items
     )

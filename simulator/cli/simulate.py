@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli import options as shared
-from simulator.cli.answers import doubts_to_tell, json_text, tell_oddities
+from simulator.cli.answers import json_text, tell_oddities
 from simulator.cli.errors import QuestionError
 from simulator.cli.notes import notes_on_request
 from simulator.cli.request import read_questions
 from simulator.decision.combine import Decision, Outcome
+from simulator.evaluation.turning import doubts_to_tell
 from simulator.rendering.evaluation import Result, result_text
 from simulator.simulate import simulate, turns_on
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog.roles import IDENTITY_CENTER_NAME
-from simulator.decision.verdict import Layer
 from simulator.matcher.glob import compile_glob, read_glob
 from simulator.request.principal import RoleSession
 
@@ -31,12 +30,10 @@ def has_open_path(principal: Principal, policies: Policies, *, closed: bool) -> 
 
 
 def _asked_principals(policies: Policies) -> Iterator[str]:
-    for layer in Layer:
-        for compiled in policies.documents(layer):
-            for statement in compiled.policy.statements:
-                for test in statement.conditions:
-                    if test.key.lower() == "aws:principalarn":
-                        yield from test.values.items
+    for statement in policies.statements():
+        for test in statement.conditions:
+            if test.key.lower() == "aws:principalarn":
+                yield from test.values.items
 
 
 def _asks_for_path(pattern: str, role_name: str) -> bool:

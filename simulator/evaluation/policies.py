@@ -27,7 +27,7 @@ _GRANTING: Final = (Layer.TRUST, Layer.RESOURCE, Layer.IDENTITY)
 _MOST_PLANS = 4096  # AWS has some 20,000 actions
 
 
-def _texts(statement: Statement) -> int:
+def _count_texts(statement: Statement) -> int:
     patterns = (statement.actions, statement.resources)
     listed = sum(len(p.values.items) for p in patterns if p is not None)
     return 1 + listed + sum(len(test.values.items) for test in statement.conditions)
@@ -62,6 +62,12 @@ class Policies:
         for level in self.levels(layer):
             yield from level
 
+    def statements(self) -> Iterator[Statement]:
+        """Yield the statements of all layers."""
+        for layer in Layer:
+            for compiled in self.documents(layer):
+                yield from compiled.policy.statements
+
     def is_known(self, layer: Layer) -> bool:
         """Whether the documents of a layer are known."""
         return self._layers[layer] is not None
@@ -74,12 +80,7 @@ class Policies:
     @property
     def size(self) -> int:
         """How many texts there are that a request may have to be held against."""
-        return sum(
-            _texts(statement)
-            for layer in Layer
-            for compiled in self.documents(layer)
-            for statement in compiled.policy.statements
-        )
+        return sum(map(_count_texts, self.statements()))
 
     def having(self, layers: Mapping[Layer, Levels | None]) -> Policies:
         """Return the policies with the documents of some layers replaced."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 #: What nobody can be kept from, whatever any policy says.
 UNDENIABLE: Final = frozenset({"sts:getsessiontoken", "sts:getcalleridentity"})  # EVAL-45
 
-
 _ACCOUNT_DIGITS: Final = 12
 _UNSIGNED = (Relation.UNSIGNED,)
 _OTHER_ACCOUNT = (Relation.OTHER_ACCOUNT,)

@@ -8,11 +8,11 @@ the answer.
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from simulator.catalog.keys import is_multivalued
 from simulator.decision.combine import Outcome, common
-from simulator.decision.verdict import Layer
 from simulator.evaluation.evaluate import Evaluation, evaluate
 from simulator.matcher.samples import as_value, family_of, has_unknown, is_exhaustive, samples
 
@@ -47,7 +47,6 @@ def _choices(evaluation: Evaluation) -> dict[str, list[Value]]:
     """Return for each open fact the values that can make a difference; none if that is unsure."""
     context = evaluation.request.context
     found: dict[str, list[Value]] = {}
-    size = 1
     families: dict[str, object] = {}
     if _has_open_variables(evaluation):
         return {}
@@ -57,16 +56,17 @@ def _choices(evaluation: Evaluation) -> dict[str, list[Value]]:
             continue
         if is_multivalued(key) or families.setdefault(key, family_of(test)) != family_of(test):
             return {}  # there are more ways to come out than the values of one test show
-        exhaustive = is_exhaustive(test, context, variables=variables)
-        if not exhaustive or test.operator == "Null" or context.presence(key) is None:
+        if (
+            not is_exhaustive(test, context, variables=variables)
+            or test.operator == "Null"
+            or context.presence(key) is None
+        ):
             return {}
         known = found.setdefault(key, [])
         for value in samples(test, context, variables=variables):
             if as_value(test, value) not in known:
                 known.append(as_value(test, value))
-    for values in found.values():
-        size *= len(values)
-    return found if size <= _MOST_COMBINATIONS else {}
+    return found if prod(map(len, found.values())) <= _MOST_COMBINATIONS else {}
 
 
 def _has_open_variables(evaluation: Evaluation) -> bool:
@@ -74,9 +74,7 @@ def _has_open_variables(evaluation: Evaluation) -> bool:
     context = evaluation.request.context
     return any(
         "${" in text and has_unknown(text, context)
-        for layer in Layer
-        for compiled in evaluation.policies.documents(layer)
-        for statement in compiled.policy.statements
+        for statement in evaluation.policies.statements()
         if statement.variables
         for text in _texts(statement)
     )
@@ -90,7 +88,5 @@ def _texts(statement: Statement) -> Iterator[str]:
 
 
 def _tests(evaluation: Evaluation) -> Iterator[tuple[ConditionTest, bool]]:
-    for layer in Layer:
-        for compiled in evaluation.policies.documents(layer):
-            for statement in compiled.policy.statements:
-                yield from ((test, statement.variables) for test in statement.conditions)
+    for statement in evaluation.policies.statements():
+        yield from ((test, statement.variables) for test in statement.conditions)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.matcher.principals import Name
     from simulator.matcher.resources import Resource
     from simulator.policy.kinds import PolicyKind
+    from simulator.request.context import RequestContext
     from simulator.request.request import Request
 
 
@@ -61,13 +62,12 @@ class CompiledStatement:
 
     def _compile(self) -> Callable[[Request], Truth]:
         resource, tests = self.resource(), self.tests()
-        if resource is None and not tests:
-            return ALWAYS
-        if resource is None:
-            return _only_tests(tests)
         if not tests:
-            return resource
-        return _both(resource, tests)
+            return resource or ALWAYS
+        conditions = tests[0] if len(tests) == 1 else _all_of(tests)
+        if resource is None:
+            return lambda request: conditions(request.context)
+        return _both(resource, conditions)
 
     def is_of_all(self, *, bounded: bool) -> bool:
         """Whether it means whoever calls, who may have a permissions boundary."""
@@ -112,14 +112,9 @@ def ALWAYS(_request: Request) -> Truth:  # noqa: N802 - a constant that can be c
     return True
 
 
-def _only_tests(tests: tuple[Predicate, ...]) -> Callable[[Request], Truth]:
-    if len(tests) == 1:
-        only = tests[0]
-        return lambda request: only(request.context)
-
-    def holds(request: Request) -> Truth:
+def _all_of(tests: tuple[Predicate, ...]) -> Predicate:
+    def hold(context: RequestContext) -> Truth:
         answer: Truth = True
-        context = request.context
         for test in tests:  # as `all_of`, whose generator would cost as much as the tests
             truth = test(context)
             if truth is False:
@@ -128,31 +123,17 @@ def _only_tests(tests: tuple[Predicate, ...]) -> Callable[[Request], Truth]:
                 answer = None
         return answer
 
-    return holds
+    return hold
 
 
-def _both(resource: Resource, tests: tuple[Predicate, ...]) -> Callable[[Request], Truth]:
-    conditions = _only_tests(tests)
-    if len(tests) == 1:
-        return _with_one(resource, tests[0])
-
+def _both(resource: Resource, conditions: Predicate) -> Callable[[Request], Truth]:
     def holds(request: Request) -> Truth:
         speaks = resource(request)
         if speaks is False:
             return False
-        return conditions(request) if speaks else all_of((None, conditions(request)))
-
-    return holds
-
-
-def _with_one(resource: Resource, test: Predicate) -> Callable[[Request], Truth]:
-    """Return the test of most statements that have any condition; one call less is much."""
-
-    def holds(request: Request) -> Truth:
-        speaks = resource(request)
-        if speaks is False:
-            return False
-        return test(request.context) if speaks else all_of((None, test(request.context)))
+        return (
+            conditions(request.context) if speaks else all_of((None, conditions(request.context)))
+        )
 
     return holds
 
