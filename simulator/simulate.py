@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.catalog import keys
 from simulator.catalog.doubts import NONE_OPEN, Doubt
-from simulator.catalog.roles import SERVICE_LINKED_PATH
+from simulator.catalog.roles import is_service_linked
 from simulator.decision.combine import Decision, Outcome, common
 from simulator.decision.requirements import CALLER
 from simulator.decision.verdict import Layer
+from simulator.evaluation.context import Particulars, build_context
 from simulator.evaluation.evaluate import Evaluation, evaluate
-from simulator.evaluation.open_path import has_open_path
 from simulator.evaluation.policies import NO_GRANT, NO_LIMIT
 from simulator.evaluation.settle import settle
 from simulator.evaluation.turning import turning
@@ -19,16 +19,8 @@ from simulator.matcher.statement import compile_policy
 from simulator.policy.kinds import IDENTITY
 from simulator.policy.managed import full_aws_access
 from simulator.request.caller import Caller
-from simulator.request.context import RequestContext
 from simulator.request.derived import (
-    ORGANIZATION,
-    THROUGH_ENDPOINT,
-    caller_keys,
-    constants,
-    facts,
-    implied,
     tag_keys,
-    without_stale_age,
 )
 from simulator.request.principal import (
     AccountRoot,
@@ -36,7 +28,6 @@ from simulator.request.principal import (
     FederatedUser,
     RoleSession,
     ServicePrincipal,
-    User,
     account_of,
     principal_arn,
 )
@@ -115,9 +106,7 @@ def turns_on(question: Question, evaluation: Evaluation) -> tuple[Doubt, ...]:
 
 
 def _opening(question: Question, opened: Doubts) -> Question:
-    caller = question.caller
-    if isinstance(caller, Caller) and isinstance(caller.principal, User) and caller.temporary:
-        caller = caller._replace(principal=caller.principal._replace(by_token=True))
+    caller = question.caller.by_token() if isinstance(question.caller, Caller) else question.caller
     return question._replace(caller=caller, policies=question.policies.opening(opened))
 
 
@@ -135,10 +124,9 @@ def _alternatives(question: Question, opened: Doubts) -> Iterator[Policies]:
     yield policies
     if Doubt.FED_NO_SESSION in opened and policies.levels(Layer.SESSION) == NO_GRANT:
         yield policies.having({Layer.SESSION: NO_LIMIT})
-    if Doubt.SESSION_MULTI in opened:
-        each = tuple((compiled,) for compiled in policies.documents(Layer.SESSION))
-        if len(each) > 1:
-            yield policies.having({Layer.SESSION: each})
+    alone = policies.each_alone(Layer.SESSION)
+    if Doubt.SESSION_MULTI in opened and alone is not policies:
+        yield alone
     if Doubt.RCP_SERVICES in opened and question.resource != NO_RESOURCE:
         from simulator.catalog.rcp import UNDOUBTED  # noqa: PLC0415 - most requests have no RCP
 
@@ -154,74 +142,26 @@ def as_request(question: Question) -> Request:
         question.principal,
         question.action,
         question.resource,
-        _build_context(question, owner),
+        build_context(question, _particulars(question, owner)),
         owner,
         question.canonical_user,
     )
 
 
-def _build_context(question: Question, owner: str | None) -> RequestContext:
-    given = question.context
-    derived = RequestContext(dict((*_who(question.caller), *_what(question, owner))))
-    told = RequestContext(given)
-    values = {**derived.known, **told.known}
-    same_account = owner is not None and owner == account_of(question.principal)
-    values |= dict(implied(values, given, same_account=same_account))
-    values = without_stale_age(values, given)
-    unknown = set(_unknown(question, values, owner))
-    unknown |= derived.unknown | told.unknown  # KEY-CASE: what is said twice and differently
-    known = {key: v for key, v in values.items() if key in told.known or key not in unknown}
-    return RequestContext(known, unknown, tuple(_doubts(question)))
-
-
-def _unknown(question: Question, values: Mapping[str, Value], owner: str | None) -> Iterator[str]:
-    """Yield the keys that the request has, but whose value nobody said, in lower case."""
-    caller, policies = question.caller, question.policies
-    through_endpoint = bool(policies.levels(Layer.ENDPOINT))
-    found = facts(
-        values,
-        temporary=isinstance(caller, Caller) and caller.temporary,
-        has_address=not through_endpoint and not isinstance(caller, ServicePrincipal),
+def _particulars(question: Question, owner: str | None) -> Particulars:
+    tags = question.resource_tags
+    return Particulars(
+        dict(_about_resource(question, owner)),
+        unknown=("aws:ResourceAccount",) if owner is None else (),
+        doubtful=("aws:ResourceTag/",) if tags is None else (),
+        same_account=owner is not None and owner == account_of(question.principal),
     )
-    yield from (name.lower() for name in found if name.lower() not in values)
-    if through_endpoint:
-        yield from THROUGH_ENDPOINT
-    if owner is None:
-        yield "aws:resourceaccount"
-    if has_open_path(question.principal, policies, closed=question.closed_world):
-        yield "aws:principalarn"  # CTX-1
 
 
-def _who(caller: Caller | ServicePrincipal | Anonymous) -> Iterator[tuple[str, Value]]:
-    """Yield the keys that speak of the caller."""
-    if isinstance(caller, Caller):
-        yield from caller_keys(caller)
-    elif isinstance(caller, ServicePrincipal):
-        yield "aws:PrincipalServiceName", caller.name
-    else:
-        yield "aws:PrincipalAccount", "anonymous"  # CTX-2
-        yield "aws:PrincipalType", "Anonymous"  # CTX-4
-    yield from constants(by_service=isinstance(caller, ServicePrincipal))
-
-
-def _what(question: Question, owner: str | None) -> Iterator[tuple[str, Value]]:
-    """Yield the keys that speak of the resource."""
+def _about_resource(question: Question, owner: str | None) -> Iterator[tuple[str, Value]]:
     if owner is not None:
         yield "aws:ResourceAccount", owner  # CTX-15
     yield from tag_keys("aws:ResourceTag", question.resource_tags or {})  # CTX-16
-
-
-def _doubts(question: Question) -> Iterator[str]:
-    """Yield the keys of which nobody said whether the request has them."""
-    if question.closed_world:
-        return
-    signed = isinstance(question.caller, Caller)
-    # Services and unsigned callers are of no organization, and have no tags.
-    yield from (key for key in ORGANIZATION if signed or "Principal" not in key)  # CTX-3
-    if isinstance(question.caller, Caller) and question.caller.tags is None:
-        yield "aws:PrincipalTag/"
-    if question.resource_tags is None:
-        yield "aws:ResourceTag/"
 
 
 def applicable(question: Question) -> Policies:
@@ -234,7 +174,7 @@ def _exempt(question: Question) -> Iterator[tuple[Layer, Levels]]:
     if isinstance(principal, (ServicePrincipal, Anonymous)):
         # EVAL-40, EVAL-70: these have no policies of their own
         yield from ((layer, NO_LIMIT) for layer in (Layer.SCP, *CALLER))
-    elif is_service_linked(principal):
+    elif is_service_linked(str(principal_arn(principal))):
         yield from ((Layer.SCP, NO_LIMIT), (Layer.RCP, NO_LIMIT))  # EVAL-40, EVAL-51, EVAL-72
     elif management is not None and principal.arn.account == management:
         yield Layer.SCP, NO_LIMIT  # EVAL-40
@@ -248,22 +188,11 @@ def _exempt(question: Question) -> Iterator[tuple[Layer, Levels]]:
         yield Layer.SESSION, NO_GRANT  # EVAL-65, FED-NO-SESSION
 
 
-def is_service_linked(principal: Principal) -> bool:
-    """Whether a caller is a session of a service-linked role."""
-    return isinstance(principal, RoleSession) and principal_arn(principal).resource.startswith(
-        SERVICE_LINKED_PATH
-    )
-
-
-def _is_service_linked(resource: str) -> bool:
-    return resource.split(":", 5)[-1].startswith(SERVICE_LINKED_PATH)
-
-
 def _is_under_rcps(question: Question) -> bool:
     """Whether RCPs speak of a request at all."""
     if question.resource == NO_RESOURCE or not question.policies.levels(Layer.RCP):
         return False  # EVAL-54
-    if isinstance(question.principal, ServicePrincipal) and _is_service_linked(question.resource):
+    if isinstance(question.principal, ServicePrincipal) and is_service_linked(question.resource):
         return False  # EVAL-51: it assumes the role that was made for it
     owner = owner_of(question.resource, question.principal, question.owner)
     if owner is not None and owner == question.management_account:

@@ -8,4 +8,9 @@ from __future__ import annotations
 IDENTITY_CENTER_NAME = "AWSReservedSSO_"
 # A region may follow, so the path of one such role is not known from its name.
 IDENTITY_CENTER_PATH = "role/aws-reserved/sso.amazonaws.com/"
-SERVICE_LINKED_PATH = "role/aws-service-role/"
+_SERVICE_LINKED_PATH = "role/aws-service-role/"
+
+
+def is_service_linked(arn: str) -> bool:
+    """Whether an ARN is that of a service-linked role."""
+    return arn.split(":", 5)[-1].startswith(_SERVICE_LINKED_PATH)

@@ -86,6 +86,11 @@ class Policies:
         """Return the policies with the documents of some layers replaced."""
         return Policies({**self._layers, **layers}, self.opened)
 
+    def each_alone(self, layer: Layer) -> Policies:
+        """Return the policies with each of several documents of a layer on a level of its own."""
+        each = tuple((compiled,) for compiled in self.documents(layer))
+        return self.having({layer: each}) if len(each) > 1 else self
+
     def opening(self, opened: Doubts) -> Policies:
         """Return the same policies with other doubts left open."""
         return Policies(

@@ -41,6 +41,12 @@ class Caller(NamedTuple):
         """Whether the credentials are those of a session."""
         return self.credentials is not Credentials.LONG_TERM
 
+    def by_token(self) -> Caller:
+        """Return the caller as one whom a session token names, where it is a user with one."""
+        if isinstance(self.principal, User) and self.temporary:
+            return self._replace(principal=self.principal._replace(by_token=True))
+        return self
+
     @property
     def inherited_tags(self) -> Mapping[str, str]:
         """The tags that the next session inherits."""  # STS-72

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.arn import parse_arn
 from simulator.catalog import keys
 from simulator.catalog.doubts import NONE_OPEN, Doubt
-from simulator.catalog.roles import SERVICE_LINKED_PATH
+from simulator.catalog.roles import is_service_linked
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
+from simulator.evaluation.context import build_context
 from simulator.evaluation.evaluate import Evaluation, evaluate
 from simulator.evaluation.settle import settle
 from simulator.evaluation.turning import turning
@@ -28,7 +29,7 @@ from simulator.request.principal import (
 )
 from simulator.request.request import Request
 from simulator.sts import errors, parameters
-from simulator.sts.context import build_context
+from simulator.sts.context import particulars
 from simulator.sts.session import Session, new_session
 
 if TYPE_CHECKING:
@@ -104,10 +105,7 @@ def turns_on(call: Call, answer: Answer) -> tuple[Doubt, ...]:
 
 
 def _opening(call: Call, opened: Doubts) -> Call:
-    caller = call.caller
-    if isinstance(caller.principal, User) and caller.temporary:
-        caller = caller._replace(principal=caller.principal._replace(by_token=True))
-    return call._replace(caller=caller, policies=call.policies.opening(opened))
+    return call._replace(caller=call.caller.by_token(), policies=call.policies.opening(opened))
 
 
 def _alternatives(call: Call, opened: Doubts) -> Iterator[Call]:
@@ -117,10 +115,9 @@ def _alternatives(call: Call, opened: Doubts) -> Iterator[Call]:
         yield call._replace(inherits_freely=True)
     if Doubt.COMPANION_SIDES in opened:
         yield call._replace(companions_need_both=True)
-    if Doubt.SESSION_MULTI in opened:
-        each = tuple((compiled,) for compiled in call.policies.documents(Layer.SESSION))
-        if len(each) > 1:
-            yield call._replace(policies=call.policies.having({Layer.SESSION: each}))
+    alone = call.policies.each_alone(Layer.SESSION)
+    if Doubt.SESSION_MULTI in opened and alone is not call.policies:
+        yield call._replace(policies=alone)
     if Doubt.SESSION_MFA in opened and isinstance(call.caller.principal, RoleSession):
         yield call._replace(context={keys.MFA_PRESENT: "true", **call.context})
     inherited = call.caller.inherited_tags
@@ -195,7 +192,7 @@ _WORST_FIRST = (
 
 
 def _authorize(call: Call, role: Role) -> Answer:
-    context = build_context(call, role)  # STS-56: one context for all of them
+    context = build_context(call, particulars(call, role))  # STS-56: one context for all of them
     policies = _applicable(call)
     request = Request(
         call.caller.principal, "sts:AssumeRole", str(role.arn), context, role.arn.account
@@ -230,7 +227,7 @@ def _asking(call: Call, request: Request, action: str) -> Request:
 
 def _applicable(call: Call) -> Policies:
     """Return the policies that apply: no organization limits what a service-linked role does."""
-    if principal_arn(call.caller.principal).resource.startswith(SERVICE_LINKED_PATH):
+    if is_service_linked(str(principal_arn(call.caller.principal))):
         return call.policies.having({Layer.SCP: (), Layer.RCP: ()})  # EVAL-40, EVAL-51
     return call.policies
 

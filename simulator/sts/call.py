@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from simulator.evaluation.policies import Policies
     from simulator.request.caller import Caller
     from simulator.request.context import Value
+    from simulator.request.principal import Signed
     from simulator.sts.parameters import Parameters
 
 
@@ -42,3 +43,8 @@ class Call(NamedTuple):
     known_roles: tuple[Role, ...] = ()
     inherits_freely: bool = False
     companions_need_both: bool = False
+
+    @property
+    def principal(self) -> Signed:
+        """Who calls, without the session."""
+        return self.caller.principal

@@ -1,4 +1,4 @@
-"""The request context of an AssumeRole call: derived, given, or a fact that nobody said.
+"""What an AssumeRole call and its role add to the context of any request.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
 """
@@ -7,19 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.decision.verdict import Layer
-from simulator.evaluation.open_path import has_open_path
-from simulator.request.context import RequestContext, Several
-from simulator.request.derived import (
-    ORGANIZATION,
-    THROUGH_ENDPOINT,
-    caller_keys,
-    constants,
-    facts,
-    implied,
-    tag_keys,
-    without_stale_age,
-)
+from simulator.evaluation.context import Particulars
+from simulator.request.context import Several
+from simulator.request.derived import tag_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,31 +20,15 @@ if TYPE_CHECKING:
 _RESOURCE_TAGS = ("aws:ResourceTag", "iam:ResourceTag")  # CTX-16
 
 
-def build_context(call: Call, role: Role) -> RequestContext:
-    """Return the context of a call on a role that exists."""
-    derived = dict((*caller_keys(call.caller), *constants(), *_call_keys(call, role)))
-    told = RequestContext(call.context)  # KEY-CASE: what is said twice and differently
-    open_path = has_open_path(call.caller.principal, call.policies, closed=call.closed_world)
-    if open_path:
-        del derived["aws:PrincipalArn"]
-    values = {key.lower(): value for key, value in derived.items()}
-    values |= told.known
-    values = {key: value for key, value in values.items() if key not in told.unknown}
-    same_account = call.caller.principal.arn.account == role.arn.account
-    values = without_stale_age(
-        values | dict(implied(values, call.context, same_account=same_account)), call.context
+def particulars(call: Call, role: Role) -> Particulars:
+    """Return what a call on a role that exists adds to the context of any request."""
+    unnamed = call.parameters.role_session_name is None
+    return Particulars(
+        dict(_call_keys(call, role)),
+        unknown=("sts:RoleSessionName",) if unnamed else (),  # CTX-19
+        doubtful=tuple(f"{prefix}/" for prefix in _RESOURCE_TAGS) if role.tags is None else (),
+        same_account=call.principal.arn.account == role.arn.account,
     )
-    through_endpoint = bool(call.policies.levels(Layer.ENDPOINT))
-    found = facts(values, temporary=call.caller.temporary, has_address=not through_endpoint)
-    unknown = [
-        *found,
-        *told.unknown,
-        "sts:RoleSessionName",
-        *(THROUGH_ENDPOINT if through_endpoint else ()),
-    ]
-    if open_path:
-        unknown.append("aws:PrincipalArn")
-    return RequestContext(values, unknown, _doubts(call, role))
 
 
 def _call_keys(call: Call, role: Role) -> Iterator[tuple[str, Value]]:
@@ -85,14 +59,3 @@ def _target_tags(call: Call, role: Role) -> Mapping[str, str]:
     replaced = {key.lower() for key in inherited}
     own = {k: v for k, v in (role.tags or {}).items() if k.lower() not in replaced}
     return {**own, **inherited}  # STS-73
-
-
-def _doubts(call: Call, role: Role) -> Iterator[str]:
-    """Yield the keys of which nobody said whether the call has them."""
-    if call.closed_world:
-        return
-    yield from ORGANIZATION  # CTX-3
-    if call.caller.tags is None:
-        yield "aws:PrincipalTag/"
-    if role.tags is None:
-        yield from (f"{prefix}/" for prefix in _RESOURCE_TAGS)
