@@ -39,6 +39,8 @@ _MOST_TOLD: Final = 20
 _MOST_ANCHORS: Final = 1000
 _MOST_COPIED: Final = 100_000
 _TOO_DEEP: Final = f"nested more than {DEPTH_LIMIT} levels deep"
+# libyaml >= 0.2.6 looks ahead on one line, and may meet its own limit before ours is.
+_PARSERS_TOO_DEEP: Final = "exceeded maximum nesting depth"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where PyYAML has it
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -118,6 +120,8 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             at = min(mark.index if mark else 0, len(self._source.text))
+            if error.problem == _PARSERS_TOO_DEEP:
+                self._stop(Code.TOO_DEEP, _TOO_DEEP, Range(at, at + 1))
             tab = self._source.text[at : at + 1] == "\t"
             help_ = "YAML is indented with spaces, never with tabs" if tab else None
             message = f"this is not YAML: {_reason(error)}"

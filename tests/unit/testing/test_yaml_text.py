@@ -139,7 +139,9 @@ def test_twenty_thousand_anchors() -> None:  # row 117
     assert time.process_time() - start < 1
 
 
-@pytest.mark.parametrize("deep", ["[" * 1000, "[" * 100_000, "{a: " * 1000, "- " * 1000])
+@pytest.mark.parametrize(
+    "deep", ["[" * 1000, "[" * 100_000, "{a: " * 1000, "- " * 1000, "{" * 100_000, "- " * 100_000]
+)
 def test_deep_nesting(deep: str) -> None:  # row 117
     (refused,) = _refused(deep)
     assert refused[0] == "IAM012"
