@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from simulator.arn import parse_arn, role_arn
 from simulator.cli.errors import QuestionError
 from simulator.request.caller import Caller, Credentials, implied_credentials
 from simulator.request.principal import (
-    Anonymous,
     FederatedUser,
     PrincipalError,
     RoleSession,
-    ServicePrincipal,
     User,
     parse_principal,
 )
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
     from simulator.evaluation.plan import Level
     from simulator.request.context import Value
     from simulator.request.principal import Signed
-
-_SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws|amazon|aws)(?:\.[a-z]+){1,2}")
 
 
 def read_caller(text: str, context: Mapping[str, Value], *, mfa: bool | None) -> Caller:
@@ -42,13 +37,6 @@ def read_caller(text: str, context: Mapping[str, Value], *, mfa: bool | None) ->
     given = context.get("aws:sourceidentity")
     source_identity = given if isinstance(given, str) else None  # STS-75
     return Caller(with_role(principal, context), credentials, source_identity=source_identity)
-
-
-def read_unsigned(text: str) -> ServicePrincipal | Anonymous | None:
-    """Return the service of a name, or nobody for `anonymous`; nothing for any other text."""
-    if text == "anonymous":
-        return Anonymous()
-    return ServicePrincipal(text) if _SERVICE.fullmatch(text) else None
 
 
 def with_maker(caller: Caller, user: str) -> Caller:

@@ -10,7 +10,6 @@ from simulator.catalog import keys
 from simulator.cli.caller import (
     check_is_no_session,
     read_caller,
-    read_unsigned,
     with_maker,
     with_path,
 )
@@ -24,7 +23,13 @@ from simulator.evaluation.policies import NO_GRANT, Policies
 from simulator.evaluation.relation import grantor, must_grant
 from simulator.policy import kinds
 from simulator.request.caller import Caller
-from simulator.request.principal import AccountRoot, FederatedUser, RoleSession, account_of
+from simulator.request.principal import (
+    AccountRoot,
+    FederatedUser,
+    RoleSession,
+    account_of,
+    parse_unsigned,
+)
 from simulator.request.request import NO_RESOURCE, owner_of
 from simulator.simulate import Question, as_request
 
@@ -180,7 +185,7 @@ def _caller(
     options: Mapping[str, Any], context: Mapping[str, Value]
 ) -> Caller | ServicePrincipal | Anonymous:
     text = options["caller"]
-    unsigned = read_unsigned(text)
+    unsigned = parse_unsigned(text)
     if unsigned is not None:
         _check_unsigned(text, options)
         return unsigned

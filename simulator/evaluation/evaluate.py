@@ -65,7 +65,9 @@ def _verdict(plan: Plan, layer: Layer, request: Request, names: Sequence[Name]) 
         unheard = not names and layer in (Layer.TRUST, Layer.RESOURCE)  # EVAL-33x
         allows = False if unheard else None
         return Verdict(layer, (allows, allows, allows, allows), denies=False)
-    denies = any_of(level.denies.apply(request, names) for level in levels)  # EVAL-2, TRU-5
+    denies = any_of(
+        level.denies.reaching(request, names, Reach.ACCOUNT) for level in levels
+    )  # EVAL-2, TRU-5
     if layer is Layer.RCP:
         return Verdict(layer, (True, True, True, True), denies)  # EVAL-50
     account, entity, direct = [_allows(levels, request, names, r) for r in list(Reach)[1:]]

@@ -42,10 +42,6 @@ class Speaking(NamedTuple):
         """Whether any of them depends on who calls."""
         return bool(self.named or self.negated)
 
-    def apply(self, request: Request, names: Sequence[Name]) -> Truth:
-        """Return whether any of them applies."""
-        return self.reaching(request, names, Reach.ACCOUNT)
-
     def reaching(self, request: Request, names: Sequence[Name], least: Reach) -> Truth:
         """Return whether one applies that names the caller at least so strongly."""
         answer: Truth = False

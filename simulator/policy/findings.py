@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
+from functools import lru_cache, partialmethod
 from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import Diagnostic, DocumentError, Edit, Label, Severity
@@ -80,28 +80,8 @@ class Findings:
         """Add a finding that is complete."""
         self.found.append(diagnostic)
 
-    def warn(  # noqa: PLR0913 - likewise
-        self,
-        code: str,
-        path: Path,
-        message: str,
-        label: str,
-        *,
-        on_key: bool = False,
-        help: str | None = None,  # noqa: A002 - the word of the field
-        replacement: str | None = None,
-    ) -> None:
-        """Add a finding that does not stop the document from being used."""
-        self.error(
-            code,
-            path,
-            message,
-            label,
-            on_key=on_key,
-            help=help,
-            replacement=replacement,
-            severity=Severity.WARNING,
-        )
+    #: Add a finding that does not stop the document from being used.
+    warn = partialmethod(error, severity=Severity.WARNING)
 
     def result(self) -> tuple[Diagnostic, ...]:
         """Return the warnings.

@@ -12,6 +12,7 @@ from simulator.arn import ACCOUNT_ID, Arn, parse_arn, role_arn
 
 # Names as IAM and STS allow them, of users with a path before.
 _NAMES = re.compile(r"[\w-]+/(?:[^*?\s]+/)?[\w+=,.@-]+|root", re.ASCII)  # QUO-9
+_SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws|amazon|aws)(?:\.[a-z]+){1,2}")
 
 
 class PrincipalError(ValueError):
@@ -114,6 +115,13 @@ def parse_principal(text: str) -> Signed:
     if (arn.service, arn.kind) == ("sts", "assumed-role"):
         return _role_session(arn)
     raise PrincipalError(_what_instead(arn))
+
+
+def parse_unsigned(text: str) -> ServicePrincipal | Anonymous | None:
+    """Return the service of a name, or nobody for `anonymous`; nothing for any other text."""
+    if text == "anonymous":
+        return Anonymous()
+    return ServicePrincipal(text) if _SERVICE.fullmatch(text) else None
 
 
 def _role_session(arn: Arn) -> RoleSession:

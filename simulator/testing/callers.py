@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UnsetType
@@ -20,6 +19,7 @@ from simulator.request.principal import (
     ServicePrincipal,
     User,
     parse_principal,
+    parse_unsigned,
 )
 from simulator.testing.schema import CallerShape, given
 from simulator.testing.world import near
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from simulator.syntax import Path
     from simulator.testing.world import World
 
-_SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws|amazon|aws)(?:\.[a-z]+){1,2}")
 _OF_A_USER = (
     Credentials.LONG_TERM,
     Credentials.SESSION_TOKEN,
@@ -83,10 +82,9 @@ def who(world: World, said: str | CallerShape, path: Path) -> Who:
 
 def _who(world: World, said: _Said) -> Who:
     text = said.shape.arn
-    if text == "anonymous":
-        return Who(Anonymous(), {})
-    if _SERVICE.fullmatch(text):
-        return Who(ServicePrincipal(text), {})
+    unsigned = parse_unsigned(text)
+    if unsigned is not None:
+        return Who(unsigned, {})
     try:
         principal = parse_principal(text)
     except PrincipalError as error:
