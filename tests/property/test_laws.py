@@ -5,7 +5,7 @@ Each test begins with the id of its law. The laws speak of worlds in which no fa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -15,6 +15,16 @@ from simulator.evaluation.evaluate import explain_level
 from simulator.policy import kinds
 from tests import strategies, worlds
 from tests.strategies import policy, statements_of
+from tests.transformations import (
+    backwards,
+    doubled,
+    each_statement,
+    in_lists,
+    in_other_case,
+    reordered,
+    split,
+    with_sids,
+)
 
 if TYPE_CHECKING:
     from tests.strategies import Case, World
@@ -74,26 +84,10 @@ def test_a04_without_an_allow_nothing_is_allowed(case: Case) -> None:
     assert case.same_account or case.mapped(without, "identity").outcome != "allowed"
 
 
-def reordered(found: Any) -> Any:  # noqa: ANN401 - documents as deep as levels
-    """Return statements, documents and levels in the opposite order."""
-    if isinstance(found, list):
-        return [reordered(one) for one in reversed(found)]
-    if found and isinstance(found["Statement"], list):
-        return {**found, "Statement": found["Statement"][::-1]}
-    return found
-
-
 @given(strategies.known_cases())
 def test_a05_order_of_statements_documents_and_levels_is_irrelevant(case: Case) -> None:
     after = case.having(**{layer: reordered(case.world.get(layer)) for layer in strategies.LAYERS})
     assert after.said == case.said
-
-
-def doubled(found: Any) -> Any:  # noqa: ANN401 - documents as deep as levels
-    """Return statements, documents and levels twice."""
-    if isinstance(found, list):
-        return [doubled(one) for one in (*found, *found)]
-    return {**found, "Statement": [*statements_of(found) * 2]} if found else found
 
 
 @given(strategies.known_cases())
@@ -111,27 +105,6 @@ def test_a07_several_identity_policies_are_one(case: Case) -> None:
     assert apart.having(identity=[merged]).said == apart.said
 
 
-def split(element: str) -> Any:  # noqa: ANN401 - a change of documents
-    """Return the change that gives each entry of a list its own statement."""
-
-    def entries(statement: World) -> list[World]:
-        if element not in statement:
-            return [statement]
-        value = statement[element]
-        if element == "Principal" and isinstance(value, dict):
-            return [
-                {**statement, element: {kind: one}}
-                for kind, names in value.items()
-                for one in strategies.listed(names)
-            ]
-        return [{**statement, element: one} for one in strategies.listed(value)]
-
-    def change(document: World) -> World:
-        return {**document, "Statement": [e for s in statements_of(document) for e in entries(s)]}
-
-    return change
-
-
 @given(strategies.known_cases())
 def test_a08_a_list_of_actions_is_as_many_statements(case: Case) -> None:
     assert case.mapped(split("Action")).said == case.said
@@ -147,42 +120,15 @@ def test_a11_a_list_of_principals_is_as_many_statements(case: Case) -> None:
     assert case.mapped(split("Principal")).said == case.said
 
 
-def in_lists(statement: World) -> World:
-    """Return a statement in which every single value is a list of one."""
-    made: World = {
-        element: strategies.listed(value) if element.endswith(("Action", "Resource")) else value
-        for element, value in statement.items()
-    }
-    if isinstance(made.get("Principal"), dict):
-        made["Principal"] = {k: strategies.listed(v) for k, v in made["Principal"].items()}
-    if "Condition" in made:
-        made["Condition"] = {
-            operator: {key: strategies.listed(values) for key, values in keys.items()}
-            for operator, keys in made["Condition"].items()
-        }
-    return made
-
-
 @given(strategies.known_cases())
 def test_a12_a_value_is_a_list_of_one(case: Case) -> None:
-    after = case.mapped(lambda d: {**d, "Statement": [in_lists(s) for s in statements_of(d)]})
+    after = case.mapped(each_statement(in_lists))
     assert after.said == case.said
-
-
-def backwards(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a JSON value in which the keys of objects are in the opposite order."""
-    if isinstance(value, dict):
-        return {key: backwards(inner) for key, inner in reversed(value.items())}
-    return [backwards(inner) for inner in value] if isinstance(value, list) else value
 
 
 @given(strategies.known_cases())
 def test_a13_order_of_keys_and_sids_are_irrelevant(case: Case) -> None:
-    def change(document: World) -> World:
-        numbered = enumerate(statements_of(document))
-        return {**document, "Statement": [{**s, "Sid": f"S{n}"} for n, s in numbered]}
-
-    assert case.mapped(change).mapped(backwards).said == case.said
+    assert case.mapped(with_sids).mapped(backwards).said == case.said
 
 
 @st.composite
@@ -223,23 +169,9 @@ def test_a21_either_resource_or_not_resource(drawn: tuple[Case, World]) -> None:
     assert sum(both) == applies(case, {**rest, "Resource": "*"})
 
 
-def in_other_case(statement: World) -> World:
-    """Return a statement with actions and names of condition keys in the other letter case."""
-    made = dict(statement)
-    for form in ("Action", "NotAction"):
-        if form in made:
-            made[form] = [one.swapcase() for one in strategies.listed(made[form])]
-    if "Condition" in made:
-        made["Condition"] = {
-            operator: {key.swapcase(): values for key, values in keys.items()}
-            for operator, keys in made["Condition"].items()
-        }
-    return made
-
-
 @given(strategies.known_cases())
 def test_a15_letter_case_of_actions_and_keys_is_irrelevant(case: Case) -> None:
-    after = case.mapped(lambda d: {**d, "Statement": [in_other_case(s) for s in statements_of(d)]})
+    after = case.mapped(each_statement(in_other_case))
     context = {key.swapcase(): value for key, value in case.context.items()}
     assert after._replace(context=context).said == case.said
 
