@@ -14,23 +14,14 @@ from simulator.matcher.statement import CompiledPolicy, compile_policy
 from simulator.policy import kinds
 from simulator.policy.build import build
 from simulator.policy.model import Document
-from simulator.request.caller import Caller, Credentials, implied_credentials
-from simulator.request.context import Several, Value
-from simulator.request.principal import (
-    Anonymous,
-    FederatedUser,
-    RoleSession,
-    ServicePrincipal,
-    Signed,
-    User,
-    parse_principal,
-)
+from simulator.request.caller import Caller
 from simulator.simulate import Question
 from simulator.source import Source
 from simulator.sts.assume_role import Answer, Rule, assume_role
 from simulator.sts.call import Call, Role
 from simulator.sts.parameters import Parameters
 from simulator.syntax import decode
+from simulator.testing.plain import as_caller, as_value
 
 if TYPE_CHECKING:
     from simulator.evaluation.evaluate import Evaluation
@@ -86,63 +77,35 @@ def _levels(documents: list[Any] | None, kind: kinds.PolicyKind) -> tuple[Level,
     return (_level(documents, kind),) if documents else ()
 
 
-def principal(caller: World) -> Signed:
-    """Return the principal of a world's caller."""
-    found = parse_principal(caller["arn"])
-    if isinstance(found, FederatedUser) and "user_arn" in caller:
-        found = found._replace(user=arn(caller["user_arn"]))
-    if isinstance(found, RoleSession) and "role_arn" in caller:
-        found = found._replace(role=arn(caller["role_arn"]))
-    if isinstance(found, (User, RoleSession)):
-        found = found._replace(unique_id=caller.get("unique_id"))
-    return found
-
-
 def call(world: World, parameters: World | None = None, context: World | None = None) -> Call:
     """Return the call of a world, its parameters and its further context."""
     role = world["role"]
+    caller = as_caller(world["caller"])
+    assert isinstance(caller, Caller)
     return Call(
-        caller=_caller(world["caller"]),
+        caller=caller,
         parameters=_parameters(role["arn"], parameters or {}),
         role=_role(role) if role.get("exists", True) else None,
         policies=policies(world),
-        context={key: _value(value) for key, value in (context or {}).items()},
+        context={key: as_value(value) for key, value in (context or {}).items()},
         closed_world=True,
-    )
-
-
-def _caller(caller: World) -> Caller:
-    who = principal(caller)
-    credentials = caller.get("credentials")
-    return Caller(
-        who,
-        Credentials(credentials) if credentials else implied_credentials(who),
-        caller.get("mfa_age_seconds"),
-        caller.get("tags", {}),
-        frozenset(caller.get("transitive_tag_keys", ())),
-        caller.get("source_identity"),
     )
 
 
 def question(world: World, asked: World, context: World | None = None) -> Question:
     """Return the question that a world and a request of any kind make."""
-    who: Caller | ServicePrincipal | Anonymous
     caller = world["caller"]
-    if "service" in caller:
-        who = ServicePrincipal(caller["service"])
-    else:
-        who = Anonymous() if caller.get("anonymous") else _caller(caller)
     action, resource = asked["action"], asked.get("resource", "*")
     layer = grantor(resource)
     kind = kinds.TRUST if layer is Layer.TRUST else kinds.RESOURCE
     given = world.get("resource_policy", {})
     grants = None if given is None else (_level([given] if given else [], kind),)
     return Question(
-        who,
+        as_caller(caller),
         action,
         resource,
         _policies(world, {layer: grants}),
-        {key: _value(value) for key, value in (context or {}).items()},
+        {key: as_value(value) for key, value in (context or {}).items()},
         asked.get("resource_account"),
         world.get("resource_tags", {}),
         caller.get("canonical_user"),
@@ -163,10 +126,12 @@ def _parameters(role_arn: str, given: World) -> Parameters:
     return Parameters(role_arn, **plain, tags=tags, transitive_tag_keys=keys)
 
 
-def _value(value: object) -> Value:
-    if value is None:
-        return None
-    return Several(value) if isinstance(value, list) else str(value)
+def speaks_of(statement: World, action: str) -> bool:
+    """Whether a statement speaks of an action, as a statement of an identity policy would."""
+    plain = {key: value for key, value in statement.items() if key in ("Action", "NotAction")}
+    only = {"Statement": {"Effect": "Allow", "Resource": "*", **plain}}
+    (found,) = compiled(only, kinds.IDENTITY).statements
+    return found.speaks_of(action.lower())
 
 
 def answer(world: World, parameters: World | None = None, context: World | None = None) -> Answer:

@@ -212,19 +212,11 @@ def test_a22_statements_about_other_actions_are_idle(case: Case) -> None:
         kept = [
             s
             for s in statements_of(document)
-            if any(speaks_of(s, action) for action in strategies.ACTIONS)
+            if any(worlds.speaks_of(s, action) for action in strategies.ACTIONS)
         ]
         return {**document, "Statement": kept or statements_of(document)}
 
     assert case.mapped(change).said == case.said
-
-
-def speaks_of(statement: World, action: str) -> bool:
-    """Whether a statement speaks of an action, as a statement of an identity policy would."""
-    plain = {k: v for k, v in statement.items() if k in ("Action", "NotAction")}
-    only = policy({"Effect": "Allow", "Resource": "*", **plain})
-    compiled = worlds.compiled(only, kinds.IDENTITY)
-    return compiled.statements[0].speaks_of(action.lower())
 
 
 @given(additions("Allow"))

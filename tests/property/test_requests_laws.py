@@ -11,7 +11,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from simulator.evaluation.relation import UNDENIABLE
-from simulator.policy import kinds
 from simulator.simulate import as_request
 from simulator.testing.strategies import statements
 from tests import questions, strategies, transformations, worlds
@@ -233,18 +232,10 @@ def test_a19_with_every_allow_flipped_nothing_is_allowed(ask: Ask) -> None:
 @given(questions.known_asks())
 def test_a22_statements_about_other_actions_are_idle(ask: Ask) -> None:
     def change(document: World) -> World:
-        found = [s for s in statements_of(document) if speaks_of(s, ask.request["action"])]
+        found = [s for s in statements_of(document) if worlds.speaks_of(s, ask.request["action"])]
         return {**document, "Statement": found or statements_of(document)}
 
     assert ask.mapped(change).said == ask.said
-
-
-def speaks_of(statement: World, action: str) -> bool:
-    """Whether a statement speaks of an action."""
-    plain = {key: value for key, value in statement.items() if key in ("Action", "NotAction")}
-    only = policy({"Effect": "Allow", "Resource": "*", **plain})
-    (compiled,) = worlds.compiled(only, kinds.IDENTITY).statements
-    return compiled.speaks_of(action.lower())
 
 
 @given(additions("Allow"))
