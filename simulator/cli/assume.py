@@ -10,11 +10,11 @@ import click
 from simulator.catalog import keys
 from simulator.cli import options as shared
 from simulator.cli.answers import json_text, tell_oddities
+from simulator.cli.call import ReadCall, read_call
 from simulator.cli.caller import read_caller
 from simulator.cli.context import read_context, read_tags
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files
-from simulator.cli.question import Question, read_question
 from simulator.decision.combine import Outcome
 from simulator.evaluation.turning import doubts_to_tell
 from simulator.sts.assume_role import assume_role, turns_on
@@ -78,14 +78,14 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 @click.option("--web-identity-token", metavar="FILE", help="Not yet.")
 def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typed
     """Say whether an AssumeRole call would succeed; if not, why, and what fixes it."""
-    question = _question(options)
-    found = _answered(question, strict=options["strict"])
-    tell_oddities(question.warnings, found.notes)
+    read = _read(options)
+    found = _answered(read, strict=options["strict"])
+    tell_oddities(read.warnings, found.notes)
     if options["query"] or options["format_"] == "json":
-        value = _value(question, found, trace=options["trace"])
+        value = _value(read, found, trace=options["trace"])
         click.echo(json_text(value, options["query"]), nl=False)
     else:
-        click.echo(_text(question, found, trace=options["trace"]), nl=False)
+        click.echo(_text(read, found, trace=options["trace"]), nl=False)
     sys.exit(0 if found.answer.outcome is Outcome.ALLOWED else 1)
 
 
@@ -98,18 +98,18 @@ class _Answered(NamedTuple):
     notes: tuple[str, ...]
 
 
-def _answered(question: Question, *, strict: bool) -> _Answered:
-    answer = assume_role(question.call)
-    call, first = question.call, answer
+def _answered(read: ReadCall, *, strict: bool) -> _Answered:
+    answer = assume_role(read.call)
+    call, first = read.call, answer
     doubts, taken = doubts_to_tell(call.policies, lambda: turns_on(call, first), strict=strict)
     if strict and doubts:
         answer = answer._replace(outcome=Outcome.UNDECIDED, error=None, session=None)
     left_open = doubts if strict else ()
-    diagnosis = _diagnosis(question, answer, left_open)
-    return _Answered(answer, diagnosis, doubts, (*question.notes, *taken))
+    diagnosis = _diagnosis(read, answer, left_open)
+    return _Answered(answer, diagnosis, doubts, (*read.notes, *taken))
 
 
-def _question(options: dict[str, Any]) -> Question:
+def _read(options: dict[str, Any]) -> ReadCall:
     for name, reason in _LATER.items():
         if options[name]:
             raise QuestionError(f"`--{name.replace('_', '-')}`: {reason}")
@@ -144,7 +144,7 @@ def _question(options: dict[str, Any]) -> Question:
     )
     context = read_context(options["context"], _said_by_options(options))
     caller = read_caller(options["caller"], context, mfa=options["mfa"])
-    return read_question(caller, parameters, files, context)
+    return read_call(caller, parameters, files, context)
 
 
 def _said_by_options(options: dict[str, Any]) -> dict[str, str]:
@@ -159,10 +159,10 @@ def _said_by_options(options: dict[str, Any]) -> dict[str, str]:
     return {key: option for key, option in said.items() if option}
 
 
-def _text(question: Question, found: _Answered, *, trace: bool) -> str:
+def _text(read: ReadCall, found: _Answered, *, trace: bool) -> str:
     from simulator.rendering.text import answer_text  # noqa: PLC0415 - one of the two formats
 
-    text = answer_text(question.call, found.answer, found.diagnosis)
+    text = answer_text(read.call, found.answer, found.diagnosis)
     if not trace:
         return text
     from simulator.rendering.trace import trace_text  # noqa: PLC0415 - hardly anybody asks
@@ -170,10 +170,10 @@ def _text(question: Question, found: _Answered, *, trace: bool) -> str:
     return "\n".join((text, *map(trace_text, _traces(found.answer))))
 
 
-def _value(question: Question, found: _Answered, *, trace: bool) -> dict[str, Any]:
+def _value(read: ReadCall, found: _Answered, *, trace: bool) -> dict[str, Any]:
     from simulator.rendering.json import answer_value  # noqa: PLC0415 - see above
 
-    value = answer_value(question.call, found.answer, found.diagnosis)
+    value = answer_value(read.call, found.answer, found.diagnosis)
     value["doubts"] = [str(doubt) for doubt in found.doubts]
     value["notes"] = list(found.notes)
     return {**value, "trace": _traces(found.answer)} if trace else value
@@ -185,13 +185,11 @@ def _traces(answer: Answer) -> list[Any]:
     return [trace_of(evaluation) for evaluation in answer.evaluations]
 
 
-def _diagnosis(
-    question: Question, answer: Answer, left_open: tuple[Doubt, ...]
-) -> Diagnosis | None:
+def _diagnosis(read: ReadCall, answer: Answer, left_open: tuple[Doubt, ...]) -> Diagnosis | None:
     if answer.outcome is Outcome.ALLOWED:
         return None
     from simulator.diagnosis import diagnose  # noqa: PLC0415 - a yes needs none
 
     if left_open:
         return diagnose.diagnose_doubts(left_open)
-    return diagnose.diagnose(question.call, answer)
+    return diagnose.diagnose(read.call, answer)

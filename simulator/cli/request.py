@@ -50,7 +50,7 @@ _OF_SIGNED = (
 )
 
 
-class Asked(NamedTuple):
+class ReadQuestions(NamedTuple):
     """The questions, and what was odd about their files or is taken for granted in all of them."""
 
     questions: tuple[Question, ...]
@@ -62,7 +62,7 @@ class Asked(NamedTuple):
 _BY_TOKEN = frozenset({"sts:assumerolewithwebidentity", "sts:assumerolewithsaml"})
 
 
-def read_questions(options: Mapping[str, Any]) -> Asked:
+def read_questions(options: Mapping[str, Any]) -> ReadQuestions:
     """Return the questions that files and options make.
 
     Raises:
@@ -96,7 +96,7 @@ def read_questions(options: Mapping[str, Any]) -> Asked:
         for action in options["action"]
         for found in each
     )
-    return Asked(questions, tuple(reader.warnings), tuple(reader.notes))
+    return ReadQuestions(questions, tuple(reader.warnings), tuple(reader.notes))
 
 
 def _check_words(options: Mapping[str, Any]) -> None:

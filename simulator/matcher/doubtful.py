@@ -36,7 +36,7 @@ Holds: TypeAlias = "Callable[[Request], Truth]"
 Speaks: TypeAlias = Holds
 
 
-class Asked(NamedTuple):
+class Comparison(NamedTuple):
     """A condition test as it meets the context of a request."""
 
     test: ConditionTest
@@ -85,8 +85,8 @@ def _is_unresolved(variable: Variable, context: RequestContext) -> bool:
     return context.known.get(variable.key) is None and variable.default is None
 
 
-def _filled_with(asked: Asked, fits: Callable[[str], bool]) -> bool:
-    found = (asked.context.known.get(variable.key) for variable in asked.variables_of())
+def _filled_with(comparison: Comparison, fits: Callable[[str], bool]) -> bool:
+    found = (comparison.context.known.get(variable.key) for variable in comparison.variables_of())
     return any(isinstance(value, str) and fits(value) for value in found)
 
 
@@ -99,7 +99,7 @@ def _is_bare_ipv6(text: str) -> bool:
 
 
 #: For each doubt about conditions: whether what a test says of a request hangs on it.
-TESTS: Final[Mapping[Doubt, Callable[[Asked], bool]]] = {
+TESTS: Final[Mapping[Doubt, Callable[[Comparison], bool]]] = {
     Doubt.EMPTY_WANT: lambda a: not a.test.values.items and a.test.quantifier is None,
     Doubt.MULTI_BOOL: lambda a: a.is_of("Bool", "Null") and len(a.test.values.items) > 1,
     Doubt.VAR_WILD: lambda a: (
@@ -155,8 +155,8 @@ def open_test(
     asks = [TESTS[doubt] for doubt in opened if doubt in TESTS]
 
     def open_or(context: RequestContext) -> Truth:
-        asked = Asked(test, context, variables)
-        return None if any(ask(asked) for ask in asks) else holds(context)
+        comparison = Comparison(test, context, variables)
+        return None if any(ask(comparison) for ask in asks) else holds(context)
 
     return open_or
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from simulator.testing.world import Target, World
 
 #: What a test asks, with the devices whose codes the caller of a call can pass, if they are known.
-Asked: TypeAlias = "tuple[Call, frozenset[str] | None] | Question"
+Tested: TypeAlias = "tuple[Call, frozenset[str] | None] | Question"
 
 _LATER = {
     "chain": "chains of roles are not run yet",
@@ -46,7 +46,7 @@ _ONLY_ACTION = ("resource", "resource_account", "resource_policy")
 _MAKE_NO_CALL = "a test asks one thing: give `assume_role`, or `action` and `resource`"
 
 
-def read_case(world: World, case: CaseShape, path: Path) -> Asked:
+def read_case(world: World, case: CaseShape, path: Path) -> Tested:
     """Return what a test at a path of the file asks.
 
     Raises:
@@ -67,7 +67,7 @@ def read_case(world: World, case: CaseShape, path: Path) -> Asked:
     return _asking(world, case, caller, path)
 
 
-def _assuming(world: World, case: CaseShape, caller: Who, path: Path) -> Asked:
+def _assuming(world: World, case: CaseShape, caller: Who, path: Path) -> Tested:
     for key in _ONLY_ACTION:
         if not isinstance(getattr(case, key), UnsetType):
             world.refuse((*path, key), f"`{key}` goes with `action`: a role has its trust policy")

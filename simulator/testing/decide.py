@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simulator.evaluation.evaluate import Evaluation
     from simulator.evaluation.policies import Policies
     from simulator.sts.call import Call
-    from simulator.testing.asks import Asked
+    from simulator.testing.asks import Tested
 
 
 _MOST_TEXTS = 200_000
@@ -61,7 +61,7 @@ class Decided(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def decide(asked: Asked, looks: Looks, *, strict: bool) -> Decided:
+def decide(asked: Tested, looks: Looks, *, strict: bool) -> Decided:
     """Return what a test comes to; undecided, if one is strict, where it turns on a doubt."""
     if isinstance(asked, Question):
         decided, policies, look = _evaluated(asked)

@@ -1,4 +1,4 @@
-"""From what was typed to a question: files read, ARNs and parameters taken apart."""
+"""From what was typed to an AssumeRole call: files read, ARNs and parameters taken apart."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from simulator.sts.parameters import Parameters
 
 
-class Question(NamedTuple):
+class ReadCall(NamedTuple):
     """A call to decide, and what was odd about its files or taken for granted."""
 
     call: Call
@@ -35,10 +35,10 @@ class Question(NamedTuple):
     notes: tuple[str, ...]
 
 
-def read_question(
+def read_call(
     caller: Caller, parameters: Parameters, files: Files, context: Mapping[str, Value]
-) -> Question:
-    """Return the question that files and options make.
+) -> ReadCall:
+    """Return the call that files and options make.
 
     Raises:
         QuestionError: it cannot be read.
@@ -68,7 +68,7 @@ def read_question(
     known = (_described(facts.arn, facts),) if facts else ()
     call = Call(caller, parameters, _role(asked, facts), policies, context, known_roles=known)
     notes = (*reader.notes, *_notes(call))
-    return Question(call, tuple(reader.warnings), notes)
+    return ReadCall(call, tuple(reader.warnings), notes)
 
 
 def _notes(call: Call) -> Iterator[str]:
