@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from simulator.evaluation.quick import outcome_of
 from simulator.policy import kinds
 from simulator.simulate import applicable, as_request, simulate
 from simulator.testing.makers import About
-from simulator.testing.strategies import asked, callers, contexts, policies
+from simulator.testing.strategies import asked, callers, contexts, policies, statements
 from tests import worlds
 from tests.strategies import ALLOW_ALL, FACTS, first_changed, more, policy
 
@@ -304,3 +305,16 @@ def _known(ask: Ask) -> Ask:
 def known_asks() -> st.SearchStrategy[Ask]:
     """Return worlds in which nothing is open, so that each request is allowed or denied."""
     return asks().map(_known)
+
+
+@st.composite
+def additions(
+    draw: st.DrawFn, effect: str, drawn: st.SearchStrategy[Ask] | None = None
+) -> tuple[Ask, Ask, str]:
+    """Return a world, the world with a statement more, and the layer in which it is."""
+    ask = draw(known_asks() if drawn is None else drawn)
+    there = [name for name in ask.layers if effect == "Deny" or name != "rcps"]
+    assume(there)
+    layer = draw(st.sampled_from(there))
+    statement = draw(statements(ask.kind(layer), ask.about))
+    return ask, ask.adding(layer, {**statement, "Effect": effect}), layer

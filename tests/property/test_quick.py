@@ -64,9 +64,11 @@ def applying(level: list[StatementMatch], effect: Effect, least: Reach = Reach.A
     )
 
 
-@given(questions.asks())
-def test_a_layer_denies_where_a_deny_statement_applies(ask: Ask) -> None:
-    denies_as_explained(ask)
+@given(questions.additions("Deny", questions.asks()))
+def test_a_layer_denies_where_a_deny_statement_applies(asks: tuple[Ask, Ask, str]) -> None:
+    before, after, _ = asks
+    denies_as_explained(before)
+    denies_as_explained(after)
 
 
 def denies_as_explained(ask: Ask) -> None:

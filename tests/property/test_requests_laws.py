@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from simulator.evaluation.relation import UNDENIABLE
 from simulator.simulate import as_request
-from simulator.testing.strategies import statements
 from tests import questions, strategies, transformations, worlds
 from tests.strategies import policy, statements_of
 from tests.transformations import each_statement
@@ -31,29 +30,18 @@ GRANTING = (
 )
 
 
-@st.composite
-def additions(draw: st.DrawFn, effect: str) -> tuple[Ask, Ask, str]:
-    """Return a world, the world with a statement more, and the layer in which it is."""
-    ask = draw(questions.known_asks())
-    there = [name for name in ask.layers if effect == "Deny" or name != "rcps"]
-    assume(there)
-    layer = draw(st.sampled_from(there))
-    drawn = draw(statements(ask.kind(layer), ask.about))
-    return ask, ask.adding(layer, {**drawn, "Effect": effect}), layer
-
-
 @given(questions.known_asks())
 def test_what_is_known_in_full_is_decided(ask: Ask) -> None:
     assert ask.outcome != "undecided"
 
 
-@given(additions("Deny"))
+@given(questions.additions("Deny"))
 def test_a01_a_deny_more_allows_nothing_more(asks: tuple[Ask, Ask, str]) -> None:
     before, after, _ = asks
     assert after.outcome != "allowed" or before.outcome == "allowed"
 
 
-@given(additions("Allow"))
+@given(questions.additions("Allow"))
 def test_a02_an_allow_more_denies_nothing_more(asks: tuple[Ask, Ask, str]) -> None:
     before, after, _ = asks
     assert before.outcome != "allowed" or after.outcome == "allowed"
@@ -238,13 +226,13 @@ def test_a22_statements_about_other_actions_are_idle(ask: Ask) -> None:
     assert ask.mapped(change).said == ask.said
 
 
-@given(additions("Allow"))
+@given(questions.additions("Allow"))
 def test_a23_an_allow_more_ends_no_explicit_deny(asks: tuple[Ask, Ask, str]) -> None:
     before, after, _ = asks
     assert before.outcome != "explicitDeny" or after.said == before.said
 
 
-@given(additions("Deny"))
+@given(questions.additions("Deny"))
 def test_a23_a_deny_more_goes_from_allowed_to_denied_only(asks: tuple[Ask, Ask, str]) -> None:
     before, after, _ = asks
     order = ("allowed", "implicitDeny", "explicitDeny")
