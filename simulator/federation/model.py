@@ -19,7 +19,9 @@ Tags: TypeAlias = tuple[tuple[str, str], ...]
 class WebIdentity(NamedTuple):
     """A token of an OpenID Connect provider, its claims taken for true: no signature is checked.
 
-    `issuer` is host and path without `https://`. `notes` tell for which reasons STS would refuse
+    `issuer` is host and path without `https://`; a claim that is an object is split, its members
+    are called `claim/member`. `roles` are those for which the issuer made the token, nothing where
+    it says none. `notes` tell for which reasons STS would refuse
     the token whatever the policies say, and what its text left open.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
     """
@@ -30,6 +32,7 @@ class WebIdentity(NamedTuple):
     transitive_tag_keys: tuple[str, ...] = ()
     source_identity: str | None = None
     expires: int | None = None  # seconds since 1970
+    roles: tuple[str, ...] | None = None
     notes: tuple[Diagnostic, ...] = ()
 
 
