@@ -1,0 +1,77 @@
+"""The profiles of a config file, and of the credentials file where it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from botocore.configloader import build_profile_map
+
+from simulator.profiles.ini import Ini, read_ini
+from simulator.profiles.model import ProfileError
+
+if TYPE_CHECKING:
+    from simulator.profiles.access_key import AccessKey
+
+
+class Profiles(NamedTuple):
+    """All profiles as botocore has them, and the files they are from.
+
+    `full` has both files joined, `own` the profiles of the config file alone, and `sections` the
+    section in which each of these stands.
+    """
+
+    config: Ini
+    credentials: Ini | None
+    full: dict[str, Any]
+    own: dict[str, dict[str, str]]
+    sections: dict[str, str]
+
+    def settings(self, profile: str) -> dict[str, str]:
+        """Return the settings of a profile from both files."""
+        found: dict[str, str] = self.full["profiles"].get(profile, {})
+        return found
+
+    def key_in_config(self, profile: str) -> AccessKey | None:
+        """Return the access key of a profile in the config file."""
+        return self.config.keys.get(self.sections.get(profile, ""))
+
+    def key_in_credentials(self, profile: str) -> AccessKey | None:
+        """Return the access key of a profile in the credentials file."""
+        return None if self.credentials is None else self.credentials.keys.get(profile)
+
+    def place(self, profile: str, setting: str = "") -> str:
+        """Return file and line of a setting of a profile."""
+        if self.credentials is not None:
+            # What stands in the credentials file goes before what stands in the config file.
+            lent = self.credentials.sections.get(profile, {})
+            if setting in lent or profile not in self.sections:
+                return self.credentials.place(profile, setting)
+        return self.config.place(self.sections.get(profile, profile), setting)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all profiles."""
+        return tuple(self.full["profiles"])
+
+
+def read_profiles(config_file: str, credentials_file: str | None) -> Profiles:
+    """Return the profiles of a config file, and of a credentials file if one is named and there."""
+    config = read_ini(config_file)
+    credentials = None if credentials_file is None else _read_credentials(credentials_file)
+    full = build_profile_map(config.sections)
+    # A session of botocore joins the files like this, see `Session.full_config`.
+    for name, settings in ({} if credentials is None else credentials.sections).items():
+        full["profiles"].setdefault(name, {}).update(settings)
+    own = build_profile_map(config.sections)["profiles"]
+    marked = build_profile_map({section: {"": section} for section in config.sections})
+    sections = {name: section[""] for name, section in marked["profiles"].items()}
+    return Profiles(config, credentials, full, own, sections)
+
+
+def _read_credentials(name: str) -> Ini | None:
+    try:
+        return read_ini(name)
+    except ProfileError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return None
+        raise
