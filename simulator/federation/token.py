@@ -45,7 +45,7 @@ _MISTAKEN: Final = (
     (r"Atza|ya29\.|EAA[A-Za-z0-9]|gh[a-z]_|glpat-", "an access token", _OPAQUE),
     (r"Bearer\s", "an HTTP header", _UNQUOTE),
     (r"[\"'`]", "a token in quotes", _UNQUOTE),
-    (r"\w+\s*=", "the setting of a variable", _UNQUOTE),
+    (r"(?:export\s|[A-Z_]+=)", "the setting of a variable", _UNQUOTE),
 )  # fmt: skip
 
 

@@ -1,0 +1,262 @@
+"""An assertion out of the text of a file; its signature is not checked, and never shown.
+
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html
+http://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from simulator.arn import Arn, parse_arn
+from simulator.diagnostic import DocumentError
+from simulator.federation.assertion import (
+    SamlAttributeError,
+    assertion_from,
+    assertion_of,
+    subject_type,
+)
+from simulator.federation.base64_text import read_base64
+from simulator.federation.codes import Code
+from simulator.federation.reports import error, masked, note, refuse, whole, without_signature
+from simulator.federation.saml_names import AWS, key_of
+from simulator.readings import read_date
+from simulator.source import Range, Span
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from simulator.diagnostic import Diagnostic
+    from simulator.federation.model import SamlAssertion
+    from simulator.source import Source
+
+__all__ = ["assertion_of", "read_assertion"]
+
+SHORTEST, LONGEST = 4, 100_000
+
+_ASSERTION: Final = "{urn:oasis:names:tc:SAML:2.0:assertion}"
+_PROTOCOL: Final = "{urn:oasis:names:tc:SAML:2.0:protocol}"
+_SUCCESS: Final = "urn:oasis:names:tc:SAML:2.0:status:Success"
+_UNSPECIFIED: Final = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_WANTED: Final = "give the response of the identity provider as XML, or its base64"
+
+_MISTAKEN: Final = (
+    (r"eyJ[\w-]+\.", "a JSON Web Token", "a token belongs to AssumeRoleWithWebIdentity"),
+    (r"[{\[]", "JSON", _WANTED),
+    (r"SAMLResponse=|RelayState=|[A-Za-z0-9+/\s]*%[0-9A-Fa-f]{2}", "a form of a web page",
+     "give the value of `SAMLResponse`, with each `%2B`, `%2F` and `%3D` as `+`, `/` and `=`"),
+)  # fmt: skip
+
+
+def read_assertion(source: Source, provider: Arn | None = None) -> SamlAssertion:
+    """Return what a SAML response or assertion says, as XML or in base64.
+
+    Raises:
+        DocumentError: the text is neither, or lacks what STS needs.
+    """
+    xml = _xml_source(source)
+    shown = without_signature(xml) if xml.origin is None else xml
+    problems: list[Diagnostic] = []
+    assertion = _assertion(_parsed(xml.text, shown), shown)
+    read = _Reader(assertion, shown, problems).read(provider)
+    if problems or read is None:
+        raise DocumentError(tuple(problems))
+    return read._replace(notes=_length_notes(source))
+
+
+def _xml_source(source: Source) -> Source:
+    """Return the XML: the text itself, or what stands in it in base64."""
+    place = whole(source)
+    if source.text.startswith("<", place.start):
+        return source
+    shown = masked(source)
+    if place.start == place.end:
+        span = Span(shown, Range(0, 0))
+        refuse(Code.NOT_AN_ASSERTION, "the assertion is empty", span, "nothing here", _WANTED)
+    span, start = Span(shown, place), source.text[place.start : place.start + 400]
+    for pattern, what, advice in _MISTAKEN:
+        if re.match(pattern, start):
+            message = f"this looks like {what}, not like an assertion"
+            refuse(Code.NOT_AN_ASSERTION, message, span, "here", advice)
+    try:
+        decoded = read_base64(source.text, place, shown)
+    except ValueError:
+        refuse(Code.ENCODING, "this is neither XML nor base64 of it", span, "here", _WANTED)
+    if not decoded.text.lstrip().startswith("<"):
+        refuse(Code.NOT_AN_ASSERTION, "there is no XML in this base64", span, "here", _WANTED)
+    return decoded
+
+
+def _parsed(text: str, shown: Source) -> Element:
+    """Return the XML; what could make a reader fetch files or grow is refused."""
+    try:
+        root: Element = fromstring(text, forbid_dtd=True)
+    except DefusedXmlException:
+        at = max(text.find("<!"), 0)
+        advice = "no assertion has a DTD or entities, and they are not read: remove them"
+        span = Span(shown, Range(at, at + 1))
+        refuse(Code.NOT_AN_ASSERTION, "the XML has a DTD or entities", span, "here", advice)
+    except ParseError as problem:
+        at = _offset(text, *problem.position)
+        span = Span(shown, Range(at, min(at + 1, len(text))))
+        why = str(problem).partition(":")[0]
+        refuse(Code.NOT_AN_ASSERTION, f"this is no XML: {why}", span, "here", _WANTED)
+    except ValueError:  # half of a surrogate pair
+        span = Span(shown, whole(shown))
+        refuse(Code.NOT_AN_ASSERTION, "this is no XML: not UTF-8", span, "here", _WANTED)
+    return root
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+    return min(starts[min(line, len(starts)) - 1] + column, len(text))
+
+
+def _assertion(root: Element, shown: Source) -> Element:
+    """Return the one assertion of a document, or raise why there is none."""
+    span = Span(shown, _place_of(shown, root.tag))
+    found = list(root.iter(f"{_ASSERTION}Assertion"))
+    status = root.find(f"{_PROTOCOL}Status/{_PROTOCOL}StatusCode")
+    if next(root.iter(f"{_ASSERTION}EncryptedAssertion"), None) is not None:
+        place = Span(shown, _place_of(shown, "EncryptedAssertion"))
+        advice = "only AWS has the key: have the identity provider make one that is not encrypted"
+        refuse(Code.ENCRYPTED, "the assertion is encrypted", place, "here", advice)
+    if status is not None and status.get("Value") != _SUCCESS:
+        place = Span(shown, _place_of(shown, "StatusCode"))
+        message = "the identity provider reports a failure, and asserts nothing"
+        refuse(Code.NOT_AN_ASSERTION, message, place, "not `Success`")
+    if len(found) != 1:
+        message = "there is no SAML 2.0 assertion in here" if not found else "several assertions"
+        refuse(Code.NOT_AN_ASSERTION, message, span, "in here", _WANTED)
+    return found[0]
+
+
+def _place_of(shown: Source, name: str) -> Range:
+    """Return where a name first stands, or else the first character."""
+    local = name.rpartition("}")[2]
+    at = shown.text.find(local)
+    return Range(at, at + len(local)) if at >= 0 else Range(0, min(1, len(shown.text)))
+
+
+def _length_notes(source: Source) -> tuple[Diagnostic, ...]:
+    place = whole(source)
+    length = place.end - place.start
+    if source.text.startswith("<", place.start):
+        length = 4 * ((len(source.text[place.start : place.end].encode()) + 2) // 3)
+    if SHORTEST <= length <= LONGEST:
+        return ()
+    told = f"the assertion has {length} characters in base64, and STS takes up to {LONGEST}"
+    return (note(Code.REFUSED, told, Span(masked(source), place), "the assertion"),)
+
+
+class _Reader:
+    """Reads one assertion; what is wrong with it is collected."""
+
+    def __init__(self, root: Element, shown: Source, problems: list[Diagnostic]) -> None:
+        self.root = root
+        self.shown = shown
+        self.problems = problems
+
+    def read(self, provider: Arn | None) -> SamlAssertion | None:
+        """Return the assertion, or nothing where nobody knows of which provider it is."""
+        attributes = {**self._subject(), **self._attributes()}
+        place = provider or Arn("aws", "iam", "", "", "saml-provider/")
+        read = assertion_from(place, attributes, self._complain)
+        ends = self._ends()
+        if provider is not None:
+            return read._replace(not_on_or_after=ends)
+        found = parse_arn(self._only_provider(read) or "")
+        if found is None:
+            return None
+        return assertion_from(found, attributes, _ignore)._replace(not_on_or_after=ends)
+
+    def _only_provider(self, read: SamlAssertion) -> str | None:
+        providers = {provider for _, provider in read.roles}
+        if len(providers) == 1:
+            return providers.pop()
+        if not self.problems:
+            what = "names several providers" if providers else "is missing"
+            advice = f"AWS wants it with pairs of a role and a provider: `{AWS}Role`"
+            self._report(f"the attribute `Role` {what}", "Role", advice)
+        return None
+
+    def _subject(self) -> dict[str, tuple[str, ...]]:
+        """Return what is asserted beside the attributes, as condition keys."""
+        subject = f"{_ASSERTION}Subject"
+        name = self.root.find(f"{subject}/{_ASSERTION}NameID")
+        confirmation = f"{subject}/{_ASSERTION}SubjectConfirmation"
+        recipients = [
+            data.get("Recipient", "")
+            for data in self.root.findall(f"{confirmation}/{_ASSERTION}SubjectConfirmationData")
+        ]
+        return {
+            "saml:iss": self._needed("Issuer", self.root.find(f"{_ASSERTION}Issuer")),
+            "saml:sub": self._needed("NameID", name),
+            "saml:sub_type": (subject_type(_format(name)),),
+            "saml:aud": self._recipient(recipients),
+        }
+
+    def _needed(self, what: str, element: Element | None) -> tuple[str, ...]:
+        text = _text(element) if element is not None else ""
+        if not text:
+            self._report(f"the assertion has no `{what}`", "Assertion", None)
+        return (text,) if text else ()
+
+    def _recipient(self, recipients: list[str]) -> tuple[str, ...]:
+        if len(recipients) == 1 and recipients[0]:
+            return (recipients[0],)
+        advice = (
+            "AWS wants one `SubjectConfirmationData`, and takes `saml:aud` from its `Recipient`"
+        )
+        message = (
+            "the assertion has no `Recipient`" if not any(recipients) else "several recipients"
+        )
+        self._report(message, "SubjectConfirmation", advice)
+        return ()
+
+    def _attributes(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        statement = f"{_ASSERTION}AttributeStatement/{_ASSERTION}Attribute"
+        for attribute in self.root.findall(statement):
+            name = attribute.get("Name", "")
+            key = key_of(name, attribute.get("FriendlyName", ""))
+            values = [_text(value) for value in attribute.findall(f"{_ASSERTION}AttributeValue")]
+            if key is not None:
+                found.setdefault(key, values)  # AWS takes but one attribute for a key
+            elif name.startswith(AWS):  # nothing else is read
+                found.setdefault(name, []).extend(values)
+        return {name: tuple(values) for name, values in found.items()}
+
+    def _ends(self) -> int | None:
+        """Return when the session ends at the latest."""  # STS-44
+        statement = self.root.find(f"{_ASSERTION}AuthnStatement")
+        text = statement.get("SessionNotOnOrAfter") if statement is not None else None
+        instant = read_date(text) if text and "T" in text else None
+        if text and instant is None:
+            self._report("`SessionNotOnOrAfter` is no instant", "SessionNotOnOrAfter", None)
+        return instant and instant[0]
+
+    def _complain(self, wrong: SamlAttributeError) -> None:
+        self._report(str(wrong), wrong.name, None)
+
+    def _report(self, message: str, at: str, advice: str | None) -> None:
+        span = Span(self.shown, _place_of(self.shown, at))
+        self.problems.append(error(Code.ASSERTION, message, span, "here", advice))
+
+
+def _ignore(_: SamlAttributeError) -> None:
+    """Do nothing about what has been told already."""
+
+
+def _format(name: Element | None) -> str:
+    return (name.get("Format") if name is not None else None) or _UNSPECIFIED
+
+
+def _text(element: Element) -> str:
+    return "".join(element.itertext()).strip()
