@@ -85,17 +85,18 @@ class RoleEntry(NamedTuple):
 class Account(NamedTuple):
     """An account: what is in it by name, and whether what is not listed does not exist.
 
-    Of an OIDC provider, by its address without `https://`, the client ids are kept; of a SAML
-    provider its ARN.
+    Of an OIDC provider, by its address without `https://`, the client ids are kept, if anybody
+    said; of a SAML provider its ARN. `lists_oidc` is whether no other OIDC providers exist.
     """
 
     id: str
     users: Mapping[str, UserEntry] = MappingProxyType({})
     groups: Mapping[str, GroupEntry] = MappingProxyType({})
     roles: Mapping[str, RoleEntry] = MappingProxyType({})
-    oidc_providers: Mapping[str, frozenset[str]] | None = None
+    oidc_providers: Mapping[str, frozenset[str] | None] | None = None
     saml_providers: frozenset[str] | None = None
     complete: bool = False
+    lists_oidc: bool = False
 
 
 class Inventory(NamedTuple):

@@ -1,0 +1,96 @@
+"""What `aws iam get-account-authorization-details` prints: all of an account, or a page of it.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.json import Decoder
+
+from simulator.inventory.documents import PlacedDocument
+from simulator.inventory.facts import Dumped, Facts, Managed, Spot
+from simulator.inventory.records import (
+    NO_DOCUMENT,
+    GroupRecord,
+    ManagedPolicy,
+    RoleRecord,
+    UserRecord,
+    group_facts,
+    role_facts,
+    user_facts,
+)
+from simulator.policy.model import Attachment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from simulator.inventory.facts import Gathered, Key
+    from simulator.inventory.pages import Page
+
+#: By section: the kind of what it lists, a record of it, and what such a record says.
+_SECTIONS: Final[Mapping[str, tuple[str, type, Callable[..., Facts]]]] = {
+    "UserDetailList": ("user", UserRecord, user_facts),
+    "GroupDetailList": ("group", GroupRecord, group_facts),
+    "RoleDetailList": ("role", RoleRecord, role_facts),
+}
+_WITH_VERSIONS: Final = b'"PolicyVersionList"'
+_ENCODED: Final = Attachment("managed")
+
+
+def is_dump(page: Page) -> bool:
+    """Whether a page is one of a dump; one of its last pages may have nothing but policies."""
+    if not page.sections.keys().isdisjoint(_SECTIONS):
+        return True
+    return "Policies" in page.sections and _WITH_VERSIONS in bytes(page.sections["Policies"].raw)
+
+
+def read_dump(page: Page, gathered: Gathered) -> None:
+    """Gather what a page of a dump says.
+
+    Raises:
+        DocumentError: it says it in another form than the aws CLI.
+    """
+    names = {kind: _read_entities(page, key, gathered) for key, (kind, *_) in _SECTIONS.items()}
+    _read_policies(page, gathered)
+    accounts = dict.fromkeys(account for listed in names.values() for account, _ in listed)
+    gathered.dumps.append(Dumped(page, tuple(accounts), _is_truncated(page), names))
+
+
+def _read_entities(page: Page, key: str, gathered: Gathered) -> frozenset[Key]:
+    if key not in page.sections:
+        return frozenset()
+    kind, record, say = _SECTIONS[key]
+    keys = []
+    for number, each in enumerate(page.read(key, _decoder(record))):
+        facts = say(gathered.library, Spot(page, (key, number), dumped=True), each)
+        gathered.add(kind, facts)
+        keys.append((facts.arn.account, facts.arn.name))
+    return frozenset(keys)
+
+
+def _read_policies(page: Page, gathered: Gathered) -> None:
+    if "Policies" not in page.sections:
+        return
+    for number, policy in enumerate(page.read("Policies", _decoder(ManagedPolicy))):
+        spot = Spot(page, ("Policies", number), dumped=True)
+        for place, version in enumerate(policy.PolicyVersionList or ()):
+            default = version.IsDefaultVersion or version.VersionId == policy.DefaultVersionId
+            if default and version.Document is not NO_DOCUMENT:
+                path = (*spot.path, "PolicyVersionList", place, "Document")
+                document = PlacedDocument(gathered.library, page, path, version.Document, _ENCODED)
+                gathered.managed.setdefault(policy.Arn, []).append(Managed(spot, document))
+
+
+@cache
+def _decoder(record: type) -> Decoder[Any]:
+    return Decoder(list[record])  # type: ignore[valid-type] # made from the table
+
+
+def _is_truncated(page: Page) -> bool:
+    """Whether more pages follow: the API says so, and the CLI, if it was told to stop."""
+    if "NextToken" in page.sections:
+        return True
+    return "IsTruncated" in page.sections and bytes(page.sections["IsTruncated"].raw) == b"true"

@@ -1,0 +1,187 @@
+"""The records in which the IAM API tells of users, groups, roles and policies.
+
+Keys that are not named here are stepped over. A document is kept as the text that it is.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Raw, Struct
+
+from simulator.inventory.documents import PlacedDocument
+from simulator.inventory.facts import Facts, Spot, entity_arn
+from simulator.policy.model import Attachment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.inventory.documents import Library
+
+NO_DOCUMENT: Final = Raw()
+_NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
+_NO_INLINE: Final[Mapping[str, PlacedDocument]] = MappingProxyType({})
+
+
+class Tag(Struct, gc=False):
+    """A tag."""
+
+    Key: str
+    Value: str
+
+
+class InlinePolicy(Struct):
+    """An inline policy of an entity."""
+
+    PolicyName: str
+    PolicyDocument: Raw
+
+
+class AttachedPolicy(Struct, gc=False):
+    """A managed policy that is attached to an entity."""
+
+    PolicyArn: str
+
+
+class Boundary(Struct, gc=False):
+    """The permissions boundary of an entity."""
+
+    PermissionsBoundaryArn: str
+
+
+class UserRecord(Struct):
+    """A user as `User` or `UserDetail` has it."""
+
+    Arn: str
+    UserId: str | None = None
+    UserPolicyList: list[InlinePolicy] | None = None
+    AttachedManagedPolicies: list[AttachedPolicy] | None = None
+    GroupList: list[str] | None = None
+    PermissionsBoundary: Boundary | None = None
+    Tags: list[Tag] | None = None
+
+
+class GroupRecord(Struct):
+    """A group as `GroupDetail` has it."""
+
+    Arn: str
+    GroupPolicyList: list[InlinePolicy] | None = None
+    AttachedManagedPolicies: list[AttachedPolicy] | None = None
+
+
+class RoleRecord(Struct):
+    """A role as `Role` or `RoleDetail` has it; only the first has a maximal duration."""
+
+    Arn: str
+    RoleId: str | None = None
+    AssumeRolePolicyDocument: Raw = NO_DOCUMENT
+    RolePolicyList: list[InlinePolicy] | None = None
+    AttachedManagedPolicies: list[AttachedPolicy] | None = None
+    PermissionsBoundary: Boundary | None = None
+    Tags: list[Tag] | None = None
+    MaxSessionDuration: int | None = None
+
+
+class PolicyVersion(Struct):
+    """A version of a managed policy."""
+
+    Document: Raw = NO_DOCUMENT
+    VersionId: str | None = None
+    IsDefaultVersion: bool = False
+
+
+class ManagedPolicy(Struct):
+    """A managed policy with its versions."""
+
+    Arn: str
+    DefaultVersionId: str | None = None
+    PolicyVersionList: list[PolicyVersion] | None = None
+
+
+def role_facts(library: Library, spot: Spot, record: RoleRecord) -> Facts:
+    """Return what a record says of a role.
+
+    Raises:
+        DocumentError: its ARN is not that of a role.
+    """
+    page, path = spot.page, spot.path
+    arn = entity_arn(record.Arn, "role", page, (*path, "Arn"))
+    trust = record.AssumeRolePolicyDocument
+    return Facts(
+        arn,
+        spot,
+        record.RoleId,
+        tags_of(record.Tags),
+        record.MaxSessionDuration,
+        PlacedDocument(library, page, (*path, "AssumeRolePolicyDocument"), trust)
+        if trust is not NO_DOCUMENT
+        else None,
+        _inline(library, spot, arn.name, "Role", record.RolePolicyList),
+        arns_of(record.AttachedManagedPolicies),
+        boundary_of(record.PermissionsBoundary),
+    )
+
+
+def user_facts(library: Library, spot: Spot, record: UserRecord) -> Facts:
+    """Return what a record says of a user.
+
+    Raises:
+        DocumentError: its ARN is not that of a user.
+    """
+    arn = entity_arn(record.Arn, "user", spot.page, (*spot.path, "Arn"))
+    groups = record.GroupList
+    return Facts(
+        arn,
+        spot,
+        record.UserId,
+        tags_of(record.Tags),
+        inline=_inline(library, spot, arn.name, "User", record.UserPolicyList),
+        attached=arns_of(record.AttachedManagedPolicies),
+        boundary=boundary_of(record.PermissionsBoundary),
+        groups=None if groups is None else tuple(groups),
+    )
+
+
+def group_facts(library: Library, spot: Spot, record: GroupRecord) -> Facts:
+    """Return what a record says of a group.
+
+    Raises:
+        DocumentError: its ARN is not that of a group.
+    """
+    arn = entity_arn(record.Arn, "group", spot.page, (*spot.path, "Arn"))
+    inline = _inline(library, spot, arn.name, "Group", record.GroupPolicyList)
+    return Facts(arn, spot, inline=inline, attached=arns_of(record.AttachedManagedPolicies))
+
+
+def _inline(
+    library: Library, spot: Spot, owner: str, kind: str, policies: list[InlinePolicy] | None
+) -> Mapping[str, PlacedDocument] | None:
+    if not policies:
+        return None if policies is None else _NO_INLINE
+    path = (*spot.path, f"{kind}PolicyList")
+    return {
+        policy.PolicyName: PlacedDocument(
+            library,
+            spot.page,
+            (*path, number, "PolicyDocument"),
+            policy.PolicyDocument,
+            Attachment(kind.lower(), owner, policy.PolicyName),
+        )
+        for number, policy in enumerate(policies)
+    }
+
+
+def tags_of(tags: list[Tag] | None) -> Mapping[str, str]:
+    """Return tags by their key; where none are listed there are none."""
+    return {tag.Key: tag.Value for tag in tags} if tags else _NO_TAGS
+
+
+def arns_of(attached: list[AttachedPolicy] | None) -> tuple[str, ...] | None:
+    """Return the ARNs of the policies that are attached, if anybody said."""
+    return None if attached is None else tuple([policy.PolicyArn for policy in attached])
+
+
+def boundary_of(boundary: Boundary | None) -> str:
+    """Return the ARN of a permissions boundary; empty where there is none."""
+    return "" if boundary is None else boundary.PermissionsBoundaryArn
