@@ -67,7 +67,7 @@ def _read_entities(page: Page, key: str, gathered: Gathered) -> frozenset[Key]:
     for number, each in enumerate(page.read(key, _decoder(record))):
         facts = say(gathered.library, Spot(page, (key, number), dumped=True), each)
         gathered.add(kind, facts)
-        keys.append((facts.arn.account, facts.arn.name))
+        keys.append(facts.key)
     return frozenset(keys)
 
 
@@ -81,7 +81,7 @@ def _read_policies(page: Page, gathered: Gathered) -> None:
             if default and version.Document is not NO_DOCUMENT:
                 path = (*spot.path, "PolicyVersionList", place, "Document")
                 document = PlacedDocument(gathered.library, page, path, version.Document, _ENCODED)
-                gathered.managed.setdefault(policy.Arn, []).append(Managed(spot, document))
+                gathered.show(policy.Arn, Managed(spot, document))
 
 
 @cache

@@ -73,14 +73,14 @@ class Combiner:
                 Diagnostic(codes.CONTRADICTION, Severity.ERROR, message, labels, _HELP)
             )
 
-    def managed(self, policies: Mapping[str, list[Managed]]) -> None:
+    def managed(self, policies: Mapping[str, Mapping[str, Managed]]) -> None:
         """Look for customer managed policies that are shown with several documents.
 
         One of AWS's own changes with time: each dump has it as it was then.
         """
         for arn, shown in policies.items():
-            first = shown[0]
-            for other in shown[1:] if ":iam::aws:" not in arn else ():
+            first, *others = shown.values()
+            for other in others if ":iam::aws:" not in arn else ():
                 if not is_same(first.document, other.document):
                     self.contradiction(f"`{arn}`: its document", first.spot, other.spot)
                     break

@@ -71,7 +71,7 @@ class PlacedDocument:
         self.page, self.path, self.raw, self.attachment = page, path, raw, attachment
         self._library = library
         self._source: Source | None = None
-        self._here: dict[str, CompiledPolicy] = {}
+        self._here: dict[str, CompiledPolicy] | None = None
 
     @property
     def source(self) -> Source:
@@ -107,13 +107,18 @@ class PlacedDocument:
         Raises:
             DocumentError: AWS would refuse to store it.
         """
+        if self._here is None:
+            self._here = {}
         if kind.name not in self._here:
-            found, first = self._library.policy(self, kind), self._library.first(self)
-            move = partial(_moved_source, old=first.source, new=self.source)
-            if isinstance(found, DocumentError):
-                raise DocumentError(tuple(_moved(each, move) for each in found.diagnostics))
-            self._here[kind.name] = found if first is self else self._moved_policy(found, move)
+            self._here[kind.name] = self._read(kind)
         return self._here[kind.name]
+
+    def _read(self, kind: PolicyKind) -> CompiledPolicy:
+        found, first = self._library.policy(self, kind), self._library.first(self)
+        move = partial(_moved_source, old=first.source, new=self.source)
+        if isinstance(found, DocumentError):
+            raise DocumentError(tuple(_moved(each, move) for each in found.diagnostics))
+        return found if first is self else self._moved_policy(found, move)
 
     def _moved_policy(
         self, compiled: CompiledPolicy, move: Callable[[Source], Source]

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from simulator.syntax import Path
 
 
+#: An account and a name in it; AWS lets no two users, groups or roles of an account share one.
+Key = tuple[str, str]
+
+
 class Spot(NamedTuple):
     """Where something is said: a page, the path in it, and whether the page is one of a dump."""
 
@@ -41,6 +45,7 @@ class Facts(NamedTuple):
     """
 
     arn: Arn
+    key: Key
     spot: Spot
     unique_id: str | None = None
     tags: Mapping[str, str] | None = None
@@ -56,14 +61,10 @@ class Facts(NamedTuple):
 
 
 class Managed(NamedTuple):
-    """The default version of a managed policy as one place shows it."""
+    """The default version of a managed policy as one file shows it."""
 
     spot: Spot
     document: PlacedDocument
-
-
-#: An account and a name in it; AWS lets no two users, groups or roles of an account share one.
-Key = tuple[str, str]
 
 
 class Gathered:
@@ -72,7 +73,7 @@ class Gathered:
     def __init__(self) -> None:
         self.library = Library()
         self.entities: dict[str, dict[Key, list[Facts]]] = {"user": {}, "group": {}, "role": {}}
-        self.managed: dict[str, list[Managed]] = {}
+        self.managed: dict[str, dict[str, Managed]] = {}
         self.oidc: dict[str, dict[str, frozenset[str] | None]] = {}
         self.saml: dict[str, frozenset[str]] = {}
         self.lists_oidc: set[str] = set()
@@ -81,8 +82,11 @@ class Gathered:
 
     def add(self, kind: str, facts: Facts) -> None:
         """Keep what is said of an entity; the kind is the first word of its ARN's resource."""
-        key = (facts.arn.account, facts.arn.name)
-        self.entities[kind].setdefault(key, []).append(facts)
+        self.entities[kind].setdefault(facts.key, []).append(facts)
+
+    def show(self, arn: str, managed: Managed) -> None:
+        """Keep the document of a managed policy that a file shows."""
+        self.managed.setdefault(arn, {}).setdefault(managed.spot.file, managed)
 
     def warn(self, code: str, message: str, label: Label, help_: str) -> None:
         """Keep a warning."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from simulator.inventory.documents import PlacedDocument
     from simulator.inventory.facts import Facts, Gathered, Managed, Spot
+    from simulator.inventory.pages import Page
 
 _MOST_TOLD: Final = 50
 
@@ -68,17 +69,17 @@ def merge(gathered: Gathered) -> Merged:
 def _by_account(said: Iterable[Facts], make: Callable[[Facts], T]) -> dict[str, dict[str, T]]:
     found: dict[str, dict[str, T]] = {}
     for facts in said:
-        arn = facts.arn
-        found.setdefault(arn.account, {})[arn.name] = make(facts)
+        account, name = facts.key
+        found.setdefault(account, {})[name] = make(facts)
     return found
 
 
 class Shelf:
     """The managed policies whose documents are known, and a count of those that are missing."""
 
-    def __init__(self, managed: Mapping[str, list[Managed]]) -> None:
+    def __init__(self, managed: Mapping[str, Mapping[str, Managed]]) -> None:
         self._managed = managed
-        self._found: dict[tuple[str, str], Attached | None] = {}
+        self._found: dict[Page, dict[str, Attached | None]] = {}
         self._missing: Counter[str] = Counter()
         self._first: dict[str, Spot] = {}
 
@@ -87,10 +88,12 @@ class Shelf:
 
         One that no file shows is counted.
         """
-        key = (arn, spot.file)
-        if key not in self._found:
-            self._found[key] = self._find(arn, spot.file)
-        found = self._found[key]
+        known = self._found.get(spot.page)
+        if known is None:
+            known = self._found[spot.page] = {}
+        if arn not in known:
+            known[arn] = self._find(arn, spot.file)
+        found = known[arn]
         if found is None:
             self._missing[arn] += 1
             self._first.setdefault(arn, spot)
@@ -100,7 +103,7 @@ class Shelf:
         shown = self._managed.get(arn)
         if shown is None:
             return None
-        own = next((each for each in shown if each.spot.file == file), shown[0])
+        own = shown.get(file) or next(iter(shown.values()))
         return _attached(own.document, arn.rpartition("/")[2], arn)
 
     def missing(self) -> Iterator[Diagnostic]:
@@ -178,7 +181,7 @@ def _role(shelf: Shelf, facts: Facts) -> RoleEntry:
         facts.unique_id,
         _tags(facts),
         facts.max_session_duration,
-        None if facts.trust is None else _attached(facts.trust, facts.arn.name),
+        None if facts.trust is None else _attached(facts.trust, facts.key[1]),
         policies,
         _boundary(facts, shelf),
         missing,

@@ -117,8 +117,14 @@ def read_pages(source: Source) -> tuple[Page, ...]:
     Raises:
         DocumentError: it is cut short, is not JSON, or holds something else than objects.
     """
+    start = _skip(source.text, 0)
+    if source.text.startswith("{", start):
+        try:
+            return (_page(source, start, _OBJECT.decode(source.text)),)
+        except (DecodeError, RecursionError):
+            pass  # several documents, or none: what it is comes out below
     return tuple(
-        _page(source, start, raw)
+        _page(source, start, _members_of(source, start, raw))
         for at, whole in _documents(source)
         for start, raw in _objects(source, at, whole)
     )
@@ -160,10 +166,16 @@ def _elements(text: str, start: int, raw: Raw) -> Iterator[tuple[int, Raw]]:
         at = following.end() if following else end
 
 
-def _page(source: Source, start: int, raw: Raw) -> Page:
+def _members_of(source: Source, start: int, raw: Raw) -> dict[str, Raw]:
     if source.text[start] != "{":
         raise DocumentError((unknown_form(source, start),))
-    members, sections, at = _OBJECT.decode(raw), {}, start
+    found: dict[str, Raw] = _OBJECT.decode(raw)
+    return found
+
+
+def _page(source: Source, start: int, members: dict[str, Raw]) -> Page:
+    sections: dict[str, Section] = {}
+    at = start
     while (key := _KEY.match(source.text, at)) is not None:
         name = str(json.loads(key[1]))
         value = members.get(name)

@@ -108,8 +108,10 @@ def role_facts(library: Library, spot: Spot, record: RoleRecord) -> Facts:
     page, path = spot.page, spot.path
     arn = entity_arn(record.Arn, "role", page, (*path, "Arn"))
     trust = record.AssumeRolePolicyDocument
+    name = arn.name
     return Facts(
         arn,
+        (arn.account, name),
         spot,
         record.RoleId,
         tags_of(record.Tags),
@@ -117,7 +119,7 @@ def role_facts(library: Library, spot: Spot, record: RoleRecord) -> Facts:
         PlacedDocument(library, page, (*path, "AssumeRolePolicyDocument"), trust)
         if trust is not NO_DOCUMENT
         else None,
-        _inline(library, spot, arn.name, "Role", record.RolePolicyList),
+        _inline(library, spot, name, "Role", record.RolePolicyList),
         arns_of(record.AttachedManagedPolicies),
         boundary_of(record.PermissionsBoundary),
     )
@@ -131,12 +133,14 @@ def user_facts(library: Library, spot: Spot, record: UserRecord) -> Facts:
     """
     arn = entity_arn(record.Arn, "user", spot.page, (*spot.path, "Arn"))
     groups = record.GroupList
+    name = arn.name
     return Facts(
         arn,
+        (arn.account, name),
         spot,
         record.UserId,
         tags_of(record.Tags),
-        inline=_inline(library, spot, arn.name, "User", record.UserPolicyList),
+        inline=_inline(library, spot, name, "User", record.UserPolicyList),
         attached=arns_of(record.AttachedManagedPolicies),
         boundary=boundary_of(record.PermissionsBoundary),
         groups=None if groups is None else tuple(groups),
@@ -150,8 +154,9 @@ def group_facts(library: Library, spot: Spot, record: GroupRecord) -> Facts:
         DocumentError: its ARN is not that of a group.
     """
     arn = entity_arn(record.Arn, "group", spot.page, (*spot.path, "Arn"))
-    inline = _inline(library, spot, arn.name, "Group", record.GroupPolicyList)
-    return Facts(arn, spot, inline=inline, attached=arns_of(record.AttachedManagedPolicies))
+    inline = _inline(library, spot, name := arn.name, "Group", record.GroupPolicyList)
+    attached = arns_of(record.AttachedManagedPolicies)
+    return Facts(arn, (arn.account, name), spot, inline=inline, attached=attached)
 
 
 def _inline(
