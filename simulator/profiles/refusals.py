@@ -91,7 +91,7 @@ def _loop(profiles: Profiles, path: list[str], source: str) -> ProfileError:
         profiles,
         path[-1],
         "source_profile",
-        f"leads in a circle, {cycle}: one of these must have credentials of its own",
+        f"leads in a circle, {cycle}: one of them must take its credentials from elsewhere",
     )
 
 
