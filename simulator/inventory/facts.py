@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulator.inventory.documents import PlacedDocument
+    from simulator.inventory.loose import Loose, LooseManaged, LooseProvider
     from simulator.inventory.pages import Page
     from simulator.syntax import Path
 
@@ -78,6 +79,9 @@ class Gathered:
         self.saml: dict[str, frozenset[str]] = {}
         self.lists_oidc: set[str] = set()
         self.dumps: list[Dumped] = []
+        self.loose: list[Loose] = []
+        self.loose_managed: list[LooseManaged] = []
+        self.loose_oidc: list[LooseProvider] = []
         self.warnings: list[Diagnostic] = []
 
     def add(self, kind: str, facts: Facts) -> None:

@@ -10,6 +10,8 @@ from simulator.diagnostic import Diagnostic, DocumentError, Severity
 from simulator.inventory.authorization_details import is_dump, read_dump
 from simulator.inventory.facts import Gathered
 from simulator.inventory.files import SIZE_LIMIT, Files
+from simulator.inventory.list_outputs import read_output
+from simulator.inventory.loose import tie
 from simulator.inventory.merge import merge
 from simulator.inventory.model import Account, Inventory
 from simulator.inventory.pages import read_pages, unknown_form
@@ -71,6 +73,7 @@ class _Loader:
             errors += tuple(self._unknown)
         if errors:
             raise DocumentError(errors)
+        tie(self._gathered)
         accounts, warnings = merge(self._gathered)
         inventory = Inventory(accounts)
         for over in self._over:
@@ -112,7 +115,7 @@ def read_page(page: Page, gathered: Gathered) -> bool:
     if is_dump(page):
         read_dump(page, gathered)
         return True
-    return False
+    return read_output(page, gathered)
 
 
 def overlaid(under: Inventory, over: Inventory) -> Inventory:

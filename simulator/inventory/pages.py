@@ -60,8 +60,12 @@ class Page:
         """Return the value of a key, which must have the form that the decoder asks for.
 
         Raises:
-            DocumentError: it has not.
+            DocumentError: it has not, or is missing.
         """
+        if key not in self.sections:
+            label = Label(Span(self.source, Range(self.at, self.at + 1)), "in this object")
+            message = f"the key `{key}` is missing"
+            raise DocumentError((Diagnostic(codes.FORM, Severity.ERROR, message, (label,)),))
         try:
             return decoder.decode(self.sections[key].raw)
         except ValidationError as error:

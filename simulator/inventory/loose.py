@@ -1,0 +1,99 @@
+"""What is said of an entity or a policy by its name alone, without an ARN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simulator.diagnostic import Diagnostic, DocumentError, Severity
+from simulator.inventory import codes
+from simulator.inventory.asked import whose
+from simulator.inventory.facts import Facts, Managed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from simulator.inventory.facts import Gathered, Key, Spot
+
+
+class Loose(NamedTuple):
+    """What is said of the user, group or role of a name; the account may not be known."""
+
+    kind: str
+    account: str | None
+    name: str
+    spot: Spot
+    said: Mapping[str, Any]
+
+
+class LooseProvider(NamedTuple):
+    """The client ids of an OIDC provider, by its address; the account may not be known."""
+
+    account: str | None
+    url: str
+    clients: frozenset[str]
+    spot: Spot
+
+
+class LooseManaged(NamedTuple):
+    """A document of the managed policy of a name in an account, or in `aws`."""
+
+    account: str
+    name: str
+    managed: Managed
+
+
+def tie(gathered: Gathered) -> None:
+    """Add what is said by names to what is said of the entities and policies that have them.
+
+    Raises:
+        DocumentError: there are none of that name, or several.
+    """
+    errors = [error for loose in gathered.loose for error in _tie(loose, gathered)]
+    errors += [error for provider in gathered.loose_oidc for error in _tie_oidc(provider, gathered)]
+    if errors:
+        raise DocumentError(tuple(errors))
+    for account, name, managed in gathered.loose_managed:
+        for arn in set(_attached(gathered)):
+            if arn.split(":")[4:5] == [account] and arn.rpartition("/")[2] == name:
+                gathered.show(arn, managed)
+
+
+def _tie(loose: Loose, gathered: Gathered) -> Iterator[Diagnostic]:
+    entities = gathered.entities[loose.kind]
+    keys = [key for key in entities if key[1] == loose.name and loose.account in {None, key[0]}]
+    if len(keys) == 1:
+        arn = entities[keys[0]][0].arn
+        gathered.add(loose.kind, Facts(arn, keys[0], loose.spot, **loose.said))
+    else:
+        yield _nobody(loose, keys)
+
+
+def _tie_oidc(provider: LooseProvider, gathered: Gathered) -> Iterator[Diagnostic]:
+    account, url, clients, spot = provider
+    accounts = [account] if account else [a for a, urls in gathered.oidc.items() if url in urls]
+    if len(accounts) == 1:
+        gathered.oidc.setdefault(accounts[0], {})[url] = clients
+    else:
+        wanted = "get-open-id-connect-provider.<account-id>.json"
+        yield whose(spot, f"in which account the provider `{url}` is", wanted)
+
+
+def _nobody(loose: Loose, keys: list[Key]) -> Diagnostic:
+    kind, name = loose.kind, loose.name
+    where = f" in account {loose.account}" if loose.account else ""
+    message = f"no file says that there is a {kind} `{name}`{where}"
+    help_ = f"give the output of `aws iam get-{kind} --{kind}-name {name}` too"
+    if keys:
+        message = f"several accounts have a {kind} `{name}`"
+        command = "the command, the account id and the name"
+        help_ = f"name the file by {command}: `get-{kind}-policy.{keys[0][0]}.{name}.json`"
+    labels = (loose.spot.label("of which one is this?" if keys else "of whom is this?"),)
+    return Diagnostic(codes.WHOSE, Severity.ERROR, message, labels, help_)
+
+
+def _attached(gathered: Gathered) -> Iterator[str]:
+    for entities in gathered.entities.values():
+        for said in entities.values():
+            for facts in said:
+                yield from facts.attached or ()
+                yield from (facts.boundary,) if facts.boundary else ()
