@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import DocumentError
 from simulator.federation.base64_text import read_base64url
-from simulator.federation.claims import SCHEME, ClaimError, flat, identity_of
+from simulator.federation.claims import (
+    SCHEME,
+    ClaimError,
+    claims_identity,
+    flat,
+    identity_of,
+)
 from simulator.federation.codes import Code
 from simulator.federation.issuers import BUILT_IN
 from simulator.federation.reports import error, masked, note, refuse, whole
@@ -25,6 +31,8 @@ if TYPE_CHECKING:
     from simulator.federation.claims import Claim
     from simulator.federation.model import Text, WebIdentity
     from simulator.source import Source
+
+__all__ = ["ALGORITHMS", "claims_identity", "read_token"]
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
 SHORTEST, LONGEST = 4, 20_000
