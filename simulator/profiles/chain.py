@@ -30,6 +30,7 @@ from botocore.credentials import (
 from botocore.credentials import ConfigProvider as ConfigFileProvider
 from botocore.exceptions import BotoCoreError
 
+from simulator.profiles.access_key import ACCOUNT
 from simulator.profiles.model import Hop, Start
 from simulator.profiles.refusals import explain, refuse_no_credentials
 
@@ -42,7 +43,6 @@ _NOBODY: Final = {"AccessKeyId": "nobody", "SecretAccessKey": "nothing", "Sessio
 _SESSION: Final = {"Credentials": {**_NOBODY, "Expiration": "9999-01-01T00:00:00Z"}}
 _PROCESS: Final = json.dumps({**_NOBODY, "Version": 1}).encode()
 _CODE: Final = "000000"
-_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _MADE_UP: Final = re.compile(r"botocore-session-\d+")
 
 _KINDS: Final = {
@@ -119,7 +119,7 @@ class Trace:
         }
         key = in_file[method](profile) if method in in_file else None
         account = (key and key.account) or own_account
-        is_account = account is not None and _ACCOUNT.fullmatch(account)
+        is_account = account is not None and ACCOUNT.fullmatch(account)
         self.start = Start(kind, profile, account if is_account else None, key and key.kind)
 
     def calls_as(self, operation: str, sent: dict[str, Any]) -> None:

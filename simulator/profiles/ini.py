@@ -27,6 +27,7 @@ READ: Final = frozenset(
 )
 NOT_READ: Final = "not-read"
 KEY_ID: Final = "aws_access_key_id"
+SECRET: Final = "aws_secret_access_key"  # noqa: S105 - the name of the setting
 
 _HEADER: Final = re.compile(r"\[(.+)\]")
 _COMMENTS: Final = ("#", ";")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simulator.catalog.names import best, likeness
-from simulator.profiles.ini import READ
+from simulator.profiles.access_key import ACCOUNT
+from simulator.profiles.ini import KEY_ID, READ, SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +27,42 @@ _NO_SETTINGS: Final = {
     "policy_arns": ", so the session is not limited",
     "token_code": ": it asks for the code where `mfa_serial` is there",
 }
+_TOKENS: Final = {"aws_session_token", "aws_security_token"}
 _ALIKE: Final = 0.65
-_SETTINGS: Final = READ | {
-    *("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"),
-    *("credential_process", "login_session"),
-}
+_MEANT: Final = (*_OF_CALLS, "web_identity_token_file", "source_profile", "credential_source")
+_SETTINGS: Final = READ | _TOKENS | {KEY_ID, SECRET, "credential_process", "login_session"}
 
 
 def notes(profiles: Profiles, start: Start, hops: tuple[Hop, ...]) -> Iterator[str]:
     """Yield what is worth knowing, along the chain from its start."""
+    if start.profile is not None:
+        yield from _of_start(profiles, start, start.profile)
     for profile in _lenders(start, hops):
+        yield from _of_sections(profiles, profile)
         yield from _of_lender(profiles, profile, hops)
     for hop in hops:
+        yield from _of_sections(profiles, hop.profile)
         yield from _of_hop(profiles, hop)
+
+
+def _of_start(profiles: Profiles, start: Start, profile: str) -> Iterator[str]:
+    settings = profiles.settings(profile)
+    if start.key_kind == "session" and not settings.keys() & _TOKENS:
+        why = "is the key of a session and has no `aws_session_token` beside it: AWS refuses it"
+        yield _at(profiles, profile, KEY_ID, why)
+    for setting in ("aws_account_id", "sso_account_id"):
+        given = settings.get(setting)
+        if given is not None and not ACCOUNT.fullmatch(given):
+            why = f"is `{given}`, no account: expected 12 digits, with the zeros they begin with"
+            yield _at(profiles, profile, setting, why)
+
+
+def _of_sections(profiles: Profiles, profile: str) -> Iterator[str]:
+    """Yield the sections of a profile that a later one of the same name displaces."""
+    *displaced, last = profiles.sections.get(profile, [""])
+    for section in displaced:
+        why = f"is not used: `[{last}]` is the same profile, and the last wins"
+        yield f"{profiles.config.place(section)}: `[{section}]` {why}"
 
 
 def _lenders(start: Start, hops: tuple[Hop, ...]) -> Iterator[str]:
@@ -90,9 +114,6 @@ def _of_unknown(profiles: Profiles, profile: str, setting: str) -> Iterator[str]
         for near in best(likeness(setting, _MEANT, _ALIKE), 1):
             why = f"is no setting that botocore knows: did you mean `{near}`?"
             yield _at(profiles, profile, setting, why)
-
-
-_MEANT: Final = (*_OF_CALLS, "web_identity_token_file", "source_profile", "credential_source")
 
 
 def _at(profiles: Profiles, profile: str, setting: str, what: str) -> str:

@@ -11,7 +11,7 @@ from botocore.exceptions import (
 )
 
 from simulator.catalog.names import best, likeness
-from simulator.profiles.ini import KEY_ID
+from simulator.profiles.ini import KEY_ID, SECRET
 from simulator.profiles.model import ProfileError
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from simulator.profiles.settings import Profiles
 
-_SECRET: Final = "aws_secret_access_key"  # noqa: S105 - the name of the setting
 _SOURCES: Final = ("Environment", "Ec2InstanceMetadata", "EcsContainer")
 _GRANTING: Final = (
     "expected access keys, `role_arn` with `source_profile` or `credential_source`,"
@@ -78,7 +77,7 @@ def refuse_no_credentials(profiles: Profiles, path: list[str]) -> ProfileError:
         return _at(profiles, profile, setting, f"{why}: expected the role that the token is for")
     if "sso_session" in settings or any(setting in settings for setting in _SSO):
         return _sso(profiles, profile, settings)
-    if _SECRET in settings:
+    if SECRET in settings:
         return _partial(profiles, profile)
     lends = f", and `{path[-2]}` takes its own from it" if path[:-1] else ""
     what = f"the profile `{profile}` holds no credentials{lends}"
@@ -96,9 +95,7 @@ def _loop(profiles: Profiles, path: list[str], source: str) -> ProfileError:
 
 
 def _partial(profiles: Profiles, profile: str) -> ProfileError:
-    there, missing = (
-        (KEY_ID, _SECRET) if KEY_ID in profiles.settings(profile) else (_SECRET, KEY_ID)
-    )
+    there, missing = (KEY_ID, SECRET) if KEY_ID in profiles.settings(profile) else (SECRET, KEY_ID)
     return _at(
         profiles, profile, there, f"has no `{missing}` beside it: an access key is made of both"
     )

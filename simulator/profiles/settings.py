@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 class Profiles(NamedTuple):
     """All profiles as botocore has them, and the files they are from.
 
-    `full` has both files joined, `own` the profiles of the config file alone, and `sections` the
-    section in which each of these stands.
+    `full` has both files joined, `own` the profiles of the config file alone, and `sections` all
+    sections that say to be one of these, of which botocore takes the last.
     """
 
     config: Ini
     credentials: Ini | None
     full: dict[str, Any]
     own: dict[str, dict[str, str]]
-    sections: dict[str, str]
+    sections: dict[str, list[str]]
 
     def settings(self, profile: str) -> dict[str, str]:
         """Return the settings of a profile from both files."""
@@ -33,7 +33,7 @@ class Profiles(NamedTuple):
 
     def key_in_config(self, profile: str) -> AccessKey | None:
         """Return the access key of a profile in the config file."""
-        return self.config.keys.get(self.sections.get(profile, ""))
+        return self.config.keys.get(self._section(profile))
 
     def key_in_credentials(self, profile: str) -> AccessKey | None:
         """Return the access key of a profile in the credentials file."""
@@ -46,7 +46,10 @@ class Profiles(NamedTuple):
             lent = self.credentials.sections.get(profile, {})
             if setting in lent or profile not in self.sections:
                 return self.credentials.place(profile, setting)
-        return self.config.place(self.sections.get(profile, profile), setting)
+        return self.config.place(self._section(profile), setting)
+
+    def _section(self, profile: str) -> str:
+        return self.sections.get(profile, [""])[-1]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,8 +66,10 @@ def read_profiles(config_file: str, credentials_file: str | None) -> Profiles:
     for name, settings in ({} if credentials is None else credentials.sections).items():
         full["profiles"].setdefault(name, {}).update(settings)
     own = build_profile_map(config.sections)["profiles"]
-    marked = build_profile_map({section: {"": section} for section in config.sections})
-    sections = {name: section[""] for name, section in marked["profiles"].items()}
+    sections: dict[str, list[str]] = {}
+    for section in config.sections:
+        for name in build_profile_map({section: {}})["profiles"]:
+            sections.setdefault(name, []).append(section)
     return Profiles(config, credentials, full, own, sections)
 
 

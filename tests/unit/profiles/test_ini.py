@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.configloader import raw_config_parse
 from botocore.exceptions import ConfigParseError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.profiles.ini import NOT_READ, READ, read_ini
 from simulator.profiles.model import ProfileError
@@ -42,6 +44,10 @@ UNREADABLE = {
 }
 
 
+LINES = ["", "[a]", "[profile b]", "[DEFAULT]", "[", "]", "region", "external_id", "s3", "REGION"]
+LINES += ["=", ":", " ", "  ", "\t", "#", ";", "x", "\n", "\r\n", "\n", "\x0b", "\x85", "\xa0", "é"]
+
+
 def _file(folder: Path, text: str | bytes) -> str:
     data = text.encode() if isinstance(text, str) else text
     (folder / "config").write_bytes(data)
@@ -58,11 +64,7 @@ def _refusal(file: str) -> str:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_sections_are_those_of_botocore(tmp_path: Path, text: str, end: str) -> None:
     file = _file(tmp_path, text.replace("\n", end))
-    theirs = {
-        section: {k: v if k in READ else NOT_READ for k, v in settings.items()}
-        for section, settings in raw_config_parse(file).items()
-    }
-    assert read_ini(file).sections == theirs
+    assert read_ini(file).sections == _theirs(file)
 
 
 @pytest.mark.parametrize("text", READABLE)
@@ -81,6 +83,35 @@ def test_what_botocore_cannot_read(tmp_path: Path, text: str, message: str) -> N
     with pytest.raises(ConfigParseError):
         raw_config_parse(file)
     assert _refusal(file) == f"config:{message}"
+
+
+def _theirs(file: str) -> dict[str, dict[str, str]] | None:
+    try:
+        parsed = raw_config_parse(file)
+    except ConfigParseError:
+        return None
+    return {
+        section: {k: v if k in READ else NOT_READ for k, v in settings.items()}
+        for section, settings in parsed.items()
+    }
+
+
+def _ours(file: str) -> dict[str, dict[str, str]] | None:
+    try:
+        return read_ini(file).sections
+    except ProfileError:
+        return None
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=30).map("".join))
+def test_whatever_the_text_is(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    file = _file(tmp_path_factory.getbasetemp(), text)
+    ours, theirs = _ours(file), _theirs(file)
+    # Lines of settings below a setting that is read are the one thing that is refused here alone.
+    is_nested = any(
+        isinstance(v, dict) for found in (theirs or {}).values() for v in found.values()
+    )
+    assert ours == (None if is_nested else theirs)
 
 
 def test_a_byte_order_mark(tmp_path: Path) -> None:

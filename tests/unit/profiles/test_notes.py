@@ -111,3 +111,30 @@ def test_notes_follow_the_chain(resolved: Resolve) -> None:
     )
     places = [note.split(": ")[0] for note in resolved(config).notes]
     assert places == ["config:8", "config:4", "config:1"]
+
+
+def test_two_sections_of_a_profile(resolved: Resolve) -> None:
+    (note,) = resolved(f"[default]\n{KEYS}[profile default]\n{KEYS}", "default").notes
+    assert note == (
+        "config:1: `[default]` is not used:"
+        " `[profile default]` is the same profile, and the last wins"
+    )
+
+
+def test_a_key_of_a_session_without_its_token(resolved: Resolve) -> None:
+    session = B.replace("AKIA", "ASIA")
+    assert resolved(A + session + "aws_session_token = x\n").notes == ()
+    (note,) = resolved(A + session).notes
+    assert note == (
+        "config:6: `aws_access_key_id` of the profile `b` is the key of a session"
+        " and has no `aws_session_token` beside it: AWS refuses it"
+    )
+
+
+@pytest.mark.parametrize("account", ["1234", "1111-2222-3333"])
+def test_an_account_that_is_none(resolved: Resolve, account: str) -> None:
+    (note,) = resolved(f"{A}{B}aws_account_id = {account}\n").notes
+    assert note == (
+        f"config:8: `aws_account_id` of the profile `b` is `{account}`, no account:"
+        " expected 12 digits, with the zeros they begin with"
+    )

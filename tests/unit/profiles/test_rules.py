@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from simulator.profiles.model import Hop, Start
+from simulator.profiles.ini import KEY_ID, READ, SECRET
+from simulator.profiles.model import Hop, ProfileError, Start
+from simulator.profiles.resolve import resolve
 
 if TYPE_CHECKING:
     from tests.unit.profiles.conftest import Resolve
@@ -176,3 +181,37 @@ def test_the_same_role_twice(resolved: Resolve) -> None:
     twice = B.replace("/B", "/A").replace("= t", "= s")
     answer = resolved(A + "source_profile = b\n" + twice + FROM_LENDER + LENDER)
     assert answer.hops == (HOP_A._replace(profile="b"), HOP_A)
+
+
+_VALUES = st.sampled_from(["", "a", "b", "default", "i", "Environment", "900", "111122223333", "é"])
+_SETTINGS = st.dictionaries(
+    st.sampled_from([*sorted(READ), KEY_ID, SECRET, "credential_process", "login_session"]), _VALUES
+)
+_SECTIONS = st.sampled_from(
+    [
+        "default",
+        "profile a",
+        "profile b",
+        'profile "b"',
+        "sso-session i",
+        "profile",
+        "a",
+        "profile '",
+    ]
+)
+
+
+@given(st.dictionaries(_SECTIONS, _SETTINGS), st.sampled_from(["a", "b", "default", ""]))
+def test_a_profile_resolves_or_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, sections: dict[str, dict[str, str]], name: str
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "config"
+    file.write_text(
+        "".join(
+            f"[{section}]\n" + "".join(f"{k} = {v}\n" for k, v in settings.items())
+            for section, settings in sections.items()
+        )
+    )
+    with suppress(ProfileError):
+        answer = resolve(name, str(file))
+        assert name in {answer.start.profile, *(hop.profile for hop in answer.hops)}
