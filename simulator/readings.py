@@ -68,6 +68,13 @@ def read_date(text: str) -> tuple[int, str] | None:
     return seconds - 60 * offset, (fraction or "").rstrip("0")
 
 
+def iso(seconds: int) -> str:
+    """Return an instant, in seconds since 1970, as AWS writes it."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - few answers tell an instant
+
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _is_epoch(text: str) -> bool:
     return len(text) <= _LONGEST_EPOCH and _NUMBER.fullmatch(text) is not None
 

@@ -23,8 +23,8 @@ from simulator.request.derived import (
     tag_keys,
 )
 from simulator.request.principal import (
+    UNSIGNED,
     AccountRoot,
-    Anonymous,
     FederatedUser,
     RoleSession,
     ServicePrincipal,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from simulator.catalog.doubts import Doubts
     from simulator.evaluation.policies import Levels, Policies
     from simulator.request.context import Value
-    from simulator.request.principal import Principal
+    from simulator.request.principal import Anonymous, Federated, Principal
 
 
 class Question(NamedTuple):
@@ -50,7 +50,7 @@ class Question(NamedTuple):
     In a closed world nothing exists that is not written: no tags, no organization.
     """
 
-    caller: Caller | ServicePrincipal | Anonymous
+    caller: Caller | ServicePrincipal | Anonymous | Federated
     action: str
     resource: str
     policies: Policies
@@ -171,7 +171,7 @@ def applicable(question: Question) -> Policies:
 
 def _exempt(question: Question) -> Iterator[tuple[Layer, Levels]]:
     principal, management = question.principal, question.management_account
-    if isinstance(principal, (ServicePrincipal, Anonymous)):
+    if isinstance(principal, UNSIGNED):
         # EVAL-40, EVAL-70: these have no policies of their own
         yield from ((layer, NO_LIMIT) for layer in (Layer.SCP, *CALLER))
     elif is_service_linked(str(principal_arn(principal))):

@@ -17,7 +17,8 @@ from simulator.policy.model import Document
 from simulator.request.caller import Caller
 from simulator.simulate import Question
 from simulator.source import Source
-from simulator.sts.assume_role import Answer, Rule, assume_role
+from simulator.sts.answer import Answer, answer_to
+from simulator.sts.refusals import Rule
 from simulator.sts.call import Call, Role
 from simulator.sts.parameters import Parameters
 from simulator.syntax import decode
@@ -136,7 +137,7 @@ def speaks_of(statement: World, action: str) -> bool:
 
 def answer(world: World, parameters: World | None = None, context: World | None = None) -> Answer:
     """Return what the engine says about a world."""
-    return assume_role(call(world, parameters, context))
+    return answer_to(call(world, parameters, context))
 
 
 def layers(answer: Answer) -> set[str]:

@@ -17,13 +17,13 @@ from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files
 from simulator.decision.combine import Outcome
 from simulator.evaluation.turning import doubts_to_tell
-from simulator.sts.assume_role import assume_role, turns_on
+from simulator.sts.answer import answer_to, turns_on
 from simulator.sts.parameters import Parameters
 
 if TYPE_CHECKING:
     from simulator.catalog.doubts import Doubt
     from simulator.diagnosis.diagnose import Diagnosis
-    from simulator.sts.assume_role import Answer
+    from simulator.sts.answer import Answer
 
 _LATER = {
     "profile": "profiles are not read yet: give `--as`, `--role-arn` and the parameters themselves",
@@ -99,7 +99,7 @@ class _Answered(NamedTuple):
 
 
 def _answered(read: ReadCall, *, strict: bool) -> _Answered:
-    answer = assume_role(read.call)
+    answer = answer_to(read.call)
     call, first = read.call, answer
     doubts, taken = doubts_to_tell(call.policies, lambda: turns_on(call, first), strict=strict)
     if strict and doubts:

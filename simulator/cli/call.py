@@ -14,6 +14,7 @@ from simulator.decision.verdict import Layer
 from simulator.diagnostic import DocumentError
 from simulator.evaluation.policies import Policies
 from simulator.policy import kinds
+from simulator.request.caller import Caller
 from simulator.request.principal import FederatedUser, RoleSession
 from simulator.sts.call import Call, Role
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from simulator.diagnostic import Diagnostic
     from simulator.policy.envelope import RoleFacts
-    from simulator.request.caller import Caller
     from simulator.request.context import Value
     from simulator.sts.parameters import Parameters
 
@@ -73,8 +73,9 @@ def read_call(
 
 def _notes(call: Call) -> Iterator[str]:
     """Yield what looks odd about the question as a whole, or is taken for granted in it."""
-    yield from policies_of_others(call.caller.principal, call.policies)
-    yield from path_taken(call.caller.principal, call.policies)
+    if isinstance(call.caller, Caller):
+        yield from policies_of_others(call.caller.principal, call.policies)
+        yield from path_taken(call.caller.principal, call.policies)
 
 
 def _asked_role(text: str) -> Arn | None:

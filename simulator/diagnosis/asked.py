@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.simulate import Question, simulate
-from simulator.sts.assume_role import assume_role
+from simulator.sts.answer import answer_to
 from simulator.sts.call import Call
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ Change: TypeAlias = "Callable[[Asked], Asked]"
 def outcome_of(asked: Asked) -> Outcome:
     """Return what is decided about what is asked."""
     if isinstance(asked, Call):
-        return assume_role(asked).outcome
+        return answer_to(asked).outcome
     return simulate(asked).decision.outcome
 
 

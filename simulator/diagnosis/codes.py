@@ -24,6 +24,7 @@ from simulator.diagnosis.rules.no_session_policy import no_session_policy
 from simulator.diagnosis.rules.not_principal import not_principal
 from simulator.diagnosis.rules.open_doubt import open_doubt
 from simulator.diagnosis.rules.principal_not_named import principal_not_named
+from simulator.diagnosis.rules.provider_not_named import provider_not_named
 from simulator.diagnosis.rules.role_not_found import role_not_found
 from simulator.diagnosis.rules.service_not_named import service_not_named
 from simulator.diagnosis.rules.wrong_account import wrong_account
@@ -55,6 +56,7 @@ TABLE: tuple[Row, ...] = (
     Row(("IAM307",), key_policy),
     Row(("IAM308",), service_not_named),
     Row(("IAM309",), anonymous_not_named),
+    Row(("IAM311",), provider_not_named),
     Row(("IAM312",), mfa_required),
     Row(("IAM313",), external_id),
     Row(("IAM310",), condition_not_met),

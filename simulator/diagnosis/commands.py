@@ -12,6 +12,7 @@ from simulator.request.caller import Caller
 from simulator.request.principal import (
     AccountRoot,
     Anonymous,
+    Federated,
     FederatedUser,
     ServicePrincipal,
     principal_arn,
@@ -105,18 +106,13 @@ def _make_session(principal: Signed, document: str) -> Iterator[str]:
 
 def _holder(asked: Asked) -> Arn | None:
     """Return the user or role to which the caller's policies are attached."""
-    match asked.caller:
-        case ServicePrincipal() | Anonymous():
-            return None
-        case caller:
-            principal = caller.principal
-    match principal:
-        case AccountRoot():
+    match asked.principal:
+        case AccountRoot() | ServicePrincipal() | Anonymous() | Federated():
             return None
         case FederatedUser(user=user):
             return user
-        case _:
-            return principal_arn(principal)
+        case signed:
+            return principal_arn(signed)
 
 
 def _resource(asked: Asked) -> str:

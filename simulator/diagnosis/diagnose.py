@@ -11,7 +11,7 @@ from simulator.diagnosis.findings import OpenDoubt, findings, request_findings
 from simulator.diagnosis.fixes import Fix, fixes
 from simulator.diagnosis.possible import only_possible
 from simulator.simulate import simulate
-from simulator.sts.assume_role import assume_role
+from simulator.sts.answer import answer_to
 from simulator.sts.call import Call
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulator.diagnosis.findings import Finding
     from simulator.evaluation.evaluate import Evaluation
     from simulator.simulate import Question
-    from simulator.sts.assume_role import Answer
+    from simulator.sts.answer import Answer
 
 
 class Diagnosis(NamedTuple):
@@ -56,7 +56,7 @@ def diagnose_doubts(doubts: Iterable[Doubt]) -> Diagnosis:
 
 def _explain(asked: Asked) -> tuple[Cause, ...]:
     if isinstance(asked, Call):
-        return _causes(findings(asked, assume_role(asked)))
+        return _causes(findings(asked, answer_to(asked)))
     return _causes_of_request(asked, simulate(asked))
 
 

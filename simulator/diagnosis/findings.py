@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from simulator.evaluation.plan import Level
     from simulator.matcher.statement import StatementMatch
     from simulator.simulate import Question
-    from simulator.sts.assume_role import Answer, Refusal
+    from simulator.sts.answer import Answer
     from simulator.sts.call import Call
+    from simulator.sts.refusals import Refusal
 
 
 class Stage(StrEnum):

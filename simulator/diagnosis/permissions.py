@@ -11,7 +11,15 @@ from simulator.diagnosis.cause import Place, Remedy
 from simulator.diagnosis.edits import add_statement
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
-from simulator.request.principal import Anonymous, RoleSession, ServicePrincipal, principal_arn
+from simulator.request.principal import (
+    UNSIGNED,
+    Anonymous,
+    Federated,
+    RoleSession,
+    ServicePrincipal,
+    called,
+    principal_arn,
+)
 from simulator.request.request import NO_RESOURCE
 from simulator.source import Source
 
@@ -109,7 +117,7 @@ def _statement(request: Request, layer: Layer) -> dict[str, object]:
     statement["Action"] = request.action
     if layer is not Layer.TRUST:
         statement["Resource"] = _resource(request, layer)
-    if layer is Layer.ENDPOINT and not isinstance(request.principal, (ServicePrincipal, Anonymous)):
+    if layer is Layer.ENDPOINT and not isinstance(request.principal, UNSIGNED):
         # Many endpoints take no other principal than everyone.
         arn = str(principal_arn(request.principal))
         statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": arn}}
@@ -151,7 +159,7 @@ def _is_key(request: Request) -> bool:
 def _whom(principal: Principal) -> str:
     if isinstance(principal, Anonymous):
         return "everyone"
-    name = principal.name if isinstance(principal, ServicePrincipal) else principal_arn(principal)
+    name = called(principal) if isinstance(principal, UNSIGNED) else principal_arn(principal)
     return f"`{name}`{path_hint(principal)}"
 
 
@@ -162,6 +170,8 @@ def principal_element(principal: Principal) -> object:
             return "*"
         case ServicePrincipal(name=name):
             return {"Service": name}
+        case Federated(provider=provider):
+            return {"Federated": provider}
         case signed:
             return {"AWS": principal_to_name(signed)}
 

@@ -22,7 +22,7 @@ from simulator.diagnosis.permissions import (
 from simulator.diagnostic import Access
 from simulator.policy.model import Values
 from simulator.policy.principals import UNIQUE_ID
-from simulator.request.principal import Anonymous, ServicePrincipal, principal_arn
+from simulator.request.principal import UNSIGNED, principal_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,7 @@ def unnamed_signed(finding: Finding) -> tuple[Shortfall, Signed] | None:
     if found is None:
         return None
     caller = found.evaluation.request.principal
-    return None if isinstance(caller, (ServicePrincipal, Anonymous)) else (found, caller)
+    return None if isinstance(caller, UNSIGNED) else (found, caller)
 
 
 def partitions_apart(finding: Shortfall) -> str | None:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from simulator.decision.verdict import Layer
 from simulator.evaluation.relation import grantor
 from simulator.policy.model import Quantifier
-from simulator.request.principal import Anonymous, ServicePrincipal
 from simulator.request.request import NO_RESOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulator.policy.model import ConditionTest
-    from simulator.request.principal import Principal
     from simulator.request.request import Request
 
 LAYER_NAMES: Mapping[Layer, str] = {
@@ -40,13 +38,6 @@ _RELATIONS: tuple[tuple[str, str, str], ...] = (
 )
 _QUANTIFIED = {Quantifier.ALL: "every ", Quantifier.ANY: "one of ", None: ""}
 _MOST_VALUES = 4
-
-
-def called(principal: Principal) -> str:
-    """Return by what a caller is called: its ARN, if it has one."""
-    if isinstance(principal, Anonymous):
-        return "anonymous"
-    return principal.name if isinstance(principal, ServicePrincipal) else str(principal.arn)
 
 
 def done(request: Request) -> str:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from simulator.decision.verdict import Layer
 from simulator.evaluation.open_path import has_open_path
@@ -20,21 +20,24 @@ from simulator.request.derived import (
     implied,
     without_stale_age,
 )
-from simulator.request.principal import ServicePrincipal
+from simulator.request.principal import Anonymous, Federated, ServicePrincipal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from simulator.evaluation.policies import Policies
     from simulator.request.context import Value
-    from simulator.request.principal import Anonymous, Principal
+    from simulator.request.principal import Principal
+
+
+Who: TypeAlias = Caller | ServicePrincipal | Anonymous | Federated
 
 
 class Asked(Protocol):
     """What a context depends on, whatever is asked for."""
 
     @property
-    def caller(self) -> Caller | ServicePrincipal | Anonymous:
+    def caller(self) -> Who:
         """Who calls."""
 
     @property
@@ -88,13 +91,13 @@ def build_context(asked: Asked, particulars: Particulars) -> RequestContext:
     return RequestContext(values, unknown, doubtful)
 
 
-def _who(caller: Caller | ServicePrincipal | Anonymous) -> Iterator[tuple[str, Value]]:
+def _who(caller: Who) -> Iterator[tuple[str, Value]]:
     """Yield the keys that speak of the caller."""
     if isinstance(caller, Caller):
         yield from caller_keys(caller)
     elif isinstance(caller, ServicePrincipal):
         yield "aws:PrincipalServiceName", caller.name
-    else:
+    elif isinstance(caller, Anonymous):
         yield "aws:PrincipalAccount", "anonymous"  # CTX-2
         yield "aws:PrincipalType", "Anonymous"  # CTX-4
     yield from constants(by_service=isinstance(caller, ServicePrincipal))
@@ -114,7 +117,7 @@ def _facts(asked: Asked, values: Mapping[str, Value]) -> Iterator[str]:
         yield from THROUGH_ENDPOINT
 
 
-def _doubts(caller: Caller | ServicePrincipal | Anonymous) -> Iterator[str]:
+def _doubts(caller: Who) -> Iterator[str]:
     """Yield the keys of which nobody said whether a request of a caller has them."""
     # Services and unsigned callers are of no organization, and have no tags.
     signed = isinstance(caller, Caller)

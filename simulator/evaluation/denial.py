@@ -11,14 +11,13 @@ from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.evaluation.relation import grantor
 from simulator.policy import kinds
-from simulator.request.principal import Anonymous, ServicePrincipal
+from simulator.request.principal import called
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from simulator.evaluation.evaluate import Evaluation
     from simulator.policy.kinds import PolicyKind
-    from simulator.request.principal import Principal
     from simulator.request.request import Request
 
 
@@ -69,16 +68,10 @@ def denial(evaluation: Evaluation) -> Denial | None:
         return None
     request = evaluation.request
     text = (  # ERR-10
-        f"User: {_called(request.principal)} is not authorized to perform: {request.action}"
+        f"User: {called(request.principal)} is not authorized to perform: {request.action}"
         f" on resource: {_resource(request)}"
     )
     return Denial("AccessDenied", text + _reason(request, denying, missing), 403)
-
-
-def _called(principal: Principal) -> str:
-    if isinstance(principal, Anonymous):
-        return "anonymous"
-    return principal.name if isinstance(principal, ServicePrincipal) else str(principal.arn)
 
 
 def _resource(request: Request) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from simulator.catalog.doubts import NONE_OPEN, Doubt
 from simulator.decision.requirements import Relation
 from simulator.decision.verdict import Layer
-from simulator.request.principal import AccountRoot, Anonymous, ServicePrincipal
+from simulator.request.principal import UNSIGNED, AccountRoot
 
 if TYPE_CHECKING:
     from simulator.catalog.doubts import Doubts
@@ -23,7 +23,7 @@ _OTHER_ACCOUNT = (Relation.OTHER_ACCOUNT,)
 
 def relations(request: Request, opened: Doubts = NONE_OPEN) -> tuple[Relation, ...]:
     """Return how caller and resource stand to each other; where nobody knows, both ways."""
-    if isinstance(request.principal, (ServicePrincipal, Anonymous)):
+    if isinstance(request.principal, UNSIGNED):
         return _UNSIGNED
     if request.owner is not None and request.owner != request.principal.arn.account:
         return _OTHER_ACCOUNT  # as below, and soonest said

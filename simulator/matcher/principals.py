@@ -16,8 +16,10 @@ from simulator.arn import Arn, parse_arn
 from simulator.catalog.doubts import Doubt
 from simulator.catalog.roles import IDENTITY_CENTER_NAME, IDENTITY_CENTER_PATH
 from simulator.request.principal import (
+    UNSIGNED,
     AccountRoot,
     Anonymous,
+    Federated,
     FederatedUser,
     RoleSession,
     ServicePrincipal,
@@ -82,17 +84,17 @@ def _names(
 ) -> tuple[str, tuple[Name, ...]]:
     """Return how ARNs of a caller's partition begin, and the caller's names."""
     names = list(_ways(principal, opened))
-    if canonical_user is not None and not isinstance(principal, (ServicePrincipal, Anonymous)):
+    if canonical_user is not None and not isinstance(principal, UNSIGNED):
         sure = Doubt.CANONICAL not in opened
         names.append(Name(f"CanonicalUser {canonical_user}", Reach.ACCOUNT, sure))  # CANONICAL
-    if isinstance(principal, (ServicePrincipal, Anonymous)):
+    if isinstance(principal, UNSIGNED):
         return "", tuple(names)
     return f"arn:{principal.arn.partition}:", tuple(names)
 
 
 def _ways(principal: Principal, opened: Doubts) -> Iterator[Name]:
-    if isinstance(principal, ServicePrincipal):
-        yield Name(f"Service {principal.name}", Reach.DIRECT)  # PRN-36
+    if isinstance(principal, (ServicePrincipal, Federated)):
+        yield Name(_key_of(principal), Reach.DIRECT)  # PRN-36
         yield Name(_EVERYONE, Reach.DIRECT, Doubt.STAR_SERVICE not in opened)  # STAR-SERVICE
         if Doubt.STAR_SERVICE in opened:
             yield Name(_EVERY_ACCOUNT, Reach.DIRECT, sure=False)
@@ -113,6 +115,12 @@ def _ways(principal: Principal, opened: Doubts) -> Iterator[Name]:
         sure = Doubt.UNIQUE_ID not in opened
         yield Name(f"AWS {principal.unique_id}", reach, sure)  # PRN-20, PRN-21
     yield from _behind(principal)
+
+
+def _key_of(principal: ServicePrincipal | Federated) -> Key:
+    if isinstance(principal, Federated):
+        return f"Federated {principal.provider}"
+    return f"Service {principal.name}"
 
 
 def _behind(principal: Principal) -> Iterator[Name]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulator.decision.combine import Outcome
-from simulator.diagnosis.words import called
 from simulator.evaluation.denial import denial
 from simulator.rendering.excerpt import safe
+from simulator.request.principal import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

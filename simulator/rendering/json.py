@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from simulator.readings import iso
+from simulator.request.caller import Credentials
+from simulator.request.principal import called
+
 if TYPE_CHECKING:
     from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.diagnosis.fixes import Fix
-    from simulator.sts.assume_role import Answer
+    from simulator.sts.answer import Answer
     from simulator.sts.call import Call
     from simulator.sts.session import Session
 
@@ -19,14 +23,15 @@ def answer_value(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> dic
     causes, fixes, allowed_if = diagnosis or ((), (), ())
     return {
         "decision": str(answer.outcome),
-        "caller": str(call.caller.principal.arn),
-        "role": call.parameters.role_arn,
-        "action": answer.decisive.request.action if answer.decisive else "sts:AssumeRole",
+        "caller": called(call.principal),
+        "operation": str(call.operation),
+        "role": call.parameters.role_arn or None,
+        "action": answer.decisive.request.action if answer.decisive else call.operation.action,
         "error": answer.error and answer.error._asdict(),
         "causes": [cause_value(cause) for cause in causes],
         "fixes": [fix_value(fix) for fix in fixes],
         "allowed_if": [list(facts) for facts in allowed_if],
-        "session": answer.session and _session(answer.session),
+        "session": answer.session and session_value(answer.session),
     }
 
 
@@ -63,11 +68,19 @@ def fix_value(fix: Fix) -> dict[str, Any]:
     }
 
 
-def _session(session: Session) -> dict[str, Any]:
+def session_value(session: Session) -> dict[str, Any]:
+    """Return a session as plain values; its end is known where the time of the call is."""
+    expires = session.caller.expires
     return {
-        **session._asdict(),
+        "arn": session.arn,
+        "assumed_role_id": session.assumed_role_id,
+        "duration_seconds": session.duration_seconds,
+        "expiration": None if expires is None else iso(expires),
         "tags": dict(session.tags),
         "transitive_tag_keys": list(session.transitive_tag_keys),
+        "source_identity": session.source_identity,
+        "mfa": session.caller.credentials is Credentials.SESSION_TOKEN_WITH_MFA,
+        "has_session_policies": session.policies != (),
     }
 
 

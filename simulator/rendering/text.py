@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from simulator.decision.combine import Outcome
 from simulator.rendering.excerpt import excerpt, safe
+from simulator.request.principal import called
+from simulator.request.request import NO_RESOURCE
+from simulator.sts.operations import OF_ROLES, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,19 +16,20 @@ if TYPE_CHECKING:
     from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.diagnosis.fixes import Fix
-    from simulator.sts.assume_role import Answer
+    from simulator.sts.answer import Answer
     from simulator.sts.call import Call
+    from simulator.sts.errors import AwsError
 
 _MOST_CAUSES = 10
 _MOST_DIFFS = 2
 _LONGEST_LINE = 2000
 
 _VERDICTS: Mapping[Outcome, tuple[str, str]] = {
-    Outcome.ALLOWED: ("allowed", "can assume"),
-    Outcome.IMPLICIT_DENY: ("denied (implicitDeny)", "cannot assume"),
-    Outcome.EXPLICIT_DENY: ("denied (explicitDeny)", "cannot assume"),
-    Outcome.UNDECIDED: ("undecided", "may or may not assume"),
-    Outcome.ERROR: ("refused (error)", "cannot assume"),
+    Outcome.ALLOWED: ("allowed", "can"),
+    Outcome.IMPLICIT_DENY: ("denied (implicitDeny)", "cannot"),
+    Outcome.EXPLICIT_DENY: ("denied (explicitDeny)", "cannot"),
+    Outcome.UNDECIDED: ("undecided", "may or may not"),
+    Outcome.ERROR: ("refused (error)", "cannot"),
 }
 
 
@@ -41,11 +45,15 @@ def _parts(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> Iterator[
     if diagnosis is not None:
         yield from reasons(diagnosis, "call")
     if answer.error is not None:
-        code, message, _ = answer.error
-        yield (
-            "AWS would answer\n    An error occurred"
-            f" ({code}) when calling the AssumeRole operation: {safe(message, 2000)}"
-        )
+        yield _aws_says(call, answer.error)
+
+
+def _aws_says(call: Call, error: AwsError) -> str:
+    if error.status is None:  # STS-33
+        lines = (f"    {safe(line, 2000)}" for line in error.message.splitlines())
+        return "\n".join(("the aws CLI would not even ask AWS", *lines))
+    head = f"An error occurred ({error.code}) when calling the {call.operation} operation:"
+    return f"AWS would answer\n    {head} {safe(error.message, 2000)}"
 
 
 def reasons(diagnosis: Diagnosis, what: str) -> Iterator[str]:
@@ -64,11 +72,22 @@ def reasons(diagnosis: Diagnosis, what: str) -> Iterator[str]:
 
 
 def _verdict(call: Call, answer: Answer) -> str:
-    word, relation = _VERDICTS[answer.outcome]
-    caller, role = safe(str(call.caller.principal.arn)), safe(call.parameters.role_arn)
-    action = answer.decisive.request.action if answer.decisive else "sts:AssumeRole"
-    why = f": `{action}` is not allowed" if action != "sts:AssumeRole" and answer.error else ""
-    return f"{word}: {caller} {relation} {role}{why}"
+    word, can = _VERDICTS[answer.outcome]
+    own = call.operation.action
+    action = answer.decisive.request.action if answer.decisive else own
+    why = f": `{action}` is not allowed" if action != own and answer.error else ""
+    return f"{word}: {safe(called(call.principal))} {can} {_done(call)}{why}"
+
+
+def _done(call: Call) -> str:
+    if call.operation not in OF_ROLES:
+        target = f" on {safe(call.resource)}" if call.resource != NO_RESOURCE else ""
+        return f"call {call.operation}{target}"
+    how = {
+        Operation.ASSUME_ROLE_WITH_WEB_IDENTITY: " with a token",
+        Operation.ASSUME_ROLE_WITH_SAML: " with an assertion",
+    }
+    return f"assume {safe(call.parameters.role_arn)}{how.get(call.operation, '')}"
 
 
 def _cause(cause: Cause) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.request.principal import AccountRoot, FederatedUser, RoleSession, User
@@ -10,6 +11,7 @@ from simulator.request.principal import AccountRoot, FederatedUser, RoleSession,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simulator.request.context import Value
     from simulator.request.principal import Signed
 
 
@@ -26,7 +28,9 @@ class Credentials(StrEnum):
 class Caller(NamedTuple):
     """Who calls and with which session.
 
-    Tags that nobody described are nothing; the age of the MFA is in seconds.
+    Tags that nobody described are nothing; the age of the MFA is in seconds. `federation` are the
+    condition keys of the token or assertion that a role session began with. When the session was
+    made and ends is in seconds since 1970, where it is known.
     """
 
     principal: Signed
@@ -35,6 +39,10 @@ class Caller(NamedTuple):
     tags: Mapping[str, str] | None = None
     transitive_tag_keys: frozenset[str] = frozenset()
     source_identity: str | None = None
+    federation: Mapping[str, Value] = MappingProxyType({})
+    issued: int | None = None
+    expires: int | None = None
+    assumed_root: bool = False
 
     @property
     def temporary(self) -> bool:

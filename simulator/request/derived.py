@@ -64,6 +64,11 @@ def caller_keys(caller: Caller) -> Iterator[tuple[str, Value]]:
     if caller.source_identity is not None:
         yield "aws:SourceIdentity", caller.source_identity  # STS-75, CTX-20
     yield from tag_keys("aws:PrincipalTag", caller.tags or {})  # CTX-7
+    yield from caller.federation.items()  # CTX-23, CTX-25, STS-63
+    if caller.issued is not None:
+        yield "aws:TokenIssueTime", str(caller.issued)  # CTX-10
+    if caller.assumed_root:
+        yield "aws:AssumedRoot", "true"  # CTX-27
 
 
 def _user_id(principal: Signed) -> str | None:

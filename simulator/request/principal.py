@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from simulator.arn import ACCOUNT_ID, Arn, parse_arn, role_arn
 
@@ -66,14 +66,37 @@ class Anonymous(NamedTuple):
     """Whoever sends a request that is not signed."""
 
 
+class Federated(NamedTuple):
+    """Whoever an identity provider vouches for, with a token or an assertion and no credentials.
+
+    `provider` is what a trust policy says under `Federated`: the provider's ARN, or the name of one
+    that every account knows, such as `accounts.google.com`.
+    """
+
+    provider: str
+
+
 #: Who signs with credentials of an account.
 Signed: TypeAlias = "User | RoleSession | AccountRoot | FederatedUser"
-Principal: TypeAlias = "Signed | ServicePrincipal | Anonymous"
+Principal: TypeAlias = "Signed | ServicePrincipal | Anonymous | Federated"
+#: Who has no account, and so no policies of an account; for `isinstance`.
+UNSIGNED: Final = (ServicePrincipal, Anonymous, Federated)
 
 
 def account_of(principal: Principal) -> str | None:
-    """Return the account whose credentials sign the request; services and nobody have none."""
-    return None if isinstance(principal, (ServicePrincipal, Anonymous)) else principal.arn.account
+    """Return the account whose credentials sign the request, if any do."""
+    return None if isinstance(principal, UNSIGNED) else principal.arn.account
+
+
+def called(principal: Principal) -> str:
+    """Return by what a caller is called: its ARN, if it has one."""
+    match principal:
+        case Anonymous():
+            return "anonymous"
+        case ServicePrincipal(name=name) | Federated(provider=name):
+            return name
+        case signed:
+            return str(signed.arn)
 
 
 def principal_arn(principal: Signed) -> Arn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import ACCOUNT_ID, parse_arn
-from simulator.request.principal import Anonymous, ServicePrincipal, account_of
+from simulator.request.principal import UNSIGNED, account_of
 
 if TYPE_CHECKING:
     from simulator.request.context import RequestContext
@@ -32,7 +32,7 @@ class Request(NamedTuple):
     @property
     def same_account(self) -> bool | None:
         """Whether caller and resource are in one account; nothing where nobody knows."""  # EVAL-5
-        if isinstance(self.principal, (ServicePrincipal, Anonymous)):
+        if isinstance(self.principal, UNSIGNED):
             return False
         if self.other_partition:
             return False  # EVAL-33x: even with the digits of the caller's own
@@ -41,7 +41,7 @@ class Request(NamedTuple):
     @property
     def other_partition(self) -> bool:
         """Whether caller and resource are in different partitions."""  # EVAL-33x
-        if isinstance(self.principal, (ServicePrincipal, Anonymous)):
+        if isinstance(self.principal, UNSIGNED):
             return False
         partition = self.principal.arn.partition
         return not self.resource.startswith(f"arn:{partition}:") and self.resource != NO_RESOURCE

@@ -1,18 +1,26 @@
-"""One AssumeRole call with all it depends on: caller, role, parameters, policies, further facts."""
+"""One call of STS with all it depends on: caller, role, parameters, policies, further facts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from simulator.arn import parse_arn
+from simulator.federation.model import SamlAssertion, WebIdentity
+from simulator.request.caller import Caller
+from simulator.sts.operations import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulator.arn import Arn
+    from simulator.evaluation.context import Who
+    from simulator.evaluation.plan import Level
     from simulator.evaluation.policies import Policies
-    from simulator.request.caller import Caller
     from simulator.request.context import Value
-    from simulator.request.principal import Signed
+    from simulator.request.principal import Principal
     from simulator.sts.parameters import Parameters
+
+Identity: TypeAlias = WebIdentity | SamlAssertion
 
 
 class Role(NamedTuple):
@@ -24,27 +32,91 @@ class Role(NamedTuple):
     max_session_duration: int | None = None
 
 
+class Provider(NamedTuple):
+    """The identity provider in the role's account; nothing is what nobody said.
+
+    `client_ids` are the audiences that it takes.
+    """
+
+    exists: bool | None = None
+    client_ids: frozenset[str] | None = None
+
+
+class NewPolicies(NamedTuple):
+    """The policies passed for the new session, or why STS does not take them.
+
+    `level` is nothing where one of them is not known.
+    """
+
+    level: Level | None = ()
+    problem: str | None = None
+
+
 class Call(NamedTuple):
-    """An AssumeRole call; `role` is nothing where there is no role of that ARN.
+    """A call of STS; `role` is nothing where there is no role of that ARN, or none is asked for.
 
     `context` holds further condition keys, which win over what is derived. In a closed world
     nothing exists that is not written: no tags, no organization. `known_roles` are roles that
-    exist, for nearest names. The last two are the other ways to read CHAIN-PERMS (what is inherited
-    needs no permission) and COMPANION-SIDES (companion actions need the role's side and the
-    caller's).
+    exist, for nearest names. `identity` is what a token or an assertion says, and `provider` who
+    vouches for it. `mfa_devices` are those of the caller and `management_account` that of his
+    organization, where they are known. The last two are the other ways to read CHAIN-PERMS (what
+    is inherited needs no permission) and COMPANION-SIDES (companion actions need the role's side
+    and the caller's).
     """
 
-    caller: Caller
+    caller: Who
     parameters: Parameters
     role: Role | None
     policies: Policies
     context: Mapping[str, Value]
     closed_world: bool = False
     known_roles: tuple[Role, ...] = ()
+    operation: Operation = Operation.ASSUME_ROLE
+    identity: Identity | None = None
+    provider: Provider = Provider()
+    new_policies: NewPolicies = NewPolicies()
+    mfa_devices: frozenset[str] | None = None
+    management_account: str | None = None
     inherits_freely: bool = False
     companions_need_both: bool = False
 
     @property
-    def principal(self) -> Signed:
+    def principal(self) -> Principal:
         """Who calls, without the session."""
-        return self.caller.principal
+        return self.caller.principal if isinstance(self.caller, Caller) else self.caller
+
+    @property
+    def inherited_tags(self) -> Mapping[str, str]:
+        """The tags that the caller's session hands on."""  # STS-72
+        return self.caller.inherited_tags if isinstance(self.caller, Caller) else {}
+
+    @property
+    def kept_source_identity(self) -> str | None:
+        """The source identity that the caller's session has already."""  # STS-74
+        return self.caller.source_identity if isinstance(self.caller, Caller) else None
+
+    @property
+    def temporary(self) -> bool:
+        """Whether credentials of a session sign the call."""
+        return isinstance(self.caller, Caller) and self.caller.temporary
+
+    @property
+    def resource(self) -> str:
+        """What the actions of the call act on."""
+        if self.operation is Operation.ASSUME_ROOT:
+            return f"arn:{self._partition}:iam::{self.target_account}:root"
+        if self.operation is Operation.GET_FEDERATION_TOKEN and isinstance(self.caller, Caller):
+            arn = self.caller.principal.arn
+            return f"arn:{arn.partition}:sts::{arn.account}:federated-user/{self.parameters.name}"
+        return self.parameters.role_arn or "*"
+
+    @property
+    def _partition(self) -> str:
+        return self.caller.principal.arn.partition if isinstance(self.caller, Caller) else "aws"
+
+    @property
+    def target_account(self) -> str:
+        """The account whose root user AssumeRoot is to act as."""
+        target = self.parameters.target_principal or ""
+        arn = parse_arn(target)
+        return target if arn is None else arn.account

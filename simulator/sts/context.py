@@ -1,4 +1,4 @@
-"""What an AssumeRole call and its role add to the context of any request.
+"""What a call of STS and its role add to the context of any request.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
 """
@@ -8,8 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.evaluation.context import Particulars
+from simulator.federation.keys import web_identity_keys
+from simulator.federation.model import SamlAssertion, WebIdentity
 from simulator.request.context import Several
 from simulator.request.derived import tag_keys
+from simulator.request.principal import account_of
+from simulator.sts.operations import OF_ROLES, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,23 +22,54 @@ if TYPE_CHECKING:
     from simulator.sts.call import Call, Role
 
 _RESOURCE_TAGS = ("aws:ResourceTag", "iam:ResourceTag")  # CTX-16
+_CONTEXT = "sts:RequestContext"
 
 
-def particulars(call: Call, role: Role) -> Particulars:
-    """Return what a call on a role that exists adds to the context of any request."""
-    unnamed = call.parameters.role_session_name is None
+def particulars(call: Call, owner: str | None) -> Particulars:
+    """Return what a call on a resource of an account adds to the context of any request."""
+    of_role = call.operation in OF_ROLES
+    unnamed = of_role and call.parameters.role_session_name is None
     return Particulars(
-        dict(_call_keys(call, role)),
+        dict(_call_keys(call, owner)),
         unknown=("sts:RoleSessionName",) if unnamed else (),  # CTX-19
-        doubtful=tuple(f"{prefix}/" for prefix in _RESOURCE_TAGS) if role.tags is None else (),
-        same_account=call.principal.arn.account == role.arn.account,
+        doubtful=tuple(_doubtful(call)),
+        same_account=owner is not None and account_of(call.principal) == owner,
     )
 
 
-def _call_keys(call: Call, role: Role) -> Iterator[tuple[str, Value]]:
-    """Yield the keys that follow from the parameters and from the role."""
+def _doubtful(call: Call) -> Iterator[str]:
+    if call.role is not None and call.role.tags is None:
+        yield from (f"{prefix}/" for prefix in _RESOURCE_TAGS)
+    if call.parameters.provided_contexts:
+        yield f"{_CONTEXT}/"  # CTX-26: what an assertion says is not read
+
+
+def _call_keys(call: Call, owner: str | None) -> Iterator[tuple[str, Value]]:
+    """Yield the keys that follow from the parameters, the role, and the token or assertion."""
+    if owner is not None:
+        yield "aws:ResourceAccount", owner  # CTX-15
+    yield from _identity_keys(call)
+    yield from _parameter_keys(call)
+    if call.role is not None:
+        for prefix in _RESOURCE_TAGS:
+            yield from tag_keys(prefix, _target_tags(call, call.role))
+
+
+def _identity_keys(call: Call) -> Iterator[tuple[str, Value]]:
+    """Yield the keys of a token or an assertion."""  # CTX-40, STS-60, STS-61
+    match call.identity:
+        case WebIdentity():
+            found = web_identity_keys(call.identity)
+        case SamlAssertion():
+            found = call.identity.attributes
+        case None:
+            return
+    for key, value in found.items():
+        yield key, value if isinstance(value, str) else Several(value)
+
+
+def _parameter_keys(call: Call) -> Iterator[tuple[str, Value]]:
     parameters = call.parameters
-    yield "aws:ResourceAccount", role.arn.account  # CTX-15
     if parameters.external_id is not None:
         yield "sts:ExternalId", parameters.external_id  # CTX-18
     if parameters.role_session_name is not None:
@@ -42,20 +77,23 @@ def _call_keys(call: Call, role: Role) -> Iterator[tuple[str, Value]]:
     if parameters.serial_number is not None and parameters.token_code is not None:
         yield "aws:MultiFactorAuthPresent", "true"  # CTX-8
         yield "aws:MultiFactorAuthAge", "0"  # CTX-9
-    source_identity = parameters.source_identity or call.caller.source_identity
-    if source_identity is not None:
+    source_identity = parameters.source_identity or call.kept_source_identity
+    if source_identity is not None and call.operation in OF_ROLES:
         yield "sts:SourceIdentity", source_identity  # CTX-20, STS-75
     yield from tag_keys("aws:RequestTag", dict(parameters.tags))  # CTX-17
     if parameters.tags:
         yield "aws:TagKeys", Several(key for key, _ in parameters.tags)
     if parameters.transitive_tag_keys:
         yield "sts:TransitiveTagKeys", Several(parameters.transitive_tag_keys)  # CTX-21
-    for prefix in _RESOURCE_TAGS:
-        yield from tag_keys(prefix, _target_tags(call, role))
+    if parameters.provided_contexts:
+        providers = dict.fromkeys(provider for provider, _ in parameters.provided_contexts)
+        yield f"{_CONTEXT}Providers", Several(providers)  # CTX-26
+    if call.operation is Operation.ASSUME_ROOT and parameters.task_policy_arn is not None:
+        yield "sts:TaskPolicyArn", parameters.task_policy_arn  # CTX-27
 
 
 def _target_tags(call: Call, role: Role) -> Mapping[str, str]:
-    inherited = call.caller.inherited_tags
+    inherited = call.inherited_tags
     replaced = {key.lower() for key in inherited}
     own = {k: v for k, v in (role.tags or {}).items() if k.lower() not in replaced}
     return {**own, **inherited}  # STS-73

@@ -1,4 +1,4 @@
-"""AWS's errors of the AssumeRole family, word for word.
+"""AWS's errors of STS, word for word.
 
 The texts are AWS's own, as recorded; see section E of the specification.
 """
@@ -8,24 +8,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from simulator.arn import Arn
+    from collections.abc import Iterable
 
 
 class AwsError(NamedTuple):
-    """An error as AWS answers it: its code, its message, and the HTTP status."""
+    """An error as AWS answers it: its code, its message, and the HTTP status.
+
+    What a client refuses before it asks AWS has no status.
+    """
 
     code: str
     message: str
-    status: int
+    status: int | None
 
 
-def access_denied(caller: Arn, action: str, resource: str) -> AwsError:
-    """Return the denial in the bare form that AssumeRole answers, without a reason."""  # ERR-18
-    return AwsError(
-        "AccessDenied",
-        f"User: {caller} is not authorized to perform: {action} on resource: {resource}",
-        403,
-    )
+def access_denied(caller: object, action: str, resource: str, reason: str = "") -> AwsError:
+    """Return the denial in the form in which STS names caller, action and resource."""  # ERR-18
+    text = f"User: {caller} is not authorized to perform: {action} on resource: {resource}"
+    return AwsError("AccessDenied", text + reason, 403)
+
+
+def unsigned_denied(action: str) -> AwsError:
+    """Return the denial of a call with a token or an assertion."""  # ERR-50, ERR-55
+    return AwsError("AccessDenied", f"Not authorized to perform {action}", 403)
 
 
 def validation_error(messages: tuple[str, ...]) -> AwsError:
@@ -37,12 +42,76 @@ def validation_error(messages: tuple[str, ...]) -> AwsError:
     )
 
 
+def unknown_parameter(name: str, known: Iterable[str]) -> AwsError:
+    """Return what AWS's clients say of a parameter that an operation does not have."""  # STS-33
+    listed = ", ".join(known)
+    text = f'Parameter validation failed:\nUnknown parameter in input: "{name}", must be one of: '
+    return AwsError("ParamValidationError", text + listed, None)
+
+
+def missing_parameter(name: str) -> AwsError:
+    """Return what AWS's clients say of a parameter that has to be given."""  # STS-33
+    text = f'Parameter validation failed:\nMissing required parameter in input: "{name}"'
+    return AwsError("ParamValidationError", text, None)
+
+
 def role_arn_invalid(role_arn: str) -> AwsError:
     """Return the error of a RoleArn that is no ARN."""  # ERR-20
     return AwsError("ValidationError", f"{role_arn} is invalid", 400)
 
 
+def invalid_token(message: str) -> AwsError:
+    """Return the error of a token or an assertion that STS does not take."""  # ERR-51, ERR-56
+    return AwsError("InvalidIdentityToken", message, 400)
+
+
+def no_provider(issuer: str) -> AwsError:
+    """Return the error of a token whose issuer is no provider of the role's account."""  # ERR-51
+    return invalid_token(f"No OpenIDConnect provider found in your account for https://{issuer}")
+
+
+def token_expired(now: int, expires: int) -> AwsError:
+    """Return the error of a token that has expired; both instants are seconds since 1970."""
+    text = f"Token expired: current date/time {now} must be before the expiration date/time"
+    return AwsError("ExpiredTokenException", f"{text} {expires}", 400)  # ERR-54
+
+
+def packed_too_large(percent: int) -> AwsError:
+    """Return the error of session policies that are too long."""  # ERR-33
+    text = f"Packed policy consumes {percent}% of allotted space, please use smaller policy."
+    return AwsError("PackedPolicyTooLarge", text, 400)
+
+
+def malformed_policy(message: str) -> AwsError:
+    """Return the error of a session policy that STS does not take."""  # ERR-34
+    return AwsError("MalformedPolicyDocument", message, 400)
+
+
 ROOT_CALLER = AwsError("AccessDenied", "Roles may not be assumed by root accounts.", 403)  # ERR-19b
+SESSION_TOKEN_BY_SESSION = AwsError(  # ERR-43
+    "AccessDenied", "Cannot call GetSessionToken with session credentials", 403
+)
+FEDERATION_TOKEN_BY_SESSION = AwsError(  # ERR-44
+    "AccessDenied", "Cannot call GetFederationToken with session credentials", 403
+)
+CREDENTIALS_EXPIRED = AwsError(  # ERR-3
+    "ExpiredToken", "The security token included in the request is expired", 403
+)
+WRONG_AUDIENCE = invalid_token("Incorrect token audience")  # ERR-52
+NOT_SIGNED = AwsError(  # ERR-3
+    "MissingAuthenticationToken", "Request is missing Authentication Token", 403
+)
+NO_SAML_PROVIDER = invalid_token("Specified provider doesn't exist")  # ERR-56
+NO_SAML_SESSION_NAME = invalid_token("RoleSessionName is required in AuthnResponse")  # ERR-56
+BAD_SAML_SESSION_NAME = invalid_token(  # ERR-56
+    "RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}"
+)
+BAD_SAML_SOURCE_IDENTITY = invalid_token(  # ERR-56
+    'Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"'
+)
+BAD_MESSAGE = AwsError(
+    "InvalidAuthorizationMessageException", "Message is not a valid authorization message", 400
+)
 TRANSITIVE_KEY_NOT_PASSED = AwsError(  # ERR-25
     "InvalidParameterValue",
     "The specified transitive tag key must be included in the requested tags.",

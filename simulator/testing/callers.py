@@ -8,19 +8,17 @@ from msgspec import UnsetType
 
 from simulator.arn import parse_arn
 from simulator.decision.verdict import Layer
-from simulator.evaluation.policies import NO_GRANT, NO_LIMIT
+from simulator.evaluation.policies import NO_LIMIT
 from simulator.policy import kinds
 from simulator.request.caller import Caller, Credentials, implied_credentials
 from simulator.request.principal import (
-    Anonymous,
     FederatedUser,
     PrincipalError,
     RoleSession,
-    ServicePrincipal,
-    User,
     parse_principal,
     parse_unsigned,
 )
+from simulator.sts.asking import Asker, NobodyError, asker_of
 from simulator.testing.schema import CallerShape, given
 from simulator.testing.world import near
 
@@ -39,19 +37,6 @@ _OF_A_USER = (
 )
 
 
-class Who(NamedTuple):
-    """A caller, the caller's own policies by layer, and the MFA devices if they are known."""
-
-    caller: Caller | ServicePrincipal | Anonymous
-    layers: Mapping[Layer, Levels]
-    mfa_devices: frozenset[str] | None = None
-
-    @property
-    def account(self) -> str | None:
-        """The account of the caller; services and nobody have none."""
-        return self.caller.principal.arn.account if isinstance(self.caller, Caller) else None
-
-
 class _Said(NamedTuple):
     """What a test says of its caller, where, and where the ARN stands."""
 
@@ -60,16 +45,7 @@ class _Said(NamedTuple):
     arn_path: Path
 
 
-class _Behind(NamedTuple):
-    """What the file says of the user or role behind a caller."""
-
-    principal: Signed
-    layers: Mapping[Layer, Levels]
-    tags: Mapping[str, str] = {}
-    mfa_devices: frozenset[str] | None = None
-
-
-def who(world: World, said: str | CallerShape, path: Path) -> Who:
+def who(world: World, said: str | CallerShape, path: Path) -> Asker:
     """Return the caller of a test.
 
     Raises:
@@ -80,70 +56,50 @@ def who(world: World, said: str | CallerShape, path: Path) -> Who:
     return _who(world, _Said(said, path, (*path, "arn")))
 
 
-def _who(world: World, said: _Said) -> Who:
+def _who(world: World, said: _Said) -> Asker:
     text = said.shape.arn
     unsigned = parse_unsigned(text)
     if unsigned is not None:
-        return Who(unsigned, {})
+        return Asker(unsigned, {})
     try:
         principal = parse_principal(text)
     except PrincipalError as error:
         world.refuse(said.arn_path, _reason(text, error))
-    behind = _behind(world, principal, said.arn_path)
-    layers = {**behind.layers, Layer.SESSION: _session_policies(world, principal, said)}
-    return Who(_caller(world, said, behind), layers, behind.mfa_devices)
+    try:
+        found = asker_of(world.inventory(principal.arn.partition), _caller(world, said, principal))
+    except NobodyError as error:
+        world.refuse(said.arn_path, _nobody(principal, error))
+    layers = {**found.layers, Layer.SESSION: _session_policies(world, principal, said)}
+    return found._replace(caller=_tagged(found.caller, said), layers=layers)
 
 
-def _behind(world: World, principal: Signed, place: Path) -> _Behind:
-    if isinstance(principal, User):
-        shape, path = world.user(principal.arn, place)
-        devices = given(shape.mfa_devices)
-        return _Behind(
-            principal._replace(unique_id=given(shape.unique_id)),
-            {
-                Layer.IDENTITY: world.identity(shape, path),
-                Layer.BOUNDARY: world.boundary(shape, path),
-            },
-            shape.tags,
-            None if devices is None else frozenset(devices),
-        )
+def _nobody(principal: Signed, error: NobodyError) -> str:
     if isinstance(principal, RoleSession):
-        return _role_behind(world, principal, place)
-    return _Behind(principal, {Layer.IDENTITY: NO_GRANT})
+        message = f"this file defines no role `{error.name}` in {principal.arn.account}"
+    else:
+        message = f"this file defines no user `{error.name}`"
+    return message + near(error.name, error.known)
 
 
-def _role_behind(world: World, principal: RoleSession, place: Path) -> _Behind:
-    name = principal.role_name
-    target = world.role_named(principal.arn, name)
-    if target is None:
-        known = [role.arn.name for role in world.roles(principal.arn)]
-        message = f"this file defines no role `{name}` in {principal.arn.account}"
-        world.refuse(place, f"{message}{near(name, known)}")
-    role, shape, path = target
-    return _Behind(
-        principal._replace(role=role.arn, unique_id=role.unique_id),  # CTX-1, CTX-5
-        {
-            Layer.IDENTITY: world.identity(shape, path),
-            Layer.BOUNDARY: world.boundary(shape, path),
-        },
-        shape.tags,
-    )
-
-
-def _caller(world: World, said: _Said, behind: _Behind) -> Caller:
-    credentials, shape = _credentials(world, behind.principal, said), said.shape
+def _caller(world: World, said: _Said, principal: Signed) -> Caller:
+    credentials, shape = _credentials(world, principal, said), said.shape
     age = given(shape.mfa_age_seconds)
     if age is not None and credentials is not Credentials.SESSION_TOKEN_WITH_MFA:
         message = "only credentials `session_token_with_mfa` have an age of their MFA"
         world.refuse((*said.path, "mfa_age_seconds"), message)
     return Caller(
-        behind.principal,
+        principal,
         credentials,
         age,
-        _overlaid(behind.tags, shape.tags),
-        frozenset(shape.transitive_tag_keys),
-        given(shape.source_identity),
+        transitive_tag_keys=frozenset(shape.transitive_tag_keys),
+        source_identity=given(shape.source_identity),
     )
+
+
+def _tagged(caller: object, said: _Said) -> Caller:
+    """Return a caller with the tags of the session over those of the user or role."""
+    assert isinstance(caller, Caller)  # noqa: S101 - asker_of returns whom it is given
+    return caller._replace(tags=_overlaid(caller.tags or {}, said.shape.tags))
 
 
 def _overlaid(tags: Mapping[str, str], later: Mapping[str, str]) -> Mapping[str, str]:

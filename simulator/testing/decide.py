@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.decision.combine import Outcome
 from simulator.evaluation.turning import doubts_to_tell, turning
+from simulator.request.principal import called
 from simulator.simulate import Question, simulate, turns_on
-from simulator.sts import errors
-from simulator.sts.assume_role import Answer, Refusal, Rule, assume_role
+from simulator.sts.chain import Link, follow
 from simulator.testing.expect import ACCESS_DENIED, DENIALS
 from simulator.testing.names import odd_resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from simulator.catalog.doubts import Doubt, Doubts
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.evaluation.evaluate import Evaluation
     from simulator.evaluation.policies import Policies
-    from simulator.sts.call import Call
+    from simulator.sts.chain import Hop
+    from simulator.sts.session import Session
     from simulator.testing.asks import Tested
 
 
@@ -59,6 +60,7 @@ class Decided(NamedTuple):
     evaluations: tuple[Evaluation, ...]
     doubts: tuple[Doubt, ...] = ()
     notes: tuple[str, ...] = ()
+    session: Session | None = None
 
 
 def decide(asked: Tested, looks: Looks, *, strict: bool) -> Decided:
@@ -66,7 +68,7 @@ def decide(asked: Tested, looks: Looks, *, strict: bool) -> Decided:
     if isinstance(asked, Question):
         decided, policies, look = _evaluated(asked)
     else:
-        decided, policies, look = _answered(*asked)
+        decided, policies, look = _answered(asked)
     enough: list[str] = []
 
     def looked() -> tuple[Doubt, ...]:
@@ -90,10 +92,9 @@ def _left_open(decided: Decided) -> Decided:
     )
 
 
-def _answered(
-    call: Call, devices: frozenset[str] | None
-) -> tuple[Decided, Policies, Callable[[], tuple[Doubt, ...]]]:
-    answer = with_devices(call, assume_role(call), devices)
+def _answered(hops: Sequence[Hop]) -> tuple[Decided, Policies, Callable[[], tuple[Doubt, ...]]]:
+    links = follow(hops)
+    call, answer = links[-1]
     code, message, _ = answer.error or (None, None, None)
 
     def diagnosed() -> Diagnosis:
@@ -102,10 +103,19 @@ def _answered(
         return diagnose(call, answer)
 
     def opened(doubts: Doubts) -> Outcome:
-        return with_devices(call, assume_role(call, doubts), devices).outcome
+        return follow(hops, doubts)[-1].answer.outcome
 
     decided = Decided(answer.outcome, code, message, diagnosed, answer.evaluations)
+    notes = tuple(_on_chain(hops, links))
+    decided = decided._replace(session=answer.session, notes=notes)
     return decided, call.policies, lambda: turning(answer.outcome, opened)
+
+
+def _on_chain(hops: Sequence[Hop], links: Sequence[Link]) -> Iterator[str]:
+    """Yield at which hop of a chain it ended, if that was not the last."""
+    call, answer = links[-1]
+    if len(hops) > 1 and answer.outcome is not Outcome.ALLOWED:
+        yield f"hop {len(links)} of {len(hops)} is {call.operation} by {called(call.principal)}"
 
 
 def _evaluated(
@@ -123,17 +133,3 @@ def _evaluated(
     odd = tuple(odd_resource(question.action, question.resource))
     decided = Decided(outcome, code, None, diagnosed, (evaluation,), notes=odd)
     return decided, question.policies, lambda: turns_on(question, evaluation)
-
-
-def with_devices(call: Call, answer: Answer, devices: frozenset[str] | None) -> Answer:
-    """Return an answer in which a code of a device that the caller does not have is refused."""
-    serial = call.parameters.serial_number
-    if devices is None or serial is None or serial in devices:
-        return answer
-    if any(refusal.rule is Rule.MFA_DEVICE for refusal in answer.refusals):
-        return answer
-    refused = Refusal(Rule.MFA_DEVICE, Outcome.ERROR, errors.MFA_DEVICE)  # ERR-41
-    order = list(Rule)
-    refusals = sorted((*answer.refusals, refused), key=lambda refusal: order.index(refusal.rule))
-    first = refusals[0]
-    return Answer(first.outcome, first.error, answer.evaluations, None, tuple(refusals))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
+
+from msgspec import UnsetType
 
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simulator.diagnosis.cause import Cause
+    from simulator.sts.session import Session
+    from simulator.testing.schema import SessionShape
 
 DENIED: Final = "denied"
 ACCESS_DENIED: Final = "AccessDenied"
@@ -45,6 +50,25 @@ def is_met(expected: str, outcome: Outcome, error_code: str | None) -> bool:
     if expected == DENIED:
         return outcome in DENIALS or (outcome is Outcome.ERROR and error_code == ACCESS_DENIED)
     return expected in (outcome.value, error_code)
+
+
+def session_mismatch(wanted: SessionShape | None, found: Session | None) -> str | None:
+    """Return in what the session of the last call is not as expected, or nothing."""
+    if wanted is None:
+        return None
+    if found is None:
+        return "expected a session, and there is none"
+    for name in wanted.__struct_fields__:
+        expected, actual = getattr(wanted, name), _plain(getattr(found, name))
+        if not isinstance(expected, UnsetType) and expected != actual:
+            return f"expected the session's {name} to be {expected}, it is {actual}"
+    return None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def is_reason(wanted: str, causes: Sequence[Cause]) -> bool:

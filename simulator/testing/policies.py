@@ -20,7 +20,7 @@ from simulator.policy.envelope import unwrap
 from simulator.policy.kinds import Need
 from simulator.policy.lint import lint
 from simulator.policy.managed import full_aws_access
-from simulator.syntax import SIZE_LIMIT, decode_text
+from simulator.syntax import SIZE_LIMIT, decode_text, encode
 from simulator.testing import codes
 
 if TYPE_CHECKING:
@@ -63,6 +63,18 @@ class PolicyStore:
             return _full_access(kind)
         file = os.path.normpath(Path(written.source.name).parent / value)
         return self._kept((file, kind.name), lambda: self._in_file(written, path, file), kind)
+
+    def text(self, written: Written, path: Place) -> str:
+        """Return the text of the policy that stands at a path, or in the file it names.
+
+        Raises:
+            DocumentError: it cannot be read.
+        """
+        value = written.at(path)
+        if not isinstance(value, str):
+            return encode(value)
+        file = os.path.normpath(Path(written.source.name).parent / value)
+        return self._in_file(written, path, file).source.text
 
     def _kept(
         self, key: tuple[object, ...], find: Callable[[], Document], kind: PolicyKind

@@ -11,7 +11,14 @@ from simulator.simulate import Question
 from simulator.testing import codes
 from simulator.testing.asks import read_case
 from simulator.testing.decide import Decided, Looks, decide
-from simulator.testing.expect import LAYERS, WORDS, is_expectable, is_met, is_reason
+from simulator.testing.expect import (
+    LAYERS,
+    WORDS,
+    is_expectable,
+    is_met,
+    is_reason,
+    session_mismatch,
+)
 from simulator.testing.load import read_file, read_text
 from simulator.testing.policies import PolicyStore
 from simulator.testing.schema import given
@@ -160,6 +167,8 @@ def _judged(result: Result, case: CaseShape, decided: Decided, *, all_causes: bo
         mismatch = f"expected because of {because}, decided because of {_reasons(causes)}"
     elif message is not None and message != decided.message:
         mismatch = f"expected the text `{message}`, AWS would say `{decided.message or ''}`"
+    else:
+        mismatch = session_mismatch(given(case.session), decided.session)
     return result._replace(
         mark=Mark.FAILED if mismatch else Mark.PASSED,
         decision=decided.outcome,

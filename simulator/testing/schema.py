@@ -77,8 +77,15 @@ class CallerShape(Struct, forbid_unknown_fields=True, frozen=True):
     source_identity: str | UnsetType = UNSET
 
 
+class ContextShape(Struct, forbid_unknown_fields=True, frozen=True):
+    """A context that a provider vouches for."""
+
+    provider_arn: str
+    context_assertion: str
+
+
 class ParametersShape(Struct, forbid_unknown_fields=True, frozen=True):
-    """The parameters of AssumeRole."""
+    """The parameters of AssumeRole and of the other operations of STS."""
 
     role_session_name: str | UnsetType = UNSET
     duration_seconds: int | UnsetType = UNSET
@@ -88,14 +95,14 @@ class ParametersShape(Struct, forbid_unknown_fields=True, frozen=True):
     source_identity: str | UnsetType = UNSET
     tags: dict[str, str] = field(default_factory=dict)
     transitive_tag_keys: list[str] = field(default_factory=list)
-
-
-class HopShape(Struct, forbid_unknown_fields=True, frozen=True):
-    """One hop of a chain."""
-
-    assume_role: str
-    with_: ParametersShape = field(default_factory=ParametersShape, name="with")
-    context: Context = field(default_factory=dict)
+    policy: Policy | UnsetType = UNSET
+    policy_arns: list[str] = field(default_factory=list)
+    provided_contexts: list[ContextShape] | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    target_principal: str | UnsetType = UNSET
+    task_policy_arn: str | UnsetType = UNSET
+    encoded_message: str | UnsetType = UNSET
+    access_key_id: str | UnsetType = UNSET
 
 
 class WebIdentityShape(Struct, forbid_unknown_fields=True, frozen=True):
@@ -112,6 +119,27 @@ class SamlShape(Struct, forbid_unknown_fields=True, frozen=True):
     attributes: dict[str, str | list[str]] = field(default_factory=dict)
 
 
+class HopShape(Struct, forbid_unknown_fields=True, frozen=True):
+    """One hop of a chain: a call, made with the session of the hop before."""
+
+    assume_role: str | UnsetType = UNSET
+    call: str | UnsetType = UNSET
+    with_: ParametersShape | UnsetType = field(default=UNSET, name="with")
+    web_identity: WebIdentityShape | UnsetType = UNSET
+    saml: SamlShape | UnsetType = UNSET
+    context: Context = field(default_factory=dict)
+
+
+class SessionShape(Struct, forbid_unknown_fields=True, frozen=True):
+    """What the session of the last call is expected to be like; what is not written may be any."""
+
+    arn: str | UnsetType = UNSET
+    duration_seconds: int | UnsetType = UNSET
+    tags: dict[str, str] | UnsetType = UNSET
+    transitive_tag_keys: list[str] | UnsetType = UNSET
+    source_identity: str | UnsetType | None = UNSET
+
+
 class CaseShape(Struct, forbid_unknown_fields=True, frozen=True):
     """One test: a call or a request, and what is expected of it."""
 
@@ -119,6 +147,7 @@ class CaseShape(Struct, forbid_unknown_fields=True, frozen=True):
     expect: str
     caller: str | CallerShape | UnsetType = UNSET
     assume_role: str | UnsetType = UNSET
+    call: str | UnsetType = UNSET
     with_: ParametersShape | UnsetType = field(default=UNSET, name="with")
     chain: list[HopShape] | UnsetType = UNSET
     web_identity: WebIdentityShape | UnsetType = UNSET
@@ -131,6 +160,7 @@ class CaseShape(Struct, forbid_unknown_fields=True, frozen=True):
     context: Context = field(default_factory=dict)
     because: str | UnsetType = UNSET
     message: str | UnsetType = UNSET
+    session: SessionShape | UnsetType = UNSET
 
 
 class FileShape(Struct, forbid_unknown_fields=True, frozen=True):

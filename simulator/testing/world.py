@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NoReturn
 
 from msgspec import UnsetType
 
 from simulator.arn import ACCOUNT_ID, Arn
 from simulator.diagnostic import DocumentError
-from simulator.evaluation.policies import NO_LIMIT, Policies
+from simulator.evaluation.policies import Policies
+from simulator.inventory.model import Account, Attached, Inventory, RoleEntry, UserEntry
 from simulator.inventory.organization import organization_of
 from simulator.inventory.shape import Mistake, ShapeError
-from simulator.policy import kinds
 from simulator.policy.findings import nearest
-from simulator.sts.call import Role
 from simulator.testing import codes
 from simulator.testing.load import refusal
-from simulator.testing.schema import AccountShape, given
+from simulator.testing.schema import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,25 +32,10 @@ if TYPE_CHECKING:
     from simulator.syntax import Path
     from simulator.testing.load import Written
     from simulator.testing.policies import PolicyStore
-    from simulator.testing.schema import FileShape, RoleShape, UserShape
+    from simulator.testing.schema import AccountShape, FileShape, RoleShape, UserShape
 
 _PATH = re.compile(r"/(?:[!-~]+/)?")
-_NOBODY = AccountShape()
-
-
-class Entity(NamedTuple):
-    """A user that the file defines, and where."""
-
-    shape: UserShape
-    path: Path
-
-
-class Target(NamedTuple):
-    """A role that the file defines, and where."""
-
-    role: Role
-    shape: RoleShape
-    path: Path
+_PARTITION = re.compile(r"arn:(aws[a-z-]*):")
 
 
 class _Shared(Policies):
@@ -58,7 +43,7 @@ class _Shared(Policies):
 
     __slots__ = ("_opening",)
 
-    def __init__(self, layers: Mapping[Layer, Levels]) -> None:
+    def __init__(self, layers: Mapping[Layer, Levels | None]) -> None:
         super().__init__(layers)
         self._opening: dict[Doubts, Policies] = {}
 
@@ -72,19 +57,40 @@ class _Shared(Policies):
 class World:
     """The accounts and the organization of a test file, and the policies it names."""
 
-    def __init__(self, written: Written, shape: FileShape, store: PolicyStore) -> None:
-        """Keep the accounts, and read the organization.
+    def __init__(
+        self, written: Written, shape: FileShape, store: PolicyStore, under: Inventory | None = None
+    ) -> None:
+        """Keep the accounts over those of an inventory, and read the organization.
 
         Raises:
             DocumentError: an account, the organization or one of its policies cannot be used.
         """
         self._written, self._store = written, store
         self._policies: dict[object, Policies] = {}
-        self._accounts = shape.accounts
         mistakes = tuple(_mistakes(shape.accounts))
         if mistakes:
             raise refusal(written, ShapeError(mistakes))
-        self.organization = self._read_organization(shape)
+        organization = self._read_organization(shape)
+        self._under = under or Inventory()
+        self._accounts = shape.accounts
+        self._by_partition: dict[str, Inventory] = {}
+        self.organization = organization or self._under.organization
+
+    def inventory(self, partition: str) -> Inventory:
+        """Return what exists, in one of AWS's partitions: a test file is in any it is asked for."""
+        if partition not in self._by_partition:
+            own = {
+                account: self._account(account, shape, partition)
+                for account, shape in self._accounts.items()
+            }
+            accounts = MappingProxyType({**self._under.accounts, **own})
+            self._by_partition[partition] = Inventory(accounts, self.organization)
+        return self._by_partition[partition]
+
+    def inventory_for(self, arn: str) -> Inventory:
+        """Return what exists in the partition of an ARN."""
+        found = _PARTITION.match(arn)
+        return self.inventory(found[1] if found else "aws")
 
     def refuse(
         self, path: Path, message: str, help_: str | None = None, code: str = codes.NOT_DEFINED
@@ -97,76 +103,97 @@ class World:
         """Return the policy at a path."""
         return self._store.read(self._written, path, kind)
 
+    def policy_text(self, path: Path) -> str:
+        """Return the text of a policy at a path, as it is passed to AWS."""
+        return self._store.text(self._written, path)
+
     def level(self, path: Path, count: int, kind: PolicyKind) -> Level:
         """Return the policies of a list at a path."""
         return tuple(self.policy((*path, number), kind) for number in range(count))
 
-    def policies(self, layers: Mapping[Layer, Levels]) -> Policies:
+    def policies(self, layers: Mapping[Layer, Levels | None]) -> Policies:
         """Return policies by layer: the same ones for the same documents, for they make plans."""
-        key = tuple(
-            (layer, tuple(tuple(map(id, level)) for level in levels))
-            for layer, levels in layers.items()
-        )
+        key = tuple((layer, levels and _identity(levels)) for layer, levels in layers.items())
         if key not in self._policies:
             self._policies[key] = _Shared(layers)
         return self._policies[key]
 
-    def user(self, arn: Arn, place: Path) -> Entity:
-        """Return the user of an ARN that stands at a place."""
-        users = self._account(arn).users
-        user = users.get(arn.name)
-        if user is None or arn != arn._replace(resource=f"user{user.path}{arn.name}"):
-            known = [str(arn._replace(resource=f"user{u.path}{name}")) for name, u in users.items()]
-            self.refuse(place, f"this file defines no user `{arn}`{near(str(arn), known)}")
-        return Entity(user, ("accounts", arn.account, "users", arn.name))
+    def _account(self, account: str, shape: AccountShape, partition: str) -> Account:
+        top = ("accounts", account)
+        return Account(
+            account,
+            {
+                name: self._user(
+                    _arn(partition, account, "user", user.path, name), user, (*top, "users", name)
+                )
+                for name, user in shape.users.items()
+            },
+            roles={
+                name: self._role(
+                    _arn(partition, account, "role", role.path, name), role, (*top, "roles", name)
+                )
+                for name, role in shape.roles.items()
+            },
+            oidc_providers={
+                _host(name): frozenset(provider.client_ids)
+                for name, provider in shape.oidc_providers.items()
+            },
+            complete=True,
+        )
 
-    def role(self, arn: Arn) -> Target | None:
-        """Return the role of an ARN, if the file defines it."""
-        found = self.role_named(arn, arn.name)
-        return found if found is not None and found.role.arn == arn else None
+    def _user(self, arn: Arn, shape: UserShape, path: Path) -> UserEntry:
+        devices = given(shape.mfa_devices)
+        groups = (
+            policy
+            for number, name in enumerate(shape.groups)
+            for policy in self._group(arn.account, name, (*path, "groups", number))
+        )
+        return UserEntry(
+            arn,
+            given(shape.unique_id),
+            (*self._attached((*path, "policies"), len(shape.policies)), *groups),  # EVAL-4
+            (),
+            self._boundary(shape, path),
+            shape.tags,
+            None if devices is None else frozenset(devices),
+        )
 
-    def role_named(self, like: Arn, name: str) -> Target | None:
-        """Return the role of a name in the account of some ARN, if the file defines it."""
-        shape = self._account(like).roles.get(name)
-        if shape is None:
-            return None
-        arn = Arn(like.partition, "iam", "", like.account, f"role{shape.path}{name}")
-        role = Role(arn, given(shape.unique_id), shape.tags, shape.max_session_duration)
-        return Target(role, shape, ("accounts", like.account, "roles", name))
+    def _role(self, arn: Arn, shape: RoleShape, path: Path) -> RoleEntry:
+        has_trust = not isinstance(shape.trust_policy, UnsetType)
+        return RoleEntry(
+            arn,
+            given(shape.unique_id),
+            shape.tags,
+            shape.max_session_duration,
+            self._at((*path, "trust_policy")) if has_trust else self._no_trust(arn, path),
+            tuple(self._attached((*path, "policies"), len(shape.policies))),
+            self._boundary(shape, path),
+        )
 
-    def roles(self, like: Arn) -> tuple[Role, ...]:
-        """Return all roles in the account of some ARN."""
-        found = (self.role_named(like, name) for name in self._account(like).roles)
-        return tuple(target.role for target in found if target is not None)
+    def _at(self, path: Path) -> Attached:
+        return Attached(lambda kind: self.policy(path, kind))
 
-    def trust(self, target: Target, place: Path) -> Levels:
-        """Return the trust policy of a role for which something at a place asks."""
-        if isinstance(target.shape.trust_policy, UnsetType):
-            self.refuse(place, f"the role `{target.role.arn}` has no `trust_policy` in this file")
-        return ((self.policy((*target.path, "trust_policy"), kinds.TRUST),),)
+    def _attached(self, path: Path, count: int) -> Iterator[Attached]:
+        return (self._at((*path, number)) for number in range(count))
 
-    def identity(self, shape: UserShape | RoleShape, path: Path) -> Levels:
-        """Return the policies of a user or role itself, and those of a user's groups."""  # EVAL-4
-        own = self.level((*path, "policies"), len(shape.policies), kinds.IDENTITY)
-        for number, name in enumerate(getattr(shape, "groups", ())):
-            own += self._group(str(path[1]), name, (*path, "groups", number))
-        return (own,)
+    def _boundary(self, shape: UserShape | RoleShape, path: Path) -> tuple[Attached, ...]:
+        if isinstance(shape.permissions_boundary, UnsetType):
+            return ()
+        return (self._at((*path, "permissions_boundary")),)
 
-    def _group(self, account: str, name: str, place: Path) -> Level:
+    def _no_trust(self, arn: Arn, path: Path) -> Attached:
+        """Return a trust policy that is told to be missing when something asks for it."""
+        message = f"the role `{arn}` has no `trust_policy` in this file"
+        return Attached(lambda _: self.refuse(path, message))
+
+    def _group(self, account: str, name: str, place: Path) -> Iterator[Attached]:
         groups = self._accounts[account].groups
         if name not in groups:
-            self.refuse(place, f"this account has no group `{name}`{near(name, groups)}")
+            message = f"this account has no group `{name}`{near(name, groups)}"
+            yield Attached(lambda _: self.refuse(place, message))
+            return
         path = ("accounts", account, "groups", name, "policies")
-        return self.level(path, len(groups[name].policies), kinds.IDENTITY)
-
-    def boundary(self, shape: UserShape | RoleShape, path: Path) -> Levels:
-        """Return the permissions boundary of a user or role."""
-        if isinstance(shape.permissions_boundary, UnsetType):
-            return NO_LIMIT
-        return ((self.policy((*path, "permissions_boundary"), kinds.BOUNDARY),),)
-
-    def _account(self, arn: Arn) -> AccountShape:
-        return self._accounts.get(arn.account, _NOBODY)
+        yield from self._attached(path, len(groups[name].policies))
 
     def _read_organization(self, shape: FileShape) -> Organization | None:
         if isinstance(shape.organization, UnsetType):
@@ -181,10 +208,22 @@ class World:
             raise refusal(self._written, error) from None
 
 
+def _identity(levels: Levels) -> object:
+    return tuple(tuple(id(each) for each in level) for level in levels)
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """Return the question whether a known name was meant, if one is near."""
     found = nearest(name, tuple(known))
     return f": did you mean `{found}`?" if found else ""
+
+
+def _arn(partition: str, account: str, kind: str, path: str, name: str) -> Arn:
+    return Arn(partition, "iam", "", account, f"{kind}{path}{name}")
+
+
+def _host(name: str) -> str:
+    return name.removeprefix("https://").removesuffix("/")
 
 
 def _mistakes(accounts: Mapping[str, AccountShape]) -> Iterator[Mistake]:

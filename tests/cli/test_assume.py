@@ -210,10 +210,14 @@ def test_session() -> None:
     )
     assert found["session"] == {
         "arn": "arn:aws:sts::222222222222:assumed-role/deploy/s-1",
+        "assumed_role_id": None,
         "duration_seconds": 900,
+        "expiration": None,
         "tags": {"team": "red", "env": "a=b/c"},
         "transitive_tag_keys": ["team"],
         "source_identity": "alice",
+        "mfa": False,
+        "has_session_policies": False,
     }
 
 

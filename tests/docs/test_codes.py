@@ -13,7 +13,7 @@ from simulator.diagnosis import rules
 from simulator.diagnosis.codes import CODES, TABLE
 from simulator.diagnosis.diagnose import diagnose
 from simulator.policy import codes as structure
-from simulator.sts.assume_role import assume_role
+from simulator.sts.answer import answer_to
 from simulator.syntax.codes import TITLES
 from tests import worlds
 
@@ -103,7 +103,7 @@ def test_example_reports_the_code_and_is_mended(code: str) -> None:
 @pytest.mark.parametrize(("code", "parameters"), NOT_ON_THE_COMMAND_LINE.items())
 def test_cause_without_an_example(code: str, parameters: worlds.World) -> None:
     call = worlds.call(CHAINED, parameters)
-    answer = assume_role(call)
+    answer = answer_to(call)
     assert [cause.code for cause in diagnose(call, answer).causes] == [code]
     assert answer.error is not None
     assert answer.error.message in _text(FOLDER / f"{code}.md")

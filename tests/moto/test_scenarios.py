@@ -26,9 +26,9 @@ from simulator.policy import kinds
 from simulator.policy.build import build
 from simulator.policy.envelope import Unwrapped, unwrap
 from simulator.request.caller import Caller, Credentials, implied_credentials
-from simulator.request.principal import RoleSession, parse_principal
+from simulator.request.principal import RoleSession, called, parse_principal
 from simulator.source import Source
-from simulator.sts.assume_role import Answer, assume_role
+from simulator.sts.answer import Answer, answer_to
 from simulator.sts.call import Call, Role
 from simulator.sts.parameters import Parameters
 from simulator.syntax import apply_edits
@@ -177,7 +177,7 @@ class Asked(NamedTuple):
     @property
     def answer(self) -> Answer:
         """What the engine says."""
-        return assume_role(self.call)
+        return answer_to(self.call)
 
     @property
     def outcome(self) -> str:
@@ -327,7 +327,7 @@ def mends(cloud: Cloud, asked: Asked) -> bool:
         after = json.loads(apply_edits(edits[0].source.text, edits))["Role"]
         names = {"RoleName": after["RoleName"], "document": after["AssumeRolePolicyDocument"]}
         put(cloud.client(cloud.away).update_assume_role_policy, **names)
-        again = cloud.decide(str(asked.call.caller.principal.arn), asked.call.parameters.role_arn)
+        again = cloud.decide(called(asked.call.principal), asked.call.parameters.role_arn)
         return again.outcome == "allowed"
     assert isinstance(fix.asked, Call)
     return Asked(fix.asked).outcome == "allowed"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from simulator.catalog.doubts import ALL_OPEN, NONE_OPEN, Doubt
 from simulator.simulate import simulate, turns_on
-from simulator.sts import assume_role
+from simulator.sts import answer
 from simulator.testing.pools import (
     AWAY,
     CANONICAL,
@@ -54,7 +54,7 @@ def test_an_open_doubt_makes_a_call_undecided_or_nothing(
     case: Case, some: frozenset[Doubt]
 ) -> None:
     call = worlds.call(*case)
-    outcome = assume_role.assume_role(call, some).outcome
+    outcome = answer.answer_to(call, some).outcome
     assert outcome in BECOMES[case.outcome]
 
 
@@ -235,7 +235,7 @@ def opened(example: Ask | Case, doubt: Doubt) -> str:
     """Return what is decided with one doubt open."""
     if isinstance(example, Ask):
         return example.opening(frozenset({doubt}))
-    return assume_role.assume_role(worlds.call(*example), frozenset({doubt})).outcome
+    return answer.answer_to(worlds.call(*example), frozenset({doubt})).outcome
 
 
 #: Worlds beside those above, whose answer does not turn on what the doubts are about.
@@ -270,4 +270,4 @@ def test_an_example_turns_on_its_doubt(doubt: Doubt) -> None:
     if isinstance(example, Ask):
         assert doubt in turns_on(example.question, example.evaluation)
     else:
-        assert doubt in assume_role.turns_on(worlds.call(*example), example.answer)
+        assert doubt in answer.turns_on(worlds.call(*example), example.answer)

@@ -23,7 +23,7 @@ from simulator.policy import kinds
 from simulator.policy.build import build
 from simulator.policy.envelope import unwrap
 from simulator.source import Source
-from simulator.sts.assume_role import assume_role
+from simulator.sts.answer import answer_to
 from simulator.sts.call import Call
 from simulator.syntax import apply_edits, by_text
 from tests import strategies, worlds
@@ -171,7 +171,7 @@ def carried_out(found: Written, fix: Fix) -> Call:
 def diagnosis(found: Written) -> Diagnosis | None:
     """Return the diagnosis of a case, nothing where the call succeeds."""
     call = found.call(found.files)
-    answer = assume_role(call)
+    answer = answer_to(call)
     return None if answer.outcome is Outcome.ALLOWED else diagnose(call, answer)
 
 
@@ -184,7 +184,7 @@ def telling(found: Written, fix: Fix) -> str:
 def test_f04_every_fix_carried_out_lets_the_call_succeed(found: Written) -> None:
     told = diagnosis(found)
     for fix in told.fixes if told else ():
-        after = assume_role(carried_out(found, fix))
+        after = answer_to(carried_out(found, fix))
         assert after.outcome is Outcome.ALLOWED, telling(found, fix)
         assert outcome_of(fix.asked) is Outcome.ALLOWED
 

@@ -14,11 +14,11 @@ from simulator.diagnosis.findings import (
     UnknownOwner,
     UnknownPolicies,
 )
-from simulator.diagnosis.words import LAYER_NAMES, called, describe
+from simulator.diagnosis.words import LAYER_NAMES, describe
 from simulator.diagnostic import Access
 from simulator.policy.model import Effect
 from simulator.policy.variables import Variable, read_template
-from simulator.request.principal import FederatedUser
+from simulator.request.principal import FederatedUser, called
 from simulator.sts.call import Call
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from simulator.diagnosis.principals import (
     partitions_apart,
     unnamed_signed,
 )
-from simulator.diagnosis.words import called
+from simulator.request.principal import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

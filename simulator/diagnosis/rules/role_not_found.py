@@ -10,7 +10,7 @@ from simulator.diagnosis.asked import of_call
 from simulator.diagnosis.cause import Cause, Remedy
 from simulator.diagnosis.findings import Finding, StsRefusal
 from simulator.diagnostic import Access
-from simulator.sts.assume_role import Rule
+from simulator.sts.refusals import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import pytest
 from simulator.diagnosis import fixes, what_if
 from simulator.diagnosis.diagnose import Diagnosis, diagnose
 from simulator.request.principal import RoleSession, parse_principal
-from simulator.sts.assume_role import assume_role
+from simulator.sts.answer import answer_to
 from tests import worlds
 
 ALICE = "arn:aws:iam::111111111111:user/alice"
@@ -31,7 +31,7 @@ def told(
     """Return the diagnosis of alice's call."""
     world = {"caller": {"arn": ALICE}, "role": {"arn": ROLE}, "trust": trust, **more}
     call = worlds.call(world, parameters, context)
-    return diagnose(call, assume_role(call))
+    return diagnose(call, answer_to(call))
 
 
 def test_a_refusal_of_sts_does_not_hide_what_the_policies_say() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from simulator.testing.run import Mark
 from tests.unit.testing import files
 from tests.unit.testing.files import ALICE, AWAY, BUCKET, DEPLOY, HOME, MANAGEMENT, SESSION, policy
 
@@ -23,14 +24,25 @@ def _organization(root: dict[str, Any] | None = None, **unit: Any) -> dict[str, 
 @pytest.mark.parametrize(
     ("case", "message"),
     [
-        ({"chain": []}, "chains of roles are not run yet"),
-        ({"web_identity": {"provider": "p"}}, "AssumeRoleWithWebIdentity is not decided yet"),
-        ({"saml": {"provider": "p"}}, "AssumeRoleWithSAML is not decided yet"),
+        ({"chain": []}, "there is no hop in this chain"),
+        ({"chain": [{"assume_role": DEPLOY}], "with": {}}, "`with` belongs into the hops"),
+        ({"chain": [{"assume_role": DEPLOY}], "assume_role": DEPLOY}, "a test asks one thing"),
+        ({"chain": [{}]}, "a call asks one thing: give `assume_role`, or `call`"),
+        ({"assume_role": "left out", "call": "AssumeRole"}, "there is no operation `AssumeRole`"),
+        ({"web_identity": {"provider": "p"}}, "a token or an assertion says who calls"),
+        ({"saml": {"provider": "p"}}, "a token or an assertion says who calls"),
+        (
+            {"saml": {"provider": "p"}, "caller": "left out"},
+            "`p` is no ARN of a SAML provider",
+        ),
         ({"action": "s3:GetObject", "message": "m"}, "the text of AWS's error is known of"),
         ({"assume_role": "left out"}, "a test asks one thing"),
         ({"assume_role": DEPLOY, "action": "s3:GetObject"}, "a test asks one thing"),
         ({"caller": "left out"}, "the key `caller` is missing: say who calls"),
-        ({"action": "s3:GetObject", "with": {}}, "`with` holds parameters of `assume_role`"),
+        (
+            {"action": "s3:GetObject", "with": {}},
+            "`with` goes with `assume_role`, `call` or `chain`",
+        ),
         ({"resource": DEPLOY}, "`resource` goes with `action`"),
         ({"resource_policy": {}}, "`resource_policy` goes with `action`"),
         ({"action": "s3:GetObject", "resource": "bucket"}, "`bucket` is not an ARN"),
@@ -139,11 +151,13 @@ def test_services_assume_roles() -> None:
     assert files.decided(SERVICE, accounts=accounts) == "allowed"
     result = files.result({"caller": "ec2.amazonaws.com", "because": "trust"}, accounts=accounts)
     assert (result.decision, result.error_code) == ("implicitDeny", "AccessDenied")
-    (told,) = files.told(files.result({**SERVICE, "assume_role": ADMIN, "expect": "denied"}))
-    assert told == "services assume only roles that this file defines"
+    missing = files.result({**SERVICE, "assume_role": ADMIN, "expect": "denied"})
+    assert missing.mark is Mark.PASSED  # ERR-19
     tagging = {**SERVICE, "with": {"tags": {"team": "red"}}}
-    (told,) = files.told(files.result(tagging, accounts=accounts))
-    assert told == "tags and a source identity that a service passes are not decided yet"
+    assert files.decided(tagging, accounts=accounts) == "allowed"  # by `sts:*`
+    alone = policy(action="sts:AssumeRole", Principal={"Service": "lambda.amazonaws.com"})
+    untagged = files.accounts(deploy={"trust_policy": alone})
+    assert files.decided(tagging, accounts=untagged) == "implicitDeny"  # STS-50
 
 
 def test_what_services_pass_is_in_the_request() -> None:

@@ -1,0 +1,219 @@
+"""From what exists to a call: whose policies apply, which organization limits, who vouches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.arn import is_role, parse_arn
+from simulator.decision.verdict import Layer
+from simulator.evaluation.policies import NO_GRANT, NO_LIMIT, Policies
+from simulator.federation.issuers import BUILT_IN
+from simulator.federation.model import WebIdentity
+from simulator.request.caller import Caller
+from simulator.request.principal import AccountRoot, FederatedUser, RoleSession, User
+from simulator.sts.call import Call, NewPolicies, Provider, Role
+from simulator.sts.operations import OF_ROLES, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from simulator.arn import Arn
+    from simulator.evaluation.context import Who
+    from simulator.evaluation.policies import Levels
+    from simulator.inventory.model import Inventory, RoleEntry, UserEntry
+    from simulator.request.context import Value
+    from simulator.request.principal import Signed
+    from simulator.sts.call import Identity
+    from simulator.sts.parameters import Parameters
+    from simulator.sts.session import Session
+
+Layers = dict[Layer, "Levels | None"]
+
+
+class NobodyError(LookupError):
+    """A caller whom the inventory would have, and has not; `known` are the names it has."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name, self.known = name, known
+
+
+class Asker(NamedTuple):
+    """Who calls, the caller's own policies by layer, and the MFA devices if they are known."""
+
+    caller: Who
+    layers: Mapping[Layer, Levels | None]
+    mfa_devices: frozenset[str] | None = None
+
+    @property
+    def account(self) -> str | None:
+        """The account of the caller, if he has one."""
+        return self.caller.principal.arn.account if isinstance(self.caller, Caller) else None
+
+
+class Ask(NamedTuple):
+    """What is asked of STS; what a token or an assertion says, and what is passed for a session."""
+
+    operation: Operation
+    parameters: Parameters
+    context: Mapping[str, Value]
+    identity: Identity | None = None
+    new_policies: NewPolicies = NewPolicies()
+
+
+def asker_of(inventory: Inventory, caller: Caller) -> Asker:
+    """Return a caller with what the inventory knows of the user or role behind the credentials.
+
+    Raises:
+        NobodyError: there is no such user or role.
+        DocumentError: one of the policies cannot be used.
+    """
+    principal = caller.principal
+    match principal:
+        case User():
+            entry: UserEntry | RoleEntry | None = _user(inventory, principal.arn)
+        case RoleSession():
+            entry = _role_behind(inventory, principal)
+        case FederatedUser(user=maker):
+            entry = None if maker is None else _user(inventory, maker)
+            return Asker(caller, _layers(inventory, entry))
+        case AccountRoot():
+            return Asker(caller, {Layer.IDENTITY: NO_GRANT})
+    layers = _layers(inventory, entry)
+    if entry is None:
+        return Asker(caller, layers)
+    caller = caller._replace(principal=_described(principal, entry))
+    if caller.tags is None:
+        caller = caller._replace(tags=entry.tags)
+    return Asker(caller, layers, getattr(entry, "mfa_devices", None))
+
+
+def _described(principal: User | RoleSession, entry: UserEntry | RoleEntry) -> Signed:
+    """Return a principal with its id and, of a session, its role."""  # CTX-1, CTX-5
+    found = principal._replace(unique_id=entry.unique_id)
+    return found._replace(role=entry.arn) if isinstance(found, RoleSession) else found
+
+
+def _user(inventory: Inventory, arn: Arn) -> UserEntry | None:
+    found = inventory.user(arn)
+    if found is None and inventory.is_complete(arn.account):
+        users = inventory.accounts[arn.account].users.values()
+        raise NobodyError(str(arn), tuple(str(user.arn) for user in users))
+    return found
+
+
+def _role_behind(inventory: Inventory, principal: RoleSession) -> RoleEntry | None:
+    account, name = principal.arn.account, principal.role_name
+    found = inventory.role_named(account, name)
+    if found is None and inventory.is_complete(account):
+        raise NobodyError(name, tuple(inventory.accounts[account].roles))
+    return found
+
+
+def _layers(inventory: Inventory, entry: UserEntry | RoleEntry | None) -> Layers:
+    if entry is None:
+        return {Layer.IDENTITY: None}
+    return {
+        Layer.IDENTITY: inventory.identity_levels(entry),
+        Layer.BOUNDARY: inventory.boundary_levels(entry),
+    }
+
+
+def asker_by(inventory: Inventory, session: Session) -> Asker:
+    """Return who calls with a session that a call before has made."""
+    found = asker_of(inventory, session.caller)
+    level = session.policies
+    levels = None if level is None else (level,) if level else NO_LIMIT
+    return found._replace(layers={**found.layers, Layer.SESSION: levels})
+
+
+def make_call(
+    inventory: Inventory,
+    asker: Asker,
+    ask: Ask,
+    *,
+    closed_world: bool = False,
+    share: Callable[[Mapping[Layer, Levels | None]], Policies] = Policies,
+) -> Call:
+    """Return the call that somebody makes; `share` makes policies of their layers.
+
+    Raises:
+        DocumentError: one of the policies cannot be used.
+    """
+    entry = target(inventory, ask.parameters)
+    owner = asker.account if entry is None else entry.arn.account
+    trust = NO_GRANT if entry is None else inventory.trust_levels(entry)
+    organization = inventory.organization
+    layers = {Layer.TRUST: trust, **limits(inventory, asker.account, owner), **asker.layers}
+    return Call(
+        asker.caller,
+        ask.parameters,
+        described(entry) if entry else None,
+        share(layers),
+        {**dict(organization_keys(inventory, asker.account, owner)), **ask.context},
+        closed_world=closed_world,
+        known_roles=() if entry else tuple(known_roles(inventory)),
+        operation=ask.operation,
+        identity=ask.identity,
+        provider=provider(inventory, ask),
+        new_policies=ask.new_policies,
+        mfa_devices=asker.mfa_devices,
+        management_account=organization and organization.management_account,
+    )
+
+
+def target(inventory: Inventory, parameters: Parameters) -> RoleEntry | None:
+    """Return the role that is asked for, if it exists."""  # RES-9, RES-10
+    arn = parse_arn(parameters.role_arn)
+    return inventory.role(arn) if arn is not None and is_role(arn) else None
+
+
+def described(entry: RoleEntry) -> Role:
+    """Return a role as a call sees it."""
+    return Role(entry.arn, entry.unique_id, entry.tags, entry.max_session_duration)
+
+
+def known_roles(inventory: Inventory) -> Iterator[Role]:
+    """Yield all roles that exist."""
+    return (described(entry) for entry in inventory.all_roles())
+
+
+def limits(inventory: Inventory, account: str | None, owner: str | None) -> Layers:
+    """Return the SCPs over the caller's account, and the RCPs over the resource's."""
+    organization = inventory.organization
+    if organization is None:
+        return {Layer.SCP: NO_LIMIT, Layer.RCP: NO_LIMIT}
+    return {
+        Layer.SCP: organization.scp_levels(account),  # EVAL-40, EVAL-41
+        Layer.RCP: organization.rcp_levels(owner),  # EVAL-50
+    }
+
+
+def organization_keys(
+    inventory: Inventory, account: str | None, owner: str | None
+) -> Iterator[tuple[str, Value]]:
+    """Yield the keys that tell the organization of caller and resource, in lower case."""
+    organization = inventory.organization
+    if organization is None:
+        return
+    found = {**organization.principal_keys(account), **organization.resource_keys(owner)}
+    yield from ((key.lower(), value) for key, value in found.items())
+
+
+def provider(inventory: Inventory, ask: Ask) -> Provider:
+    """Return what the role's account knows of the provider that vouches for the caller."""
+    arn = parse_arn(ask.parameters.role_arn)
+    account = inventory.accounts.get(arn.account) if arn is not None else None
+    if ask.identity is None or account is None or ask.operation not in OF_ROLES:
+        return Provider()
+    if not isinstance(ask.identity, WebIdentity):
+        arns, asked = account.saml_providers, ask.identity.provider
+        known = arns is not None and asked.account == account.id  # STS-60
+        return Provider(str(asked) in arns if known and arns is not None else None)
+    if ask.identity.issuer in BUILT_IN:
+        return Provider(exists=True)  # STS-61
+    providers = account.oidc_providers
+    if providers is None:
+        return Provider()
+    ids = providers.get(ask.identity.issuer)
+    return Provider(ids is not None, ids)
