@@ -14,6 +14,8 @@ from simulator.inventory.list_outputs import read_output
 from simulator.inventory.loose import tie
 from simulator.inventory.merge import merge
 from simulator.inventory.model import Account, Inventory
+from simulator.inventory.organization_export import OrganizationFacts, read_export
+from simulator.inventory.organization_tree import organization_of_export
 from simulator.inventory.pages import read_pages, unknown_form
 from simulator.syntax import decode_text
 
@@ -62,6 +64,7 @@ class _Loader:
         self._others = others
         self._files = Files(_SUFFIXES + (_OTHER_SUFFIXES if others else ()))
         self._gathered = Gathered()
+        self._organization = OrganizationFacts(self._gathered.library)
         self._over: list[Inventory] = []
         self._errors: list[Diagnostic] = []
         self._unknown: list[Diagnostic] = []
@@ -75,7 +78,7 @@ class _Loader:
             raise DocumentError(errors)
         tie(self._gathered)
         accounts, warnings = merge(self._gathered)
-        inventory = Inventory(accounts)
+        inventory = Inventory(accounts, organization_of_export(self._organization))
         for over in self._over:
             inventory = overlaid(inventory, over)
         skipped = (each._replace(severity=Severity.WARNING) for each in self._unknown)
@@ -98,24 +101,19 @@ class _Loader:
 
     def _read(self, source: Source, *, searched: bool) -> bool:
         pages = read_pages(source)
-        known = [read_page(page, self._gathered) for page in pages]
+        known = [self._read_page(page) for page in pages]
         if not all(known) or not pages:
             start = 0 if not pages else pages[known.index(False)].at
             told = self._unknown if searched and not any(known) else self._errors
             told.append(unknown_form(source, start))
         return any(known)
 
-
-def read_page(page: Page, gathered: Gathered) -> bool:
-    """Gather what a page says; whether it is of a known form.
-
-    Raises:
-        DocumentError: it is of a known form, and not as the aws CLI prints it.
-    """
-    if is_dump(page):
-        read_dump(page, gathered)
-        return True
-    return read_output(page, gathered)
+    def _read_page(self, page: Page) -> bool:
+        """Gather what a page says; whether it is of a known form."""
+        if is_dump(page):
+            read_dump(page, self._gathered)
+            return True
+        return read_export(page, self._organization) or read_output(page, self._gathered)
 
 
 def overlaid(under: Inventory, over: Inventory) -> Inventory:

@@ -56,19 +56,27 @@ class OrganizationShape(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Unit(NamedTuple):
-    """The root or an organizational unit: its AWS id, where it is known, and what is attached."""
+    """The root, an organizational unit or an account: what is attached to it.
+
+    The AWS id and the name are not always known.
+    """
 
     id: str | None
     scps: Level
     rcps: Level
+    name: str | None = None
 
 
 class Organization(NamedTuple):
-    """An organization; `chains` holds for each account the units from the root down to it."""
+    """An organization; `chains` holds for each account the units from the root down to it.
+
+    `own` are the accounts themselves, where something can be attached to them.
+    """
 
     id: str
     management_account: str | None
     chains: Mapping[str, tuple[Unit, ...]]
+    own: Mapping[str, Unit] = MappingProxyType({})
 
     def has(self, account: str | None) -> bool:
         """Whether an account is in the organization."""
@@ -80,13 +88,13 @@ class Organization(NamedTuple):
         """Return the SCPs over an account, from the root of the organization down."""
         if account is None or account == self.management_account:
             return NO_LIMIT  # EVAL-40
-        return tuple(unit.scps for unit in self.chains.get(account, ()))  # EVAL-41
+        return tuple(unit.scps for unit in self._levels(account))  # EVAL-41
 
     def rcp_levels(self, account: str | None) -> Levels:
         """Return the RCPs over an account, from the root of the organization down."""
         if account is None or account == self.management_account:
             return NO_LIMIT  # EVAL-50
-        return tuple(unit.rcps for unit in self.chains.get(account, ()) if unit.rcps)
+        return tuple(unit.rcps for unit in self._levels(account) if unit.rcps)
 
     def principal_keys(self, account: str | None) -> Mapping[str, Value]:
         """Return the context keys that tell the organization of the caller's account."""
@@ -101,6 +109,12 @@ class Organization(NamedTuple):
         chain = self.chains.get(account or "", ())
         ids = [unit.id for unit in chain if unit.id is not None]
         return "/".join((self.id, *ids, "")) if chain and len(ids) == len(chain) else None
+
+    def _levels(self, account: str) -> Iterator[Unit]:
+        """Yield whatever is above an account, and the account."""
+        yield from self.chains.get(account, ())
+        if account in self.own:
+            yield self.own[account]
 
     def _keys(self, prefix: str, account: str | None) -> Iterator[tuple[str, Value]]:
         if not self.has(account):
