@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.json import Decoder
 
+from simulator.arn import ACCOUNT_ID
 from simulator.inventory.documents import PlacedDocument
 from simulator.inventory.facts import Dumped, Facts, Managed, Spot
 from simulator.inventory.records import (
@@ -54,8 +55,9 @@ def read_dump(page: Page, gathered: Gathered) -> None:
         DocumentError: it says it in another form than the aws CLI.
     """
     names = {kind: _read_entities(page, key, gathered) for key, (kind, *_) in _SECTIONS.items()}
-    _read_policies(page, gathered)
+    owners = _read_policies(page, gathered)
     accounts = dict.fromkeys(account for listed in names.values() for account, _ in listed)
+    accounts |= dict.fromkeys(owner for owner in owners if ACCOUNT_ID.fullmatch(owner))
     gathered.dumps.append(Dumped(page, tuple(accounts), _is_truncated(page), names))
 
 
@@ -71,17 +73,21 @@ def _read_entities(page: Page, key: str, gathered: Gathered) -> frozenset[Key]:
     return frozenset(keys)
 
 
-def _read_policies(page: Page, gathered: Gathered) -> None:
+def _read_policies(page: Page, gathered: Gathered) -> frozenset[str]:
+    """Gather the managed policies of a page; return whose they are: accounts, and `aws`."""
     if "Policies" not in page.sections:
-        return
+        return frozenset()
+    owners = set()
     for number, policy in enumerate(page.read("Policies", _decoder(ManagedPolicy))):
         spot = Spot(page, ("Policies", number), dumped=True)
+        owners.add(policy.Arn.split(":")[4] if policy.Arn.count(":") > 4 else "")
         for place, version in enumerate(policy.PolicyVersionList or ()):
             default = version.IsDefaultVersion or version.VersionId == policy.DefaultVersionId
             if default and version.Document is not NO_DOCUMENT:
                 path = (*spot.path, "PolicyVersionList", place, "Document")
                 document = PlacedDocument(gathered.library, page, path, version.Document, _ENCODED)
                 gathered.show(policy.Arn, Managed(spot, document))
+    return frozenset(owners)
 
 
 @cache

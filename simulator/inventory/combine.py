@@ -55,10 +55,8 @@ class Combiner:
 
     def _both(self, one: Facts, other: Facts) -> Facts:
         differing = [words for field, words in _FIELDS.items() if _differ(one, other, field)]
+        differing += (f"its inline policy `{name}`" for name in _shown_otherwise(one, other))
         shown = {**(one.shown or {}), **(other.shown or {})}
-        for name, document in (other.shown or {}).items():
-            known = (one.shown or one.inline or {}).get(name, document)
-            differing += () if is_same(known, document) else (f"its inline policy `{name}`",)
         if differing:
             self.contradiction(f"`{one.arn}`: {', '.join(differing)}", one.spot, other.spot)
         given = {field: getattr(other, field) for field in _FIELDS if getattr(one, field) is None}
@@ -103,6 +101,18 @@ class Combiner:
                 (again.label("here again"), first.label("first here")),
                 "they say the same of them: one of the files would do",
             )
+
+
+def _shown_otherwise(one: Facts, other: Facts) -> list[str]:
+    """Return the names of inline policies that one place shows, and the other one not so."""
+    found = set()
+    for each, against in ((one, other), (other, one)):
+        for name, document in (each.shown or {}).items():
+            known = (against.inline or against.shown or {}).get(name)
+            is_missing = known is None and against.inline is not None
+            if is_missing or (known is not None and not is_same(known, document)):
+                found.add(name)
+    return sorted(found)
 
 
 def _differ(one: Facts, other: Facts, field: str) -> bool:

@@ -254,7 +254,7 @@ def _characters(text: str, count: int) -> int:
 
 def _malformed(source: Source, start: int, told: str) -> DocumentError:
     """Return why a text is not JSON: with all that the syntax can tell, if it is not too long."""
-    if told == "Input data was truncated":
+    if told == "Input data was truncated" and not _is_whole(source.text, start):
         return _cut_short(source)
     is_short = len(source.text) <= _MOST_EXPLAINED
     explained = _explained(source if is_short else Source(source.name, source.text[:1024]))
@@ -265,6 +265,15 @@ def _malformed(source: Source, start: int, told: str) -> DocumentError:
     label = Label(Span(source, Range(at, at + 1)), "here")
     message = "the text is not JSON from here on" if at else "the text is not JSON"
     return DocumentError((Diagnostic(Code.UNEXPECTED, Severity.ERROR, message, (label,)),))
+
+
+def _is_whole(text: str, start: int) -> bool:
+    """Whether a value ends; msgspec calls the text cut short at half a surrogate pair, too."""
+    try:
+        _end(text, start)
+    except ValueError:
+        return False
+    return True
 
 
 def _explained(source: Source) -> DocumentError | None:
