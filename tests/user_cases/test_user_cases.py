@@ -1,0 +1,195 @@
+"""Every failure that people met comes out as at AWS, and is over with the change that helped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from simulator.profiles.model import Hop, ProfileError, Resolved
+from simulator.profiles.resolve import resolve
+from tests.user_cases.cases import CASES, DECISIONS, LAYERS, Case, asked, mended
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+_STORED = "AWS refuses to store the policy, and nobody checks yet what AWS stores"
+_REGION = "no call says yet which endpoint it goes to, and for which region it is signed"
+SKIPPED: Final = {
+    **dict.fromkeys(("UC-035", "UC-053", "UC-056", "UC-057", "UC-058", "UC-059"), _STORED),
+    **dict.fromkeys(("UC-105", "UC-107"), _REGION),
+}
+#: Texts that were quoted, and are not what we say that AWS answers.
+OTHER_TEXTS: Final = {
+    "UC-013": "any six digits are a right code, so the code that was wrong is left out here",
+    "UC-031": "the AWS SDK for JavaScript 2 says it so; ours is the text of boto3",
+    "UC-046": "AWS's text until 2018 or so, from before it named caller and role",
+    "UC-084": "the text is of Amazon Cognito, which had called STS",
+    "UC-091": "two actions are missing: AWS named the source identity, we name the tags",
+    "UC-109": "the text is of Amazon ECS, which had called STS",
+}
+_CONDITION = "no fix changes what a condition of the policy asks for, and no parameter meets it"
+#: Denials for which nothing is offered, though a change of a policy or of a parameter helped.
+NOTHING_OFFERED: Final = {
+    **dict.fromkeys(("UC-063", "UC-065", "UC-067", "UC-068"), _CONDITION),
+    **dict.fromkeys(("UC-076", "UC-085", "UC-112"), _CONDITION),
+    "UC-031": "no fix leaves out a parameter that the operation does not have",
+    "UC-091": "the two actions that are missing are edits of one text, in each other's way",
+    "UC-093": "no fix says what else a session could be called",
+    "UC-098": "the SCP is not the caller's, and the address cannot be changed by a parameter",
+}
+_CHANGEABLE: Final = (
+    "trust_policy",
+    "identity_policies",
+    "permissions_boundary",
+    "session_policies",
+    "scps",
+    "rcps",
+    "request",
+)
+_KEYS: Final = "[{}]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\n"
+
+
+def _params(cases: Iterable[Case]) -> list[Any]:
+    return [
+        pytest.param(case, id=case["id"], marks=[pytest.mark.skip(reason=SKIPPED[case["id"]])])
+        if case["id"] in SKIPPED
+        else pytest.param(case, id=case["id"])
+        for case in cases
+    ]
+
+
+def _of_config(case: Case) -> bool:
+    return bool(case["operation"] == "config:resolve_profile")
+
+
+CALLS: Final = [case for case in CASES if not _of_config(case)]
+WITH_PROFILE: Final = [case for case in CALLS if "profile_config" in case]
+PROFILES: Final = [case for case in CASES if _of_config(case)]
+
+
+def _change(case: Case) -> Mapping[str, Any]:
+    return (case["fix"] or {}).get("change") or {}
+
+
+def _expected(case: Case) -> str:
+    """Return what a test file expects; where STS itself refuses, that is the code of its error."""
+    expected = case["expected"]
+    if LAYERS.get(expected["layer"]) == "sts":
+        return str(expected["error_code"])
+    return DECISIONS[expected["decision"]]
+
+
+@pytest.mark.parametrize("case", _params(CALLS))
+def test_as_it_was(case: Case) -> None:
+    expected = case["expected"]
+    layer = LAYERS.get(expected["layer"])
+    result = asked(case, _expected(case), **({"because": layer} if layer else {}))
+    assert result.mark == "passed", (result.mismatch, result.errors)
+    assert result.error_code == expected["error_code"]
+    wanted = {DECISIONS[expected["decision"]]}
+    if layer == "sts" and expected["decision"] == "implicit_deny":
+        wanted.add("error")  # AWS's answer is the same: AccessDenied
+    assert result.decision in wanted
+    assert bool(result.causes) is (result.decision != "allowed")
+
+
+@pytest.mark.parametrize("case", _params(case for case in CALLS if case["aws_error_text"]))
+def test_error_text(case: Case) -> None:
+    result = asked(case, _expected(case), message=case["aws_error_text"])
+    if case["id"] in OTHER_TEXTS:
+        assert (result.mismatch or "").startswith("expected the text `")
+    else:
+        assert result.mark == "passed", (result.mismatch, result.errors)
+
+
+@pytest.mark.parametrize("case", _params(case for case in CALLS if _change(case)))
+def test_with_the_change_that_helped(case: Case) -> None:
+    result = asked(mended(case), DECISIONS[case["fix"]["decision_after"]])
+    assert result.mark == "passed", (result.mismatch, result.errors)
+
+
+def _asks_for_a_fix(case: Case) -> bool:
+    changed = {path.split(".")[0] for path in _change(case)}
+    return case["expected"]["decision"] != "allowed" and changed <= set(_CHANGEABLE)
+
+
+@pytest.mark.parametrize(
+    "case", _params(case for case in CALLS if _change(case) and _asks_for_a_fix(case))
+)
+def test_a_fix_is_offered(case: Case) -> None:
+    result = asked(case, "allowed")
+    assert result.mark == "failed"
+    assert bool(result.fixes) is (case["id"] not in NOTHING_OFFERED)
+
+
+@pytest.fixture
+def resolved(tmp_path: Path) -> Callable[[str, str, str], Resolved]:
+    def run(config: str, name: str, credentials: str = "") -> Resolved:
+        files = (tmp_path / "config", tmp_path / "credentials")
+        for file, text in zip(files, (config, credentials), strict=True):
+            file.write_text(text)
+        return resolve(name, *map(str, files))
+
+    return run
+
+
+@pytest.mark.parametrize("case", _params(PROFILES))
+def test_profile(case: Case, resolved: Callable[..., Resolved]) -> None:
+    name = case["request"]["profile"]
+    with pytest.raises(ProfileError):
+        resolved(case["profile_config"], name)
+    found = resolved(mended(case)["profile_config"], name)
+    assert [hop.role_arn for hop in found.hops] == [_roles(case)[name]]
+
+
+def _roles(case: Case) -> dict[str, str]:
+    """Return the role that each profile names after the change."""
+    roles, name = {}, ""
+    for line in mended(case)["profile_config"].splitlines():
+        setting, _, value = line.partition(" = ")
+        name = line.strip("[]").removeprefix("profile ") if line.startswith("[") else name
+        if setting == "role_arn":
+            roles[name] = value
+    return roles
+
+
+@pytest.mark.parametrize("case", _params(WITH_PROFILE))
+def test_calls_of_the_profile(case: Case, resolved: Callable[..., Resolved]) -> None:
+    # the keys that start the chain are not told of: they stand in the credentials file
+    config = case["profile_config"]
+    keys = _KEYS.format(config.partition("source_profile = ")[2].split()[0])
+    assert _sent(resolved(config, "target", keys)) == _told(case)
+    # what helped is written as a setting of the profile that has the role
+    serial = _change(case)["request.serial_number"]
+    with_serial = resolved(f"{config}mfa_serial = {serial}\n", "target", keys)
+    assert _sent(with_serial) == _told(mended(case))
+
+
+def _sent(found: Resolved) -> Hop:
+    (hop,) = found.hops
+    return hop
+
+
+def _told(case: Case) -> Hop:
+    """Return the call of a case as its profile makes it, which names no session."""
+    request = case["request"]
+    return Hop(
+        "AssumeRole",
+        "target",
+        case["target_role"]["arn"],
+        None,
+        request.get("external_id"),
+        request.get("serial_number"),
+        request.get("duration_seconds"),
+    )
+
+
+def test_cases_and_exceptions() -> None:
+    ids = [case["id"] for case in CASES]
+    assert len(ids) == len(set(ids)) == 69
+    quoted = {case["id"] for case in CALLS if case["aws_error_text"]}
+    assert set(SKIPPED) <= set(ids)
+    assert set(OTHER_TEXTS) <= quoted
+    assert set(NOTHING_OFFERED) <= {case["id"] for case in CALLS if _asks_for_a_fix(case)}
