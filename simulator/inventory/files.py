@@ -69,7 +69,8 @@ class Files:
         self.errors.append(unreadable(str(error.filename), message))
 
     def _file(self, name: str, folder: str | None = None) -> Iterator[File]:
-        place = name if name == STDIN else os.path.realpath(name)
+        # A NUL in a name is told when it is read.
+        place = name if name == STDIN or "\0" in name else os.path.realpath(name)
         if folder is not None and self._leads_out(name, place, folder):
             return
         if place in self._seen:

@@ -48,7 +48,9 @@ def organization_of_export(facts: OrganizationFacts) -> Organization | None:
     if facts.id is None:
         tree.tell(facts.spot, "nothing says the id of the organization", "describe-organization")
     if tree.errors:
-        raise DocumentError(tuple(tree.errors))
+        # Where the tree is none, what is missing in it follows from that.
+        wrong = tuple(error for error in tree.errors if error.code == codes.TREE)
+        raise DocumentError(wrong or tuple(tree.errors))
     found = {
         account: tuple(units[id_] if id_ in units else Unit(id_, (), ()) for id_ in chain)
         for account, chain in chains.items()

@@ -173,15 +173,13 @@ def _pages() -> list[dict[str, Any]]:
 @pytest.mark.parametrize("how", ["list", "lines", "indented", "files"])
 def test_pages(tmp_path: Path, how: str) -> None:
     pages = _pages()
-    write(
-        tmp_path,
-        {
-            "list": {"a.json": pages},
-            "lines": {"a.json": "\n".join(map(json.dumps, pages))},
-            "indented": {"a.json": "".join(json.dumps(page, indent=2) for page in pages) + "\n"},
-            "files": {f"{number}.json": page for number, page in enumerate(pages)},
-        }[how],
-    )
+    files: dict[str, dict[str, Any]] = {
+        "list": {"a.json": pages},
+        "lines": {"a.json": "\n".join(map(json.dumps, pages))},
+        "indented": {"a.json": "".join(json.dumps(page, indent=2) for page in pages) + "\n"},
+        "files": {f"{number}.json": page for number, page in enumerate(pages)},
+    }
+    write(tmp_path, files[how])
     found = load([str(tmp_path)])
     account = found.inventory.accounts[ACCOUNT]
     assert list(account.roles) == ["a", "b"]

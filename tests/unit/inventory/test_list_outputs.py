@@ -196,7 +196,7 @@ def test_document_of_an_aws_managed_policy(tmp_path: Path) -> None:
 def test_mfa_devices(tmp_path: Path) -> None:
     devices = {"MFADevices": [{"UserName": "alice", "SerialNumber": MFA, "EnableDate": "x"}]}
     found = loaded(tmp_path, a=dump(users=(user("alice"),)), b=devices)
-    assert _user(found).mfa_devices == {MFA}
+    assert _user(found).mfa_devices == frozenset({MFA})
 
 
 def test_no_mfa_devices(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_identity_providers(tmp_path: Path) -> None:
     account = found.inventory.accounts[ACCOUNT]
     assert account.oidc_providers == {url: {"sts.amazonaws.com"}, "b.c/d": None}
     assert account.lists_oidc
-    assert account.saml_providers == {SAML}
+    assert account.saml_providers == frozenset({SAML})
     assert not account.complete
 
 

@@ -186,6 +186,10 @@ def test_folder_without_anything_of_use(tmp_path: Path) -> None:
     assert refused(tmp_path, package={"name": "x"}).code == codes.UNKNOWN_FORM
 
 
+def test_name_that_no_file_can_have() -> None:
+    assert "null" in _refused("a\0b")[0].message
+
+
 def test_errors_of_all_files_are_told(tmp_path: Path) -> None:
     write(tmp_path, {"a.json": "{", "b.json": "", "c.json": dump(role("a"))})
     found = _refused(tmp_path, tmp_path / "none.json")
