@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator.catalog import keys
 from simulator.cli import options as shared
-from simulator.cli.answers import json_text, tell_oddities
-from simulator.cli.call import ReadCall, read_call
-from simulator.cli.caller import read_caller
-from simulator.cli.context import read_context, read_tags
+from simulator.cli.call import Said, Step, read_call
+from simulator.cli.call_answer import Wanted, answer_and_print
+from simulator.cli.context import read_context, read_pairs, read_tags
 from simulator.cli.errors import QuestionError
-from simulator.cli.files import Files
-from simulator.decision.combine import Outcome
-from simulator.evaluation.turning import doubts_to_tell
-from simulator.sts.answer import answer_to, turns_on
+from simulator.cli.files import Files, Reader
+from simulator.cli.identity import read_saml, read_web_identity
+from simulator.cli.profile import resolve_profile, steps_of, whose
+from simulator.federation.model import WebIdentity
+from simulator.sts.asking import carried
+from simulator.sts.operations import Operation
 from simulator.sts.parameters import Parameters
 
 if TYPE_CHECKING:
-    from simulator.catalog.doubts import Doubt
-    from simulator.diagnosis.diagnose import Diagnosis
-    from simulator.sts.answer import Answer
+    from simulator.sts.call import Identity
 
-_LATER = {
-    "profile": "profiles are not read yet: give `--as`, `--role-arn` and the parameters themselves",
-    "config": "profiles are not read yet: give `--as`, `--role-arn` and the parameters themselves",
-    "inventory": "inventories are not read yet: give `--trust`, `--policy` and the other files",
-    "web_identity_token": "AssumeRoleWithWebIdentity is not decided yet",
-}
+_OF_THE_PROFILE = (
+    *("role_arn", "role_session_name", "external_id", "duration_seconds", "serial_number"),
+    *("token_code", "source_identity", "tags", "transitive_tag_keys", "new_session_policy"),
+    *("policy_arns", "web_identity_token", "saml_assertion"),
+)
 
 
 class _Command(shared.Command):
-    several_words = frozenset({"--tags", "--transitive-tag-keys"})
+    several_words = frozenset({"--tags", "--transitive-tag-keys", "--policy-arns"})
 
 
 @click.command(
@@ -72,58 +70,118 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 @shared.STRICT
 @shared.QUERY
 @shared.TRACE
-@click.option("--profile", metavar="NAME", help="Not yet.")
-@click.option("--config", metavar="FILE", help="Not yet.")
-@click.option("--inventory", multiple=True, metavar="PATH", help="Not yet.")
-@click.option("--web-identity-token", metavar="FILE", help="Not yet.")
+@shared.INVENTORY
+@click.option("--profile", metavar="NAME", help="Make the calls of a profile of the aws CLI.")
+@click.option("--config", metavar="FILE", help="The file of the profile; default: as for aws.")
+@click.option("--credentials", metavar="FILE", help="The file of its keys, never printed.")
+@click.option(
+    "--web-identity-token",
+    metavar="FILE",
+    help="AssumeRoleWithWebIdentity with this token, or with its claims as JSON.",
+)
+@click.option("--saml-assertion", metavar="FILE", help="AssumeRoleWithSAML with this assertion.")
+@click.option("--principal-arn", metavar="ARN", help="The SAML provider, if the assertion has two.")
+@shared.NEW_SESSION_POLICY
+@click.option("--policy-arns", multiple=True, metavar="ARN ...", help="Managed session policies.")
+@shared.CALLER_TAG
+@shared.CALLER_TRANSITIVE
+@shared.FEDERATED_BY
+@shared.AWS_REASONS
 def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typed
     """Say whether an AssumeRole call would succeed; if not, why, and what fixes it."""
-    read = _read(options)
-    found = _answered(read, strict=options["strict"])
-    tell_oddities(read.warnings, found.notes)
-    if options["query"] or options["format_"] == "json":
-        value = _value(read, found, trace=options["trace"])
-        click.echo(json_text(value, options["query"]), nl=False)
-    else:
-        click.echo(_text(read, found, trace=options["trace"]), nl=False)
-    sys.exit(0 if found.answer.outcome is Outcome.ALLOWED else 1)
+    wanted = Wanted(
+        "json" if options["format_"] == "json" else "text",
+        options["query"],
+        options["strict"],
+        options["trace"],
+        options["aws_reasons"],
+    )
+    sys.exit(answer_and_print(read_call(_said(options)), wanted))
 
 
-class _Answered(NamedTuple):
-    """An answer, why it is no yes, the doubts on which it turns, and what was taken for granted."""
+def _said(options: dict[str, Any]) -> Said:
+    reader = Reader()
+    steps, caller = _steps(reader, options)
+    if steps[0].identity is None and not caller:
+        raise QuestionError("`--as ARN` is missing: say who calls")
+    if not options["trust"] and not options["inventory"]:
+        raise QuestionError(
+            "`--trust FILE` is missing: give the role's trust policy, or what get-role prints, or"
+            " an `--inventory`"
+        )
+    files = Files(
+        options["trust"],
+        options["policy"],
+        options["boundary"],
+        options["session_policy"],
+        options["scp"],
+        options["rcp"],
+    )
+    return Said(
+        caller,
+        steps,
+        files,
+        read_context(options["context"], _said_by_options(options)),
+        options["mfa"],
+        options["inventory"],
+        read_pairs("--caller-tag", options["caller_tag"]),
+        options["caller_transitive_tag_key"],
+        options["federated_by"],
+        reader,
+    )
 
-    answer: Answer
-    diagnosis: Diagnosis | None
-    doubts: tuple[Doubt, ...]
-    notes: tuple[str, ...]
+
+def _steps(reader: Reader, options: dict[str, Any]) -> tuple[tuple[Step, ...], str | None]:
+    """Return the calls that are asked about, and who makes the first of them."""
+    if options["config"] and not options["profile"]:
+        raise QuestionError("`--config` goes with `--profile`")
+    if options["profile"]:
+        return _of_profile(reader, options)
+    if not options["role_arn"]:
+        raise QuestionError("`--role-arn ARN` is missing: say which role is to be assumed")
+    identity = _identity(reader, options)
+    operation = Operation.ASSUME_ROLE
+    parameters = _parameters(options)
+    if identity is not None:
+        is_token = isinstance(identity, WebIdentity)
+        operation = (
+            Operation.ASSUME_ROLE_WITH_WEB_IDENTITY if is_token else Operation.ASSUME_ROLE_WITH_SAML
+        )
+        parameters = carried(parameters, identity)
+    step = Step(operation, parameters, None, identity, options["new_session_policy"])
+    return (step,), options["caller"]
 
 
-def _answered(read: ReadCall, *, strict: bool) -> _Answered:
-    answer = answer_to(read.call)
-    call, first = read.call, answer
-    doubts, taken = doubts_to_tell(call.policies, lambda: turns_on(call, first), strict=strict)
-    if strict and doubts:
-        answer = answer._replace(outcome=Outcome.UNDECIDED, error=None, session=None)
-    left_open = doubts if strict else ()
-    diagnosis = _diagnosis(read, answer, left_open)
-    return _Answered(answer, diagnosis, doubts, (*read.notes, *taken))
-
-
-def _read(options: dict[str, Any]) -> ReadCall:
-    for name, reason in _LATER.items():
+def _of_profile(reader: Reader, options: dict[str, Any]) -> tuple[tuple[Step, ...], str | None]:
+    for name in _OF_THE_PROFILE:
         if options[name]:
-            raise QuestionError(f"`--{name.replace('_', '-')}`: {reason}")
-    for name, reason in (
-        ("caller", "`--as ARN` is missing: say who calls"),
-        ("role_arn", "`--role-arn ARN` is missing: say which role is to be assumed"),
-        (
-            "trust",
-            "`--trust FILE` is missing: give the role's trust policy, or what get-role prints",
-        ),
-    ):
-        if not options[name]:
-            raise QuestionError(reason)
-    parameters = Parameters(
+            option = f"--{name.replace('_', '-')}"
+            raise QuestionError(f"`{option}` and `--profile`: the profile says that already")
+    resolved = resolve_profile(
+        options["profile"], options["config"], options["credentials"], caller=options["caller"]
+    )
+    reader.notes += resolved.notes
+    steps = steps_of(resolved, lambda name: read_web_identity(reader, name))
+    if steps[0].identity is not None:
+        return steps, None
+    return steps, whose(resolved, options["caller"])
+
+
+def _identity(reader: Reader, options: dict[str, Any]) -> Identity | None:
+    token, assertion = options["web_identity_token"], options["saml_assertion"]
+    if not token and not assertion:
+        return None
+    if token and assertion:
+        raise QuestionError("`--web-identity-token` and `--saml-assertion`: give one of them")
+    if options["caller"]:
+        raise QuestionError("`--as`: a token or an assertion says who calls, and nobody signs")
+    if token:
+        return read_web_identity(reader, token)
+    return read_saml(reader, assertion, options["principal_arn"])
+
+
+def _parameters(options: dict[str, Any]) -> Parameters:
+    return Parameters(
         options["role_arn"],
         options["role_session_name"],
         options["duration_seconds"],
@@ -133,18 +191,8 @@ def _read(options: dict[str, Any]) -> ReadCall:
         options["source_identity"],
         read_tags(options["tags"]),
         options["transitive_tag_keys"],
+        policy_arns=options["policy_arns"],
     )
-    files = Files(
-        options["trust"],
-        options["policy"],
-        options["boundary"],
-        options["session_policy"],
-        options["scp"],
-        options["rcp"],
-    )
-    context = read_context(options["context"], _said_by_options(options))
-    caller = read_caller(options["caller"], context, mfa=options["mfa"])
-    return read_call(caller, parameters, files, context)
 
 
 def _said_by_options(options: dict[str, Any]) -> dict[str, str]:
@@ -157,39 +205,3 @@ def _said_by_options(options: dict[str, Any]) -> dict[str, str]:
         or shared.mfa_word(options["mfa"]),
     }
     return {key: option for key, option in said.items() if option}
-
-
-def _text(read: ReadCall, found: _Answered, *, trace: bool) -> str:
-    from simulator.rendering.text import answer_text  # noqa: PLC0415 - one of the two formats
-
-    text = answer_text(read.call, found.answer, found.diagnosis)
-    if not trace:
-        return text
-    from simulator.rendering.trace import trace_text  # noqa: PLC0415 - hardly anybody asks
-
-    return "\n".join((text, *map(trace_text, _traces(found.answer))))
-
-
-def _value(read: ReadCall, found: _Answered, *, trace: bool) -> dict[str, Any]:
-    from simulator.rendering.json import answer_value  # noqa: PLC0415 - see above
-
-    value = answer_value(read.call, found.answer, found.diagnosis)
-    value["doubts"] = [str(doubt) for doubt in found.doubts]
-    value["notes"] = list(found.notes)
-    return {**value, "trace": _traces(found.answer)} if trace else value
-
-
-def _traces(answer: Answer) -> list[Any]:
-    from simulator.evaluation.trace import trace_of  # noqa: PLC0415 - the second pass
-
-    return [trace_of(evaluation) for evaluation in answer.evaluations]
-
-
-def _diagnosis(read: ReadCall, answer: Answer, left_open: tuple[Doubt, ...]) -> Diagnosis | None:
-    if answer.outcome is Outcome.ALLOWED:
-        return None
-    from simulator.diagnosis import diagnose  # noqa: PLC0415 - a yes needs none
-
-    if left_open:
-        return diagnose.diagnose_doubts(left_open)
-    return diagnose.diagnose(read.call, answer)

@@ -1,96 +1,272 @@
-"""From what was typed to an AssumeRole call: files read, ARNs and parameters taken apart."""
+"""From what was typed to calls of STS: files and inventories read, ARNs taken apart."""
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import Arn, is_role, parse_arn
-from simulator.cli.caller import check_is_no_session, with_path
+from simulator.cli.caller import check_is_no_session, read_caller, with_maker, with_path
 from simulator.cli.context import check_values
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader
-from simulator.cli.notes import path_taken, policies_of_others
 from simulator.decision.verdict import Layer
 from simulator.diagnostic import DocumentError
-from simulator.evaluation.policies import Policies
+from simulator.evaluation.policies import NO_LIMIT
+from simulator.federation.model import WebIdentity
+from simulator.inventory.model import Account, Attached, Inventory, RoleEntry
 from simulator.policy import kinds
-from simulator.request.caller import Caller
-from simulator.request.principal import FederatedUser, RoleSession
-from simulator.sts.call import Call, Role
+from simulator.policy.findings import nearest
+from simulator.request.principal import FederatedUser, RoleSession, parse_unsigned
+from simulator.sts.asking import Ask, Asker, NobodyError, asker_by, asker_of, make_call, vouched_for
+from simulator.sts.call import NewPolicies
+from simulator.sts.operations import OF_ROLES, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from simulator.diagnostic import Diagnostic
+    from simulator.evaluation.plan import Level
+    from simulator.evaluation.policies import Levels
     from simulator.policy.envelope import RoleFacts
+    from simulator.request.caller import Caller
     from simulator.request.context import Value
+    from simulator.sts.asking import Layers
+    from simulator.sts.call import Call, Identity
+    from simulator.sts.chain import Hop
     from simulator.sts.parameters import Parameters
+    from simulator.sts.session import Session
+
+_MALFORMED = "Syntax errors in policy."  # ERR-34: AWS's own text is not known
+
+
+class Step(NamedTuple):
+    """One call to be made, the profile that makes it, and the file of a policy for its session."""
+
+    operation: Operation
+    parameters: Parameters
+    profile: str | None = None
+    identity: Identity | None = None
+    policy_file: str | None = None
+
+
+class Said(NamedTuple):
+    """What was typed: who calls, with which credentials, and everything that decides."""
+
+    caller: str | None
+    steps: tuple[Step, ...]
+    files: Files
+    context: Mapping[str, Value]
+    mfa: bool | None = None
+    inventory: tuple[str, ...] = ()
+    tags: Mapping[str, str] | None = None
+    transitive_tag_keys: tuple[str, ...] = ()
+    federated_by: str | None = None
+    reader: Reader | None = None
 
 
 class ReadCall(NamedTuple):
-    """A call to decide, and what was odd about its files or taken for granted."""
+    """Calls to decide, and what was odd about their files or taken for granted."""
 
-    call: Call
+    hops: tuple[Hop, ...]
+    steps: tuple[Step, ...]
     warnings: tuple[Diagnostic, ...]
     notes: tuple[str, ...]
 
 
-def read_call(
-    caller: Caller, parameters: Parameters, files: Files, context: Mapping[str, Value]
-) -> ReadCall:
-    """Return the call that files and options make.
+def read_call(said: Said) -> ReadCall:
+    """Return the calls that files and options make, each made when its caller is known.
 
     Raises:
-        QuestionError: it cannot be read.
+        QuestionError: they cannot be read.
         DocumentError: one of the documents cannot be used.
     """
-    reader = Reader()
-    reader.notes += check_values(context)
-    if files.session_policies and not isinstance(caller.principal, (RoleSession, FederatedUser)):
+    reader = said.reader or Reader()
+    reader.notes += check_values(said.context)
+    for step in said.steps:
+        check_is_no_session("--role-arn", step.parameters.role_arn)
+    inventory = _with_trust(reader, _inventory(reader, said), said)
+    first = _first(reader, inventory, said)
+    asks = [_ask(reader, step, said.context) for step in said.steps]
+    if reader.errors:
+        raise DocumentError(tuple(reader.errors))
+    for step in said.steps if said.files.trust is None else said.steps[:-1]:
+        _check_role(inventory, step)
+    hops = tuple(_hop(inventory, ask, None if place else first) for place, ask in enumerate(asks))
+    return ReadCall(hops, said.steps, tuple(reader.warnings), tuple(reader.notes))
+
+
+def _inventory(reader: Reader, said: Said) -> Inventory:
+    if not said.inventory:
+        return Inventory()
+    from simulator.cli.inventory import read_inventory  # noqa: PLC0415 - many calls have none
+
+    return read_inventory(reader, said.inventory)
+
+
+def _with_trust(reader: Reader, inventory: Inventory, said: Said) -> Inventory:
+    """Return the inventory with the role whose trust policy a file holds."""
+    asked = parse_arn(said.steps[-1].parameters.role_arn)
+    if said.files.trust is None:
+        return inventory
+    level, facts = reader.trust(said.files.trust)
+    arn = facts.arn if facts else asked
+    if arn is None or not is_role(arn):
+        return inventory
+    known = inventory.role(arn) or RoleEntry(arn)
+    return _having(inventory, _described(known, level, facts))
+
+
+def _described(known: RoleEntry, level: Level, facts: RoleFacts | None) -> RoleEntry:
+    trust = Attached(lambda _: level[0]) if level else known.trust
+    if facts is None:
+        return known._replace(trust=trust)
+    return known._replace(
+        trust=trust,
+        unique_id=facts.unique_id or known.unique_id,
+        tags=facts.tags,
+        max_session_duration=facts.max_session_duration or known.max_session_duration,
+    )
+
+
+def _having(inventory: Inventory, entry: RoleEntry) -> Inventory:
+    account = inventory.accounts.get(entry.arn.account) or Account(entry.arn.account)
+    roles = MappingProxyType({**account.roles, entry.arn.name: entry})
+    accounts = {**inventory.accounts, account.id: account._replace(roles=roles)}
+    return inventory._replace(accounts=MappingProxyType(accounts))
+
+
+def _check_role(inventory: Inventory, step: Step) -> None:
+    """Refuse a question of whose role nobody can say whether it is there."""
+    arn = parse_arn(step.parameters.role_arn)
+    if step.operation not in OF_ROLES or arn is None or not is_role(arn):
+        return
+    account = inventory.accounts.get(arn.account)
+    if account is None or not (account.complete or account.roles):
+        raise QuestionError(
+            f"nothing is known of the role `{arn}`: give its trust policy, or what get-role prints,"
+            " with `--trust`, or an `--inventory` that holds its account"
+        )
+
+
+def _first(reader: Reader, inventory: Inventory, said: Said) -> Asker:
+    """Return who makes the first call."""
+    identity = said.steps[0].identity
+    if identity is not None:
+        return vouched_for(identity, said.steps[0].parameters.role_arn)
+    text = said.caller or ""
+    unsigned = parse_unsigned(text)
+    if unsigned is not None:
+        return Asker(unsigned, _limits(reader, inventory, said, {}, None))
+    caller = read_caller(text, said.context, mfa=said.mfa)
+    if said.federated_by:
+        caller = with_maker(caller, said.federated_by)
+    if said.files.session_policies and not isinstance(
+        caller.principal, (RoleSession, FederatedUser)
+    ):
         raise QuestionError(
             "`--session-policy` is for sessions: the credentials of a user have none"
         )
-    asked = _asked_role(parameters.role_arn)
-    trust, facts = reader.trust(files.trust)
-    policies = Policies(
-        {
-            Layer.TRUST: (trust,),
-            Layer.IDENTITY: reader.levels(files.policies, kinds.IDENTITY) or None,
-            Layer.BOUNDARY: reader.levels(files.boundary and [files.boundary], kinds.BOUNDARY),
-            Layer.SESSION: reader.levels(files.session_policies, kinds.SESSION),
-            Layer.SCP: tuple(reader.scp_level(name) for name in files.scps),
-            Layer.RCP: tuple(reader.level([name], kinds.RCP) for name in files.rcps),
-        }
-    )
-    if reader.errors:
-        raise DocumentError(tuple(reader.errors))
-    caller = with_path(caller, trust)
-    known = (_described(facts.arn, facts),) if facts else ()
-    call = Call(caller, parameters, _role(asked, facts), policies, context, known_roles=known)
-    notes = (*reader.notes, *_notes(call))
-    return ReadCall(call, tuple(reader.warnings), notes)
+    return _asker(reader, inventory, said, caller)
 
 
-def _notes(call: Call) -> Iterator[str]:
-    """Yield what looks odd about the question as a whole, or is taken for granted in it."""
-    if isinstance(call.caller, Caller):
-        yield from policies_of_others(call.caller.principal, call.policies)
-        yield from path_taken(call.caller.principal, call.policies)
+def _asker(reader: Reader, inventory: Inventory, said: Said, caller: Caller) -> Asker:
+    if said.tags is not None or said.transitive_tag_keys:
+        keys = frozenset(said.transitive_tag_keys)
+        caller = caller._replace(tags=said.tags, transitive_tag_keys=keys)
+    caller = with_path(caller, _trust_level(inventory, said))
+    try:
+        found = asker_of(inventory, caller)
+    except NobodyError as error:
+        near = nearest(error.name, error.known)
+        meant = f": did you mean `{near}`?" if near else ""
+        raise QuestionError(f"`--as`: the inventory has no `{error.name}`{meant}") from error
+    account = caller.principal.arn.account
+    layers = {**found.layers, **_own(reader, said.files, found.layers)}
+    return found._replace(layers=_limits(reader, inventory, said, layers, account))
 
 
-def _asked_role(text: str) -> Arn | None:
-    check_is_no_session("--role-arn", text)
-    return parse_arn(text)
+def _trust_level(inventory: Inventory, said: Said) -> Level:
+    arn = parse_arn(said.steps[0].parameters.role_arn)
+    entry = inventory.role(arn) if arn is not None and said.files.trust else None
+    levels = inventory.trust_levels(entry) if entry is not None else None
+    return levels[0] if levels else ()
 
 
-def _role(asked: Arn | None, facts: RoleFacts | None) -> Role | None:
-    """Return the role that is asked for, or nothing where there is none of that ARN."""
-    if asked is None or not is_role(asked):
-        return None
-    if facts is None:
-        return Role(asked)
-    return _described(asked, facts) if facts.arn == asked else None  # RES-9, RES-10
+def _own(reader: Reader, files: Files, known: Mapping[Layer, Levels | None]) -> Layers:
+    """Return the caller's own policies: those of files, beside those of the inventory."""
+    identity, attached = reader.level(files.policies, kinds.IDENTITY), known.get(Layer.IDENTITY)
+    found: Layers = {Layer.SESSION: reader.levels(files.session_policies, kinds.SESSION)}
+    if files.policies:
+        found[Layer.IDENTITY] = ((*identity, *(p for level in attached or () for p in level)),)
+    if files.boundary:
+        found[Layer.BOUNDARY] = reader.levels([files.boundary], kinds.BOUNDARY)
+    return found
 
 
-def _described(arn: Arn, facts: RoleFacts) -> Role:
-    return Role(arn, facts.unique_id, facts.tags, facts.max_session_duration)
+def _limits(
+    reader: Reader, inventory: Inventory, said: Said, layers: Layers, account: str | None
+) -> Layers:
+    """Return layers with the SCPs and RCPs of files below those of the organization."""
+    organization, role = inventory.organization, parse_arn(said.steps[0].parameters.role_arn)
+    scps = tuple(reader.scp_level(name) for name in said.files.scps)
+    rcps = tuple(reader.level([name], kinds.RCP) for name in said.files.rcps)
+    if scps:
+        above = organization.scp_levels(account) if organization else NO_LIMIT
+        layers = {**layers, Layer.SCP: (*above, *scps)}
+    if rcps:
+        above = organization.rcp_levels(role.account) if organization and role else NO_LIMIT
+        layers = {**layers, Layer.RCP: (*above, *rcps)}
+    return layers
+
+
+def _ask(reader: Reader, step: Step, context: Mapping[str, Value]) -> Ask:
+    new, parameters = NewPolicies(), step.parameters
+    if step.policy_file is not None:
+        text, new = _new_policy(reader, step.policy_file)
+        parameters = parameters._replace(policy=text)
+    if parameters.policy_arns:
+        new = new._replace(level=None)  # the documents of managed policies are not known
+    return Ask(step.operation, parameters, context, step.identity, new)
+
+
+def _new_policy(reader: Reader, name: str) -> tuple[str, NewPolicies]:
+    """Return the policy for the new session, in a file or as a text of its own."""
+    text, unwrapped = reader.session_policy(name)
+    try:
+        compiled = reader.compile(unwrapped.document, kinds.SESSION)
+    except DocumentError as error:
+        reader.notes += (f"the policy for the new session: {d.message}" for d in error.diagnostics)
+        return text, NewPolicies((), _MALFORMED)
+    return text, NewPolicies((compiled,))
+
+
+def _hop(inventory: Inventory, ask: Ask, first: Asker | None) -> Hop:
+    def made(session: Session | None) -> Call:
+        asker = first if session is None else asker_by(inventory, session)
+        assert asker is not None  # noqa: S101 - a chain begins with a caller
+        return make_call(inventory, asker, ask)
+
+    return made
+
+
+def taken_for_granted(call: Call) -> Iterator[str]:
+    """Yield what is taken to be so of a call, because nobody said otherwise."""
+    if call.identity is not None:
+        yield "no signature was checked: what the token or assertion says is taken to be true"
+    if isinstance(call.identity, WebIdentity) and call.provider.exists is None:
+        yield (
+            f"the account of the role is taken to have a provider for `{call.identity.issuer}`"
+            " that takes the audience of this token: `--inventory` can tell"
+        )
+    if call.operation is Operation.ASSUME_ROOT and call.management_account is None:
+        yield (
+            "the caller's account is taken to be the management account of the target's"
+            " organization, or a delegated administrator: `--inventory` can tell"
+        )
+
+
+def role_arns(steps: Iterable[Step]) -> Iterator[Arn]:
+    """Yield the roles that steps ask for, as far as they are ARNs."""
+    found = (parse_arn(step.parameters.role_arn) for step in steps)
+    return (arn for arn in found if arn is not None)

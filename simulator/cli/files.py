@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Files(NamedTuple):
     """The names of the files of each layer; `-` is standard input."""
 
-    trust: str
+    trust: str | None = None
     policies: tuple[str, ...] = ()
     boundary: str | None = None
     session_policies: tuple[str, ...] = ()
@@ -69,6 +69,17 @@ class Reader:
         except DocumentError as error:
             self.errors += error.diagnostics
             return (), None
+
+    def session_policy(self, name: str) -> tuple[str, Unwrapped]:
+        """Return the text of a policy for a new session as it is passed, and the document in it.
+
+        Raises:
+            QuestionError: the file cannot be read.
+            DocumentError: what is in it cannot be used.
+        """
+        source, warnings = decode_text(name, self.read(name))
+        self.warnings += warnings
+        return source.text, unwrap(source)
 
     def document(self, name: str) -> Document | None:
         """Return the document in a file, or nothing where it cannot be used."""

@@ -64,6 +64,32 @@ CONTEXT = click.option(
     metavar="KEY=VALUE",
     help="A further condition key; `KEY=` says that the call does not have it.",
 )
+INVENTORY = click.option(
+    "--inventory",
+    multiple=True,
+    metavar="PATH",
+    help="What exists: account dumps, organization exports, test files, or a folder of them.",
+)
+NEW_SESSION_POLICY = click.option(
+    "--new-session-policy", metavar="FILE", help="Policy passed for the new session."
+)
+CALLER_TAG = click.option(
+    "--caller-tag", multiple=True, metavar="KEY=VALUE", help="Tag of the caller or its session."
+)
+CALLER_TRANSITIVE = click.option(
+    "--caller-transitive-tag-key",
+    multiple=True,
+    metavar="KEY",
+    help="Key of a tag that the caller's session hands on.",
+)
+FEDERATED_BY = click.option(
+    "--federated-by", metavar="ARN", help="The user who made the federated session."
+)
+AWS_REASONS = click.option(
+    "--aws-reasons",
+    is_flag=True,
+    help="Tell AWS's error with the reason that its documentation has, and STS leaves out.",
+)
 TRACE = click.option(
     "--trace", is_flag=True, help="Show how every element of every statement came out."
 )

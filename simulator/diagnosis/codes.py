@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.diagnosis.rules import explicit_deny, limit_silent, other_resource, sts_refusal
+from simulator.diagnosis import refusal_words
+from simulator.diagnosis.rules import explicit_deny, limit_silent, other_resource
 from simulator.diagnosis.rules.action_not_listed import action_not_listed
 from simulator.diagnosis.rules.anonymous_not_named import anonymous_not_named
 from simulator.diagnosis.rules.condition_not_met import condition_not_met
@@ -27,6 +28,7 @@ from simulator.diagnosis.rules.principal_not_named import principal_not_named
 from simulator.diagnosis.rules.provider_not_named import provider_not_named
 from simulator.diagnosis.rules.role_not_found import role_not_found
 from simulator.diagnosis.rules.service_not_named import service_not_named
+from simulator.diagnosis.rules.sts_refusal import sts_refusal
 from simulator.diagnosis.rules.wrong_account import wrong_account
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class Row(NamedTuple):
 
 TABLE: tuple[Row, ...] = (
     Row(("IAM501",), role_not_found),
-    Row(tuple(row.code for row in sts_refusal.ROWS.values()), sts_refusal.sts_refusal),
+    Row(tuple(row.code for row in refusal_words.ROWS.values()), sts_refusal),
     Row(tuple(explicit_deny.CODES.values()), explicit_deny.explicit_deny),
     Row(("IAM322",), not_principal),
     Row(("IAM301",), wrong_account),

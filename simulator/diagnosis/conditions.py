@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.changes import changes
+from simulator.diagnosis.edits import add_value
 from simulator.diagnosis.findings import Finding, Prohibition, Shortfall, Stage
 from simulator.diagnosis.variables import new_version
 from simulator.diagnosis.words import LAYER_NAMES, actual, describe, wanted
 from simulator.diagnostic import Access
 from simulator.matcher.samples import fill_in
+from simulator.sts.call import Call
+from simulator.sts.context import condition_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from simulator.policy.model import ConditionTest, Statement, Values
 
 _MOST_CHANGES = 3
+#: The operators with which one more value admits that value.
+_POSITIVE = frozenset({"StringEquals", "StringLike", "StringEqualsIgnoreCase"})
 
 
 class FailedTest(NamedTuple):
@@ -69,7 +74,27 @@ def condition_cause(code: str, failed: FailedTest, message: str, advice: str | N
                 else []
             ),
             *call_changes(failed.finding, failed.match, test, holds=True),
+            *_claim_admitted(failed),
         ),
+    )
+
+
+def _claim_admitted(failed: FailedTest) -> Iterator[Remedy]:
+    """Yield the edit that admits what the token or the assertion says, if it says one thing."""
+    test, given = failed.evidence.test, failed.evidence.actual or ()
+    asked = failed.finding.asked
+    identity = asked.identity if isinstance(asked, Call) else None
+    if identity is None or len(given) != 1 or test.operator not in _POSITIVE:
+        return
+    if test.key.lower() not in map(str.lower, condition_keys(identity)):
+        return
+    document = failed.match.statement.document
+    yield Remedy(
+        f"let the {failed.policy} admit `{test.key}` = `{given[0]}`",
+        Access.WIDENED,
+        edits=(add_value(document, test.values, given[0]),),
+        also_allows=(f"whoever the provider vouches for with `{test.key}` = `{given[0]}`",),
+        edits_of=(failed.finding.layer,),
     )
 
 

@@ -39,6 +39,7 @@ _KINDS: Final[Mapping[Layer, PolicyKind]] = {
     Layer.SESSION: kinds.SESSION,
     Layer.IDENTITY: kinds.IDENTITY,
 }
+_TRUST: Final = "role trust policy"
 #: Several layers can be in the way, and the message names one of them.
 _DENYING: Final = (  # ERR-14
     Layer.SCP,
@@ -82,11 +83,25 @@ def _resource(request: Request) -> str:
 def _reason(request: Request, denying: Sequence[Layer], missing: Sequence[Layer]) -> str:
     if request.action.lower().startswith("sts:") and grantor(request.resource) is Layer.TRUST:
         return ""  # ERR-18: STS does not say
+    return _clause(request, denying, missing)
+
+
+def reason_of(evaluation: Evaluation) -> str:
+    """Return why a request is denied, in the form that AWS's documentation has also for STS."""
+    _, denying, missing, _ = evaluation.decision
+    return _clause(evaluation.request, denying, missing)
+
+
+def _clause(request: Request, denying: Sequence[Layer], missing: Sequence[Layer]) -> str:
+    by_trust = request.action.lower().startswith("sts:")
     for layer in _DENYING:
         if layer in denying:
+            if layer is Layer.TRUST and by_trust:
+                return f" with an explicit deny in the {_TRUST}"  # ERR-11
             kind = _KINDS[layer]
             return f" with an explicit deny in {kind.article} {kind.name}"  # ERR-11
     for layer in _MISSING:
         if layer in missing:  # ERR-12, ERR-13
-            return f" because no {_KINDS[layer].name} allows the {request.action} action"
+            name = _TRUST if layer is Layer.TRUST and by_trust else _KINDS[layer].name
+            return f" because no {name} allows the {request.action} action"
     return ""

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore.configloader import build_profile_map
 
-from simulator.profiles.ini import Ini, read_ini
+from simulator.profiles.ini import KEY_ID, SECRET, Ini, read_ini
 from simulator.profiles.model import ProfileError
 
 if TYPE_CHECKING:
     from simulator.profiles.access_key import AccessKey
+
+
+#: What stands for an access key that is taken to be in a file nobody read.
+PRESUMED: Final = "presumed"
+_GRANTING: Final = frozenset(
+    {
+        *(KEY_ID, SECRET, "role_arn", "credential_process", "web_identity_token_file"),
+        *("sso_session", "sso_account_id", "sso_role_name", "login_session"),
+    }
+)
 
 
 class Profiles(NamedTuple):
@@ -57,10 +67,14 @@ class Profiles(NamedTuple):
         return tuple(self.full["profiles"])
 
 
-def read_profiles(config_file: str, credentials_file: str | None) -> Profiles:
+def read_profiles(
+    config_file: str, credentials_file: str | None, *, presumed: bool = False
+) -> Profiles:
     """Return the profiles of a config file, and of a credentials file if one is named and there."""
     config = read_ini(config_file)
     credentials = None if credentials_file is None else _read_credentials(credentials_file)
+    if presumed:
+        _presume(config, credentials)
     full = build_profile_map(config.sections)
     # A session of botocore joins the files like this, see `Session.full_config`.
     for name, settings in ({} if credentials is None else credentials.sections).items():
@@ -71,6 +85,19 @@ def read_profiles(config_file: str, credentials_file: str | None) -> Profiles:
         for name in build_profile_map({section: {}})["profiles"]:
             sections.setdefault(name, []).append(section)
     return Profiles(config, credentials, full, own, sections)
+
+
+def _presume(config: Ini, credentials: Ini | None) -> None:
+    """Put access keys where a source profile of the config file has no credentials at all."""
+    profiles = build_profile_map(config.sections)["profiles"]
+    lenders = {settings.get("source_profile") for settings in profiles.values()}
+    lent = {} if credentials is None else credentials.sections
+    for section in (*config.sections, "default"):
+        name = next(iter(build_profile_map({section: {}})["profiles"]), "")
+        settings = config.sections.get(section, {})
+        found = {**settings, **lent.get(name, {})}
+        if name in lenders and not found.keys() & _GRANTING:
+            config.sections[section] = {**settings, KEY_ID: PRESUMED, SECRET: PRESUMED}
 
 
 def _read_credentials(name: str) -> Ini | None:

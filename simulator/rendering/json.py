@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 from simulator.readings import iso
 from simulator.request.caller import Credentials
 from simulator.request.principal import called
+from simulator.sts.context import condition_keys
 
 if TYPE_CHECKING:
     from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.diagnosis.fixes import Fix
     from simulator.sts.answer import Answer
-    from simulator.sts.call import Call
+    from simulator.sts.call import Call, Identity
+    from simulator.sts.parameters import Parameters
     from simulator.sts.session import Session
 
 
@@ -32,7 +34,36 @@ def answer_value(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> dic
         "fixes": [fix_value(fix) for fix in fixes],
         "allowed_if": [list(facts) for facts in allowed_if],
         "session": answer.session and session_value(answer.session),
+        **({"identity": _identity(call.identity)} if call.identity else {}),
     }
+
+
+def _identity(identity: Identity) -> dict[str, Any]:
+    found = {
+        key: value if isinstance(value, str) else list(value)
+        for key, value in condition_keys(identity).items()
+    }
+    return {"keys": found, "signature": "not checked"}
+
+
+def hop_value(call: Call, answer: Answer, profile: str | None) -> dict[str, Any]:
+    """Return one call of a chain as plain values, with the profile that makes it."""
+    return {
+        "profile": profile,
+        "operation": str(call.operation),
+        "caller": called(call.principal),
+        "role": call.parameters.role_arn or None,
+        "parameters": _parameters(call.parameters),
+        "decision": str(answer.outcome),
+        "error": answer.error and answer.error._asdict(),
+        "session": answer.session and session_value(answer.session),
+    }
+
+
+def _parameters(parameters: Parameters) -> dict[str, Any]:
+    """Return what is passed, without the code of an MFA device."""
+    shown = parameters._replace(token_code=None)._asdict()
+    return {key: value for key, value in shown.items() if value not in (None, (), "")}
 
 
 def cause_value(cause: Cause) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.decision.combine import Outcome
+from simulator.federation.keys import not_condition_keys
+from simulator.federation.model import WebIdentity
 from simulator.rendering.excerpt import excerpt, safe
 from simulator.request.principal import called
 from simulator.request.request import NO_RESOURCE
+from simulator.sts.context import condition_keys
 from simulator.sts.operations import OF_ROLES, Operation
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.diagnosis.fixes import Fix
     from simulator.sts.answer import Answer
-    from simulator.sts.call import Call
+    from simulator.sts.call import Call, Identity
     from simulator.sts.errors import AwsError
 
 _MOST_CAUSES = 10
@@ -33,6 +36,12 @@ _VERDICTS: Mapping[Outcome, tuple[str, str]] = {
 }
 
 
+def hop_title(number: int, count: int, profile: str | None) -> str:
+    """Return the line above a hop of a chain, with the profile that makes it."""
+    by = f": the profile `{safe(profile)}`" if profile is not None else ""
+    return f"hop {number} of {count}{by}"
+
+
 def answer_text(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> str:
     """Return the whole answer, its parts set apart by empty lines; a yes has no diagnosis."""
     return "\n\n".join(_parts(call, answer, diagnosis)) + "\n"
@@ -40,6 +49,8 @@ def answer_text(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> str:
 
 def _parts(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> Iterator[str]:
     yield _verdict(call, answer)
+    if call.identity is not None:
+        yield "\n".join(_claims(call.identity))
     if answer.session is not None:
         yield f"session: {safe(answer.session.arn)}, {answer.session.duration_seconds} seconds"
     if diagnosis is not None:
@@ -54,6 +65,17 @@ def _aws_says(call: Call, error: AwsError) -> str:
         return "\n".join(("the aws CLI would not even ask AWS", *lines))
     head = f"An error occurred ({error.code}) when calling the {call.operation} operation:"
     return f"AWS would answer\n    {head} {safe(error.message, 2000)}"
+
+
+def _claims(identity: Identity) -> Iterator[str]:
+    """Yield what a token or an assertion says, as condition keys."""
+    what = "token" if isinstance(identity, WebIdentity) else "assertion"
+    yield f"the {what} says, and its signature was not checked"
+    for key, value in condition_keys(identity).items():
+        yield f"    {safe(key)} = {safe(value if isinstance(value, str) else ', '.join(value))}"
+    if isinstance(identity, WebIdentity):
+        ignored = ", ".join(f"`{safe(key)}`" for key in not_condition_keys(identity))
+        yield from (f"    no condition keys: {ignored}",) if ignored else ()
 
 
 def reasons(diagnosis: Diagnosis, what: str) -> Iterator[str]:

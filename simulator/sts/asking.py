@@ -8,9 +8,10 @@ from simulator.arn import is_role, parse_arn
 from simulator.decision.verdict import Layer
 from simulator.evaluation.policies import NO_GRANT, NO_LIMIT, Policies
 from simulator.federation.issuers import BUILT_IN
+from simulator.federation.keys import principal_of
 from simulator.federation.model import WebIdentity
 from simulator.request.caller import Caller
-from simulator.request.principal import AccountRoot, FederatedUser, RoleSession, User
+from simulator.request.principal import AccountRoot, Federated, FederatedUser, RoleSession, User
 from simulator.sts.call import Call, NewPolicies, Provider, Role
 from simulator.sts.operations import OF_ROLES, Operation
 
@@ -59,6 +60,26 @@ class Ask(NamedTuple):
     context: Mapping[str, Value]
     identity: Identity | None = None
     new_policies: NewPolicies = NewPolicies()
+
+
+def carried(parameters: Parameters, identity: Identity) -> Parameters:
+    """Return parameters with what a token or an assertion carries in their place."""  # STS-64
+    name = None if isinstance(identity, WebIdentity) else identity.role_session_name
+    return parameters._replace(
+        role_session_name=parameters.role_session_name or name,
+        tags=(*parameters.tags, *identity.tags),
+        transitive_tag_keys=(*parameters.transitive_tag_keys, *identity.transitive_tag_keys),
+        source_identity=parameters.source_identity or identity.source_identity,
+    )
+
+
+def vouched_for(identity: Identity, role_arn: str) -> Asker:
+    """Return who calls with a token or an assertion: whoever the provider vouches for."""
+    if not isinstance(identity, WebIdentity):
+        return Asker(Federated(str(identity.provider)), {})
+    arn = parse_arn(role_arn)
+    of_role = (arn.account, arn.partition) if arn is not None else ("", "aws")
+    return Asker(Federated(principal_of(identity, *of_role)), {})
 
 
 def asker_of(inventory: Inventory, caller: Caller) -> Asker:
@@ -152,7 +173,7 @@ def make_call(
         share(layers),
         {**dict(organization_keys(inventory, asker.account, owner)), **ask.context},
         closed_world=closed_world,
-        known_roles=() if entry else tuple(known_roles(inventory)),
+        known_roles=(described(entry),) if entry else tuple(known_roles(inventory)),
         operation=ask.operation,
         identity=ask.identity,
         provider=provider(inventory, ask),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator.evaluation.context import Particulars
 from simulator.federation.keys import web_identity_keys
-from simulator.federation.model import SamlAssertion, WebIdentity
+from simulator.federation.model import WebIdentity
 from simulator.request.context import Several
 from simulator.request.derived import tag_keys
 from simulator.request.principal import account_of
@@ -18,8 +18,9 @@ from simulator.sts.operations import OF_ROLES, Operation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from simulator.federation.model import Text
     from simulator.request.context import Value
-    from simulator.sts.call import Call, Role
+    from simulator.sts.call import Call, Identity, Role
 
 _RESOURCE_TAGS = ("aws:ResourceTag", "iam:ResourceTag")  # CTX-16
 _CONTEXT = "sts:RequestContext"
@@ -57,15 +58,16 @@ def _call_keys(call: Call, owner: str | None) -> Iterator[tuple[str, Value]]:
 
 def _identity_keys(call: Call) -> Iterator[tuple[str, Value]]:
     """Yield the keys of a token or an assertion."""  # CTX-40, STS-60, STS-61
-    match call.identity:
-        case WebIdentity():
-            found = web_identity_keys(call.identity)
-        case SamlAssertion():
-            found = call.identity.attributes
-        case None:
-            return
-    for key, value in found.items():
-        yield key, value if isinstance(value, str) else Several(value)
+    if call.identity is not None:
+        for key, value in condition_keys(call.identity).items():
+            yield key, value if isinstance(value, str) else Several(value)
+
+
+def condition_keys(identity: Identity) -> Mapping[str, Text]:
+    """Return what a token or an assertion says, as condition keys."""
+    if isinstance(identity, WebIdentity):
+        return web_identity_keys(identity)
+    return identity.attributes
 
 
 def _parameter_keys(call: Call) -> Iterator[tuple[str, Value]]:

@@ -128,6 +128,7 @@ _NEEDS: Final[Mapping[Operation, tuple[str, ...]]] = {
 #: What a token or an assertion carries instead of a parameter.
 _CARRIED: Final = frozenset({"tags", "transitive_tag_keys", "source_identity"})
 _NAMES: Final = {name: "".join(map(str.capitalize, name.split("_"))) for name in Parameters._fields}
+_NOT_PASSED: Final = (None, (), "")
 TASKS: Final = frozenset(
     {
         *("IAMAuditRootUserCredentials", "IAMCreateRootUserPassword"),
@@ -158,15 +159,21 @@ def refusal(
 
 def _misplaced(parameters: Parameters, operation: Operation) -> AwsError | None:
     """Return the error of a parameter that the operation does not have, or lacks."""  # STS-33
-    takes = TAKES[operation]
-    carried = _CARRIED | {"role_session_name"} if operation in UNSIGNED else frozenset()
-    for field, value in parameters._asdict().items():
-        if value not in (None, (), "") and field not in takes and field not in carried:
-            return errors.unknown_parameter(_NAMES[field], (_NAMES[f] for f in takes))
+    field = misplaced(parameters, operation)
+    if field is not None:
+        return errors.unknown_parameter(_NAMES[field], (_NAMES[f] for f in TAKES[operation]))
     for field in _NEEDS.get(operation, ()):
         if getattr(parameters, field) is None:
             return errors.missing_parameter(_NAMES[field])
     return None
+
+
+def misplaced(parameters: Parameters, operation: Operation) -> str | None:
+    """Return a parameter that is passed to an operation that does not have it, if there is one."""
+    carried = _CARRIED | {"role_session_name"} if operation in UNSIGNED else frozenset()
+    known = carried | frozenset(TAKES[operation])
+    passed = (field for field, value in parameters._asdict().items() if value not in _NOT_PASSED)
+    return next((field for field in passed if field not in known), None)
 
 
 def _is_arn(text: str) -> bool:

@@ -114,7 +114,7 @@ def _resource_policy(
     return NO_GRANT
 
 
-def _around(  # noqa: PLR0913 - all that limits
+def _around(  # noqa: PLR0913, PLR0917 - all that limits
     world: World,
     case: CaseShape,
     inventory: Inventory,

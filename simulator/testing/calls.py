@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UnsetType
 
-from simulator.arn import parse_arn
 from simulator.decision.verdict import Layer
 from simulator.diagnostic import DocumentError
 from simulator.evaluation.policies import NO_LIMIT
 from simulator.federation.assertion import assertion_of
 from simulator.federation.claims import claims_identity
-from simulator.federation.keys import principal_of
-from simulator.federation.model import WebIdentity
 from simulator.policy import kinds
 from simulator.request.caller import Caller
-from simulator.request.principal import Federated
-from simulator.sts.asking import Ask, Asker, asker_by, make_call, target
+from simulator.sts.asking import (
+    Ask,
+    Asker,
+    asker_by,
+    carried,
+    make_call,
+    target,
+    vouched_for,
+)
 from simulator.sts.call import NewPolicies
 from simulator.sts.operations import OF_ROLES, Operation
 from simulator.sts.parameters import Parameters, refusal
@@ -145,15 +149,10 @@ def _inventory(world: World, ask: Ask, session: Session | None, first: Asker | N
 def _asker(inventory: Inventory, session: Session | None, first: Asker | None, ask: Ask) -> Asker:
     if session is not None:
         return asker_by(inventory, session)
-    return first or Asker(Federated(_provider(ask)), {})
-
-
-def _provider(ask: Ask) -> str:
-    """Return what a trust policy says of the provider that vouches for the caller."""
-    identity, arn = ask.identity, parse_arn(ask.parameters.role_arn)
-    if isinstance(identity, WebIdentity):
-        return principal_of(identity, arn.account if arn else "", arn.partition if arn else "aws")
-    return "" if identity is None else str(identity.provider)
+    if ask.identity is not None:
+        return vouched_for(ask.identity, ask.parameters.role_arn)
+    assert first is not None  # noqa: S101 - whoever comes without a token is said
+    return first
 
 
 def _ask(world: World, step: _Step) -> tuple[Ask, bool]:
@@ -168,7 +167,7 @@ def _ask(world: World, step: _Step) -> tuple[Ask, bool]:
     if isinstance(shape, HopShape):
         context = {**context, **said(world, shape.context, (*path, "context"))}
     if identity is not None:
-        parameters = _carried(parameters, identity)
+        parameters = carried(parameters, identity)
     ask = Ask(operation, parameters, context, identity, _new_policies(world, said_, path))
     may_miss = expects_missing_role(step.case.expect)
     return ask, may_miss or refusal(parameters, operation) is not None  # a bad ARN is told by STS
@@ -206,17 +205,6 @@ def _identity(
     except ValueError as error:  # a claim, an attribute or a provider
         world.refuse((*path, key or ""), str(error))
     return None
-
-
-def _carried(parameters: Parameters, identity: Identity) -> Parameters:
-    """Return parameters with what a token or an assertion carries in their place."""  # STS-64
-    name = None if isinstance(identity, WebIdentity) else identity.role_session_name
-    return parameters._replace(
-        role_session_name=parameters.role_session_name or name,
-        tags=(*parameters.tags, *identity.tags),
-        transitive_tag_keys=(*parameters.transitive_tag_keys, *identity.transitive_tag_keys),
-        source_identity=parameters.source_identity or identity.source_identity,
-    )
 
 
 def _parameters(world: World, role_arn: str, said_: ParametersShape, path: Path) -> Parameters:

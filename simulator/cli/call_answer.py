@@ -1,0 +1,156 @@
+"""Calls of STS answered on the command line: decided, explained where they fail, and printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from simulator.cli.answers import json_text, tell_oddities
+from simulator.cli.call import ReadCall, taken_for_granted
+from simulator.cli.notes import path_taken, policies_of_others
+from simulator.decision.combine import Outcome
+from simulator.evaluation.turning import doubts_to_tell, turning
+from simulator.request.caller import Caller
+from simulator.sts.chain import follow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.catalog.doubts import Doubt, Doubts
+    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.sts.answer import Answer
+    from simulator.sts.call import Call
+    from simulator.sts.chain import Link
+
+
+class Answered(NamedTuple):
+    """The calls that were made, why the last is no yes, and what the answer turns on.
+
+    `enriched` is the error of the last call as AWS's documentation has it, with its reason.
+    """
+
+    links: tuple[Link, ...]
+    diagnosis: Diagnosis | None
+    doubts: tuple[Doubt, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def answer(self) -> Answer:
+        """What the calls come to: what the last one does."""
+        return self.links[-1].answer
+
+
+class Wanted(NamedTuple):
+    """How the answer is wanted: its format, the part of it, how strict, with how much beside it."""
+
+    format_: str
+    query: str | None = None
+    strict: bool = False
+    trace: bool = False
+    reasons: bool = False
+
+
+def answer_and_print(read: ReadCall, wanted: Wanted) -> int:
+    """Print the answer to calls, and return the exit status.
+
+    Raises:
+        QuestionError: what is asked of the answer is no JMESPath.
+    """
+    found = _answered(read, wanted)
+    tell_oddities(read.warnings, found.notes)
+    if wanted.query or wanted.format_ == "json":
+        click.echo(json_text(_value(read, found, wanted), wanted.query), nl=False)
+    else:
+        click.echo(_text(read, found, wanted), nl=False)
+    return 0 if found.answer.outcome is Outcome.ALLOWED else 1
+
+
+def _answered(read: ReadCall, wanted: Wanted) -> Answered:
+    links = follow(read.hops)
+    call, first = links[-1]
+
+    def opened(doubts: Doubts) -> Outcome:
+        return follow(read.hops, doubts)[-1].answer.outcome
+
+    def look() -> tuple[Doubt, ...]:
+        return turning(first.outcome, opened)
+
+    doubts, taken = doubts_to_tell(call.policies, look, strict=wanted.strict)
+    answer = first
+    if wanted.strict and doubts:
+        answer = first._replace(outcome=Outcome.UNDECIDED, error=None, session=None)
+    if wanted.reasons:
+        answer = _with_reason(call, answer)
+    links = (*links[:-1], links[-1]._replace(answer=answer))
+    diagnosis = _diagnosis(call, answer, doubts if wanted.strict else ())
+    notes = (*read.notes, *dict.fromkeys(_notes(links)), *taken)
+    return Answered(links, diagnosis, doubts, notes)
+
+
+def _notes(links: tuple[Link, ...]) -> Iterator[str]:
+    """Yield what looks odd about the calls, or is taken for granted in them."""
+    for call, _ in links:
+        if isinstance(call.caller, Caller):
+            yield from policies_of_others(call.caller.principal, call.policies)
+            yield from path_taken(call.caller.principal, call.policies)
+        yield from taken_for_granted(call)
+
+
+def _with_reason(call: Call, answer: Answer) -> Answer:
+    """Return an answer with its denial in the enriched form of AWS's documentation."""
+    from simulator.evaluation.denial import reason_of  # noqa: PLC0415 - hardly anybody asks
+
+    if answer.error is None or answer.decisive is None or answer.error.code != "AccessDenied":
+        return answer
+    if not isinstance(call.caller, Caller):
+        return answer  # ERR-50, ERR-55
+    reason = reason_of(answer.decisive)
+    return answer._replace(error=answer.error._replace(message=answer.error.message + reason))
+
+
+def _diagnosis(call: Call, answer: Answer, left_open: tuple[Doubt, ...]) -> Diagnosis | None:
+    if answer.outcome is Outcome.ALLOWED:
+        return None
+    from simulator.diagnosis import diagnose  # noqa: PLC0415 - a yes needs none
+
+    if left_open:
+        return diagnose.diagnose_doubts(left_open)
+    return diagnose.diagnose(call, answer)
+
+
+def _text(read: ReadCall, found: Answered, wanted: Wanted) -> str:
+    from simulator.rendering.text import answer_text, hop_title  # noqa: PLC0415 - one of two
+
+    parts: list[str] = []
+    for number, (call, answer) in enumerate(found.links, 1):
+        if len(read.hops) > 1 or read.steps[0].profile is not None:
+            parts.append(hop_title(number, len(read.hops), read.steps[number - 1].profile))
+        last = number == len(found.links)
+        parts.append(answer_text(call, answer, found.diagnosis if last else None))
+    if wanted.trace:
+        from simulator.rendering.trace import trace_text  # noqa: PLC0415 - hardly anybody asks
+
+        parts += map(trace_text, _traces(found.answer))
+    return "\n".join(parts)
+
+
+def _value(read: ReadCall, found: Answered, wanted: Wanted) -> dict[str, Any]:
+    from simulator.rendering.json import answer_value, hop_value  # noqa: PLC0415 - see above
+
+    call, answer = found.links[-1]
+    value = answer_value(call, answer, found.diagnosis)
+    value["doubts"] = [str(doubt) for doubt in found.doubts]
+    value["notes"] = list(found.notes)
+    if len(read.hops) > 1 or read.steps[0].profile is not None:
+        value["hops"] = [
+            hop_value(call, answer, step.profile)
+            for (call, answer), step in zip(found.links, read.steps, strict=False)
+        ]
+    return {**value, "trace": _traces(found.answer)} if wanted.trace else value
+
+
+def _traces(answer: Answer) -> list[Any]:
+    from simulator.evaluation.trace import trace_of  # noqa: PLC0415 - the second pass
+
+    return [trace_of(evaluation) for evaluation in answer.evaluations]

@@ -1,0 +1,170 @@
+"""What takes away a refusal of STS: another parameter, another caller, a provider."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Final
+
+from simulator.diagnosis.asked import of_call
+from simulator.diagnosis.cause import Remedy
+from simulator.diagnosis.changes import mfa_device, with_code
+from simulator.diagnostic import Access
+from simulator.federation.keys import audience
+from simulator.federation.model import WebIdentity
+from simulator.request.caller import Caller, Credentials
+from simulator.request.principal import Federated, FederatedUser, User
+from simulator.sts.call import Provider
+from simulator.sts.parameters import Parameters, misplaced
+from simulator.sts.refusals import CHAIN_LIMIT, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from simulator.diagnosis.findings import StsRefusal
+    from simulator.sts.call import Call
+
+
+def remedies(finding: StsRefusal) -> Iterator[Remedy]:
+    """Yield the changes that may take a refusal away."""
+    find = _REMEDIES.get(finding.refusal.rule)
+    if find is not None:
+        yield from find(finding.call)
+
+
+def _without_misplaced(call: Call) -> Iterator[Remedy]:
+    field = misplaced(call.parameters, call.operation)
+    if field is not None:
+        empty = {field: Parameters()._asdict()[field]}
+        yield _passing(f"leave out `--{field.replace('_', '-')}`", empty)
+
+
+def _passing(title: str, changed: Mapping[str, object]) -> Remedy:
+    def applied(call: Call) -> Call:
+        return call._replace(parameters=Parameters(**{**call.parameters._asdict(), **changed}))
+
+    return Remedy(title, Access.UNCHANGED, of_call(applied))
+
+
+def _at_most_an_hour(_: Call) -> Iterator[Remedy]:
+    yield _last(CHAIN_LIMIT)
+
+
+def _at_most_the_maximum(call: Call) -> Iterator[Remedy]:
+    if call.role is not None and call.role.max_session_duration:
+        yield _last(call.role.max_session_duration)
+
+
+def _last(seconds: int) -> Remedy:
+    return _passing(f"ask for {seconds} seconds", {"duration_seconds": seconds})
+
+
+def _without_source_identity(_: Call) -> Iterator[Remedy]:
+    yield _passing("leave out `--source-identity`", {"source_identity": None})
+
+
+def _without_inherited_tags(_: Call) -> Iterator[Remedy]:
+    title = "leave out the inherited tags"
+    yield Remedy(title, Access.UNCHANGED, of_call(_without_inherited))
+
+
+def _whole_mfa(call: Call) -> Iterator[Remedy]:
+    device = call.parameters.serial_number or _device(call)
+    if device is not None:
+        title = "pass the MFA device and the code together"
+        yield Remedy(title, Access.UNCHANGED, of_call(lambda c: with_code(c, device)))
+    yield Remedy("leave out both MFA parameters", Access.UNCHANGED, of_call(_without_mfa))
+
+
+def _own_device(call: Call) -> Iterator[Remedy]:
+    device = _device(call)
+    if device is not None and device != call.parameters.serial_number:
+        title = f"pass `--serial-number {device}`, if that is the caller's device"
+        yield Remedy(title, Access.UNCHANGED, of_call(lambda c: with_code(c, device)))
+    yield Remedy("leave out both MFA parameters", Access.UNCHANGED, of_call(_without_mfa))
+
+
+def _device(call: Call) -> str | None:
+    """Return the device of a caller, one that is known or the usual one."""
+    if call.mfa_devices is not None:
+        return min(call.mfa_devices, default=None)
+    return mfa_device(call.caller.principal) if isinstance(call.caller, Caller) else None
+
+
+def _without_mfa(call: Call) -> Call:
+    return call._replace(parameters=call.parameters._replace(serial_number=None, token_code=None))
+
+
+def _without_inherited(call: Call) -> Call:
+    inherited = {key.lower() for key in call.inherited_tags}
+    tags = tuple(t for t in call.parameters.tags if t[0].lower() not in inherited)
+    keys = tuple(k for k in call.parameters.transitive_tag_keys if k.lower() not in inherited)
+    return call._replace(parameters=call.parameters._replace(tags=tags, transitive_tag_keys=keys))
+
+
+def _as_user(call: Call) -> Iterator[Remedy]:
+    """Yield the call with the access keys of the user behind a session."""
+    if not isinstance(call.caller, Caller):
+        return
+    match call.caller.principal:
+        case User() as user:
+            pass
+        case FederatedUser(user=arn) if arn is not None:
+            user = User(arn)
+        case _:
+            return
+    caller = Caller(user, Credentials.LONG_TERM, tags=call.caller.tags)
+    yield Remedy(
+        f"call with the access keys of `{user.arn}`",
+        Access.UNCHANGED,
+        of_call(lambda c: c._replace(caller=caller)),
+    )
+
+
+def _with_provider(call: Call) -> Iterator[Remedy]:
+    if not isinstance(call.identity, WebIdentity):
+        return
+    ids = audience(call.identity)[:1]
+    url = f"https://{call.identity.issuer}"
+    listed = " ".join(map(shlex.quote, ids))
+    command = f"aws iam create-open-id-connect-provider --url {shlex.quote(url)}"
+    yield Remedy(
+        f"make a provider for `{url}` in the role's account",
+        Access.WIDENED,
+        of_call(lambda c: c._replace(provider=Provider(exists=True, client_ids=frozenset(ids)))),
+        also_allows=("roles of the account can trust tokens of this issuer",),
+        commands=(f"{command} --client-id-list {listed}",),
+    )
+
+
+def _with_client_id(call: Call) -> Iterator[Remedy]:
+    if not isinstance(call.identity, WebIdentity) or not isinstance(call.principal, Federated):
+        return
+    client_id = next(iter(audience(call.identity)), "")
+    ids = frozenset({*(call.provider.client_ids or ()), client_id})
+    provider = call.provider._replace(client_ids=ids)
+    arn = call.principal.provider
+    command = (
+        f"aws iam add-client-id-to-open-id-connect-provider --client-id {shlex.quote(client_id)}"
+    )
+    yield Remedy(
+        f"add the client id `{client_id}` to the provider",
+        Access.WIDENED,
+        of_call(lambda c: c._replace(provider=provider)),
+        also_allows=(f"tokens for `{client_id}`, for every role that trusts the provider",),
+        commands=(f"{command} --open-id-connect-provider-arn {arn}",),
+    )
+
+
+_REMEDIES: Final[Mapping[Rule, Callable[[Call], Iterator[Remedy]]]] = {
+    Rule.PARAMETERS: _without_misplaced,
+    Rule.CHAIN_DURATION: _at_most_an_hour,
+    Rule.MAXIMUM_DURATION: _at_most_the_maximum,
+    Rule.SOURCE_IDENTITY_SET: _without_source_identity,
+    Rule.TAG_INHERITED: _without_inherited_tags,
+    Rule.MFA_HALF: _whole_mfa,
+    Rule.MFA_DEVICE: _own_device,
+    Rule.CREDENTIALS: _as_user,
+    Rule.FEDERATED_CALLER: _as_user,
+    Rule.NO_PROVIDER: _with_provider,
+    Rule.AUDIENCE: _with_client_id,
+}
