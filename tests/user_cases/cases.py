@@ -172,7 +172,7 @@ def _what(case: Case) -> dict[str, Any]:
 
 
 def _mfa(caller: dict[str, Any]) -> dict[str, str]:
-    """Return the keys of a role session with MFA, which has to be told: AWS documents none such."""
+    """Return the keys of a role session with MFA, which has to be told in the context."""
     if (caller["credentials"], caller["mfa_present"]) != ("role_session", "true"):
         return {}
     age = str(caller["mfa_age_seconds"])
