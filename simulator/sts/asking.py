@@ -169,11 +169,11 @@ def make_call(
     return Call(
         asker.caller,
         ask.parameters,
-        described(entry) if entry else None,
+        described(inventory, entry) if entry else None,
         share(layers),
         {**dict(organization_keys(inventory, asker.account, owner)), **ask.context},
         closed_world=closed_world,
-        known_roles=(described(entry),) if entry else tuple(known_roles(inventory)),
+        known_roles=tuple(_known_roles(inventory, entry)),
         operation=ask.operation,
         identity=ask.identity,
         provider=provider(inventory, ask),
@@ -189,14 +189,20 @@ def target(inventory: Inventory, parameters: Parameters) -> RoleEntry | None:
     return inventory.role(arn) if arn is not None and is_role(arn) else None
 
 
-def described(entry: RoleEntry) -> Role:
+def described(inventory: Inventory, entry: RoleEntry) -> Role:
     """Return a role as a call sees it."""
-    return Role(entry.arn, entry.unique_id, entry.tags, entry.max_session_duration)
+
+    def layers() -> Layers:
+        rcps = limits(inventory, None, entry.arn.account)[Layer.RCP]
+        return {Layer.TRUST: inventory.trust_levels(entry), Layer.RCP: rcps}
+
+    return Role(entry.arn, entry.unique_id, entry.tags, entry.max_session_duration, layers)
 
 
-def known_roles(inventory: Inventory) -> Iterator[Role]:
-    """Yield all roles that exist."""
-    return (described(entry) for entry in inventory.all_roles())
+def _known_roles(inventory: Inventory, entry: RoleEntry | None) -> Iterator[Role]:
+    """Yield the roles that exist: the one that is asked for, or else all, for nearest names."""
+    for each in inventory.all_roles() if entry is None else (entry,):
+        yield described(inventory, each)
 
 
 def limits(inventory: Inventory, account: str | None, owner: str | None) -> Layers:

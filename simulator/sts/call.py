@@ -10,12 +10,13 @@ from simulator.request.caller import Caller
 from simulator.sts.operations import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from simulator.arn import Arn
     from simulator.evaluation.context import Who
+    from simulator.decision.verdict import Layer
     from simulator.evaluation.plan import Level
-    from simulator.evaluation.policies import Policies
+    from simulator.evaluation.policies import Levels, Policies
     from simulator.request.context import Value
     from simulator.request.principal import Principal
     from simulator.sts.parameters import Parameters
@@ -24,12 +25,16 @@ Identity: TypeAlias = WebIdentity | SamlAssertion
 
 
 class Role(NamedTuple):
-    """The role to be assumed; what nobody described is nothing. The maximum is in seconds."""
+    """The role to be assumed; what nobody described is nothing. The maximum is in seconds.
+
+    `layers` returns its own trust policy and the RCPs over it, where another role is asked for.
+    """
 
     arn: Arn
     unique_id: str | None = None
     tags: Mapping[str, str] | None = None
     max_session_duration: int | None = None
+    layers: Callable[[], Mapping[Layer, Levels | None]] | None = None
 
 
 class Provider(NamedTuple):

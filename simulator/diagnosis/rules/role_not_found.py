@@ -68,6 +68,7 @@ def _advice(asked: str, known: str) -> str:
 def _ask_for(role: Role) -> Remedy:
     def applied(call: Call) -> Call:
         parameters = call.parameters._replace(role_arn=str(role.arn))
-        return call._replace(role=role, parameters=parameters)
+        policies = call.policies if role.layers is None else call.policies.having(role.layers())
+        return call._replace(role=role, parameters=parameters, policies=policies)
 
     return Remedy(f"ask for `{role.arn}`", Access.UNCHANGED, of_call(applied))
