@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from random import Random
 
-    from simulator.sts.assume_role import Answer
+    from simulator.sts.answer import Answer
     from simulator.testing.pools import Row
 
 World = dict[str, Any]

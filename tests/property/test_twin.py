@@ -18,7 +18,7 @@ from tests import differences, oracle, strategies, worlds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulator.sts.assume_role import Answer
+    from simulator.sts.answer import Answer
     from tests.strategies import Case, World
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "conformance"
