@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.diagnostic import Diagnostic, Label, Severity
 from simulator.inventory import codes
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from simulator.inventory.combine import Combiner
-    from simulator.inventory.facts import Dumped, Facts, Gathered, Key
+    from simulator.inventory.facts import Dumped, Facts, Gathered, Key, Spot
 
     #: The pages of each account, and of each file among them.
     Pages = Mapping[str, Mapping[str, Sequence[Dumped]]]
@@ -64,26 +64,38 @@ def compare(pages: Pages, gathered: Gathered, combiner: Combiner) -> None:
     A dump without any of a kind was made with `--filter`.
     """
     for account, files in pages.items():
+        whole = {file: listed for file, listed in files.items() if not listed[-1].truncated}
         for kind, entities in gathered.entities.items():
-            whole = [_names(pages, kind) for pages in files.values() if not pages[-1].truncated]
-            listed = [names for names in whole if names]
-            for names in listed[1:]:
-                _compare(account, kind, (listed[0], names), entities, combiner)
+            lists = [_Listed(file, _names(listed, kind, account)) for file, listed in whole.items()]
+            filled = [each for each in lists if each.names]
+            for other in filled[1:]:
+                _compare(kind, (filled[0], other), entities, combiner)
 
 
-def _names(pages: Sequence[Dumped], kind: str) -> Mapping[Key, None]:
-    return dict.fromkeys(key for dumped in pages for key in dumped.names[kind])
+class _Listed(NamedTuple):
+    """The entities of some kind and account that a file lists."""
+
+    file: str
+    names: Mapping[Key, None]
+
+
+def _names(pages: Sequence[Dumped], kind: str, account: str) -> Mapping[Key, None]:
+    return dict.fromkeys(key for page in pages for key in page.names[kind] if key[0] == account)
 
 
 def _compare(
-    account: str,
     kind: str,
-    listed: tuple[Mapping[Key, None], Mapping[Key, None]],
+    listed: tuple[_Listed, _Listed],
     entities: Mapping[Key, list[Facts]],
     combiner: Combiner,
 ) -> None:
-    for only in sorted(key for key in listed[0].keys() ^ listed[1].keys() if key[0] == account)[:1]:
-        lacking = listed[only in listed[0]]
-        has, other = entities[only][0].spot, entities[next(iter(lacking))][-1].spot
-        what = f"account {account}: only `{has.file}` has the {kind} `{only[1]}`"
-        combiner.contradiction(what, has, other)
+    one, other = listed
+    for only in sorted(one.names.keys() ^ other.names.keys())[:1]:
+        has, lacks = (one, other) if only in one.names else (other, one)
+        spots = (_spot(entities[only], has.file), _spot(entities[min(lacks.names)], lacks.file))
+        what = f"account {only[0]}: only `{has.file}` has the {kind} `{only[1]}`"
+        combiner.contradiction(what, *spots)
+
+
+def _spot(said: Sequence[Facts], file: str) -> Spot:
+    return next(facts.spot for facts in said if facts.spot.file == file)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ACCOUNTS = ("111111111111", "222222222222")
 _NAMES = st.text("abcXYZ+=,.@-_09", min_size=1, max_size=8)
 _TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF), max_size=8)
+_VALUES = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="$"))
 _INDENTS = st.sampled_from([None, 1, 4])
 
 
@@ -34,7 +35,7 @@ def _role(draw: st.DrawFn, account: str, name: str) -> dict[str, Any]:
     path = draw(st.sampled_from(["/", "/team/", "/a/b/"]))
     tags = draw(st.dictionaries(_TEXTS, _TEXTS, max_size=3))
     trusted = draw(st.sampled_from(["*", account, f"arn:aws:iam::{account}:root"]))
-    values = draw(st.lists(_TEXTS.map(lambda text: f"v{text}"), min_size=1, max_size=2))
+    values = draw(st.lists(_VALUES.map(lambda text: f"v{text}"), min_size=1, max_size=2))
     statement = {
         "Effect": draw(st.sampled_from(["Allow", "Deny"])),
         "Principal": {"AWS": trusted},

@@ -132,6 +132,17 @@ def test_boundary(tmp_path: Path, level: list[str] | None, *, shown: bool) -> No
     assert inventory.boundary_levels(_role(inventory, "free")) == ()
 
 
+def test_one_document_as_policies_of_two_kinds(tmp_path: Path) -> None:
+    own = arn("policy", "own")
+    boundary = {"PermissionsBoundaryArn": own}
+    of = role("deploy", AttachedManagedPolicies=attached(own), PermissionsBoundary=boundary)
+    inventory = loaded(tmp_path, a=dump(of, policies=(managed(own, allow("s3:*")),))).inventory
+    entry = _role(inventory)
+    levels = (inventory.identity_levels(entry), inventory.boundary_levels(entry))
+    found = [compiled.policy.kind for each in levels for level in each or () for compiled in level]
+    assert found == [kinds.IDENTITY, kinds.BOUNDARY]
+
+
 def test_own_file_shows_the_version_of_its_time(tmp_path: Path) -> None:
     def output(account: str, action: str) -> dict[str, Any]:
         of = role("deploy", account, AttachedManagedPolicies=attached(AWS))
@@ -186,6 +197,12 @@ def test_pages(tmp_path: Path, how: str) -> None:
     assert _actions(found.inventory.identity_levels(account.roles["a"])) == ["s3:*"]
     assert account.complete
     assert found.warnings == ()
+
+
+def test_last_page_with_nothing_but_policies_of_aws(tmp_path: Path) -> None:
+    pages = [dump(role("a"), IsTruncated=True), dump(policies=(managed(AWS, allow("s3:*")),))]
+    found = loaded(tmp_path, a=pages)
+    assert (found.inventory.is_complete(ACCOUNT), found.warnings) == (True, ())
 
 
 def test_dump_without_its_last_page_is_not_complete(tmp_path: Path) -> None:
@@ -255,8 +272,10 @@ def test_equal_documents_have_their_own_places_and_are_read_once(
     assert (len(files), len(shared)) == (20, 1)
 
 
-def test_error_in_equal_documents_is_told_at_each_place(tmp_path: Path) -> None:
-    wrong = trust(Effect="allow")
+@pytest.mark.parametrize("how", ["object", "string", "encoded"])
+def test_error_in_equal_documents_is_told_at_each_place(tmp_path: Path, how: str) -> None:
+    text = json.dumps(trust(Effect="allow"))
+    wrong = {"object": json.loads(text), "string": text, "encoded": quote(text, safe="")}[how]
     output = {n: dump(role("deploy", a, AssumeRolePolicyDocument=wrong)) for n, a in _TWO}
     inventory = loaded(tmp_path, **output).inventory
     files = []

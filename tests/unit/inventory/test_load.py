@@ -104,6 +104,7 @@ def test_second_page_that_is_cut_short(tmp_path: Path) -> None:
         (b'{"RoleDetailList": [], }', Code.COMMA),
         (b'{"RoleDetailList": []} x', Code.EXTRA_TEXT),
         (b'{"RoleDetailList": [], "RoleDetailList": [{}]}', Code.DUPLICATE_KEY),
+        (b'{"RoleDetailList": [], "RoleDetailList": []}', Code.DUPLICATE_KEY),
         (b"[" * 100_000, Code.TOO_DEEP),
         (b'{"RoleDetailList": "\\ud800"}', Code.SURROGATE),
         (b'"text"', codes.UNKNOWN_FORM),
@@ -311,7 +312,24 @@ def test_documents_that_say_the_same_do_not_contradict(tmp_path: Path) -> None:
 def test_whole_dumps_of_other_roles_contradict_each_other(tmp_path: Path) -> None:
     found = refused(tmp_path, a=dump(role("a")), b=dump(role("a"), role("b")))
     assert found.code == codes.CONTRADICTION
-    assert "has the role `b`" in found.message
+    assert "b.json` has the role `b`" in found.message
+    assert [label.span.source.name[-6:] for label in found.labels] == ["a.json", "b.json"]
+
+
+def test_file_with_several_accounts_is_compared_by_account(tmp_path: Path) -> None:
+    found = loaded(tmp_path, a=dump(role("a"), role("a", OTHER)), b=dump(role("a")))
+    assert [warning.code for warning in found.warnings] == [codes.REPEATED]
+
+
+def test_order_does_not_contradict(tmp_path: Path) -> None:
+    one, two = (managed(arn("policy", name), allow("s3:*")) for name in "ab")
+    arns = [one["Arn"], two["Arn"]]
+    outputs = [
+        dump(role("a", AttachedManagedPolicies=attached(*order)), policies=(one, two))
+        for order in (arns, arns[::-1])
+    ]
+    found = loaded(tmp_path, a=outputs[0], b=outputs[1])
+    assert [warning.code for warning in found.warnings] == [codes.REPEATED]
 
 
 def test_dumps_with_a_filter_complete_each_other(tmp_path: Path) -> None:
