@@ -193,10 +193,19 @@ def test_document_of_an_aws_managed_policy(tmp_path: Path) -> None:
     assert found.warnings == ()
 
 
+def test_document_of_another_account_is_not_taken(tmp_path: Path) -> None:
+    version = {"Document": allow("s3:*"), "IsDefaultVersion": True}
+    of = role("deploy", AttachedManagedPolicies=attached(arn("policy", "own")))
+    name = f"get-policy-version__{OTHER}__own"
+    found = loaded(tmp_path, a=dump(of), **{name: {"PolicyVersion": version}})
+    assert _role(found).missing == (arn("policy", "own"),)
+
+
 def test_mfa_devices(tmp_path: Path) -> None:
-    devices = {"MFADevices": [{"UserName": "alice", "SerialNumber": MFA, "EnableDate": "x"}]}
-    found = loaded(tmp_path, a=dump(users=(user("alice"),)), b=devices)
-    assert _user(found).mfa_devices == frozenset({MFA})
+    pairs = (("alice", MFA), ("alice", "GAHT12345678"), ("bob", arn("mfa", "bob")))
+    devices = {"MFADevices": [{"UserName": u, "SerialNumber": s} for u, s in pairs]}
+    found = loaded(tmp_path, a=dump(users=(user("alice"), user("bob"))), b=devices)
+    assert _user(found).mfa_devices == frozenset({MFA, "GAHT12345678"})
 
 
 def test_no_mfa_devices(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -58,6 +59,25 @@ def test_folder_is_searched_to_its_depths_and_in_order(tmp_path: Path) -> None:
     files = {"c.json": dump(role("c", OTHER)), ".d.json": "nonsense", "e.txt": "nonsense"}
     write(tmp_path, files)
     assert _names(load([str(tmp_path)])) == [f"{OTHER}:c", f"{ACCOUNT}:a"]
+
+
+def test_folders_are_searched_in_the_order_of_names(tmp_path: Path) -> None:
+    names = ["m", "z", "a", "k", "b", "y", "c"]
+    for name in names:
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, {"r.json": {"Role": role(name)}})
+    assert _names(load([str(tmp_path)])) == [f"{ACCOUNT}:{name}" for name in sorted(names)]
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_garbage_is_collected_as_before(tmp_path: Path, *, collects: bool) -> None:
+    write(tmp_path, {"a.json": "{"})
+    (gc.enable if collects else gc.disable)()
+    try:
+        _refused(tmp_path)
+        assert gc.isenabled() is collects
+    finally:
+        gc.enable()
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,11 +329,15 @@ def test_documents_that_say_the_same_do_not_contradict(tmp_path: Path) -> None:
     assert len(loaded(tmp_path, a=dump(role("deploy")), b=dump(other)).warnings) == 1
 
 
-def test_whole_dumps_of_other_roles_contradict_each_other(tmp_path: Path) -> None:
-    found = refused(tmp_path, a=dump(role("a")), b=dump(role("a"), role("b")))
+@pytest.mark.parametrize("longer", ["a", "b"])
+def test_whole_dumps_of_other_roles_contradict_each_other(tmp_path: Path, longer: str) -> None:
+    shorter = "b" if longer == "a" else "a"
+    files = {longer: dump(role("a"), role("b")), shorter: dump(role("a"))}
+    found = refused(tmp_path, **files)
     assert found.code == codes.CONTRADICTION
-    assert "b.json` has the role `b`" in found.message
-    assert [label.span.source.name[-6:] for label in found.labels] == ["a.json", "b.json"]
+    assert f"{longer}.json` has the role `b`" in found.message
+    names = [label.span.source.name[-6:] for label in found.labels]
+    assert names == [f"{shorter}.json", f"{longer}.json"]
 
 
 def test_file_with_several_accounts_is_compared_by_account(tmp_path: Path) -> None:

@@ -121,6 +121,14 @@ def test_whole_organization(tmp_path: Path, *, in_pieces: bool) -> None:
     assert not found.has(OTHER)
 
 
+def test_management_account_may_be_anywhere(tmp_path: Path) -> None:
+    parents = {ACCOUNT: _above(PROD), PROD: _above(ROOT)}
+    listed = [{"Id": ACCOUNT}, {"Id": MANAGEMENT}]
+    found = _organization(tmp_path, org=_whole(Parents=parents, Accounts=listed))
+    assert found.has(MANAGEMENT)
+    assert found.path(MANAGEMENT) is None
+
+
 def test_policies_of_the_account_itself(tmp_path: Path) -> None:
     whole = _whole()
     whole["PoliciesForTarget"][ACCOUNT] = [GUARD, RCP_FULL]
