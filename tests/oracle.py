@@ -687,10 +687,10 @@ def assume_role(world: Doc, params: Doc | None = None, context: Doc | None = Non
     derived = lower_keys(assume_role_context(world, params))
     full = with_facts(world, derived | lower_keys(context or {}))  # STS-56: one for all actions
     actions = [ASSUME]
+    if params.get("source_identity") or caller.get("source_identity"):
+        actions.append(SOURCE)  # STS-52, STS-53, ERR-19a: named first where both are denied
     if params.get("tags") or inherited_tags(caller):
         actions.append("sts:TagSession")  # STS-50, STS-51, STS-53
-    if params.get("source_identity") or caller.get("source_identity"):
-        actions.append(SOURCE)  # STS-52, STS-53
     answers = [decide(world, action, full) for action in actions]
     # STS-56: each must pass, a Deny on any fails the call. The worst outcome is reported, of the
     # first action that has it; a sure no makes an open question elsewhere idle.

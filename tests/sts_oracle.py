@@ -394,10 +394,10 @@ def assume_role(file: Doc, caller: Doc, arn: str, params: Doc, context: Doc) -> 
 def needed(who: Doc, params: Doc) -> Iterator[str]:
     """Return the actions that the call needs: step 5 of section G."""
     yield "sts:AssumeRole"
+    if params.get("source_identity") or who.get("source_identity"):
+        yield "sts:SetSourceIdentity"  # STS-52, STS-53, ERR-19a
     if params.get("tags") or oracle.inherited_tags(who):
         yield "sts:TagSession"  # STS-50, STS-51, STS-53
-    if params.get("source_identity") or who.get("source_identity"):
-        yield "sts:SetSourceIdentity"  # STS-52, STS-53
     if params.get("provided_contexts"):
         yield "sts:SetContext"  # STS-55
 
@@ -503,8 +503,8 @@ def by_token(file: Doc, hop: Doc, params: Doc, context: Doc, time: Decimal | Non
     derived |= organization_keys(file, None, world["owner"])
     full = oracle.with_facts(world, oracle.lower_keys(derived) | context)
     actions = [action]
-    actions += ["sts:TagSession"] if tags else []  # STS-50, STS-54
     actions += ["sts:SetSourceIdentity"] if source else []  # STS-52, STS-54
+    actions += ["sts:TagSession"] if tags else []  # STS-50, STS-54
     found = worst([decide_token(world | {"action": a, "context": full}, names) for a in actions])
     if found["decision"] != "allowed":
         return found | {"message": denied if found["error_code"] else None}

@@ -348,7 +348,8 @@ def principal(draw: Dice, hop: Doc, account: str, callers: list[str]) -> Doc:
         return {"Service": "ec2.amazonaws.com" if flaw(draw, 40) else callers[0]}
     if flaw(draw, 8):
         return {"AWS": pick(draw, AWAY, role_arn(HOME, "nobody"), f"arn:aws:iam::{HOME}:user/eve")}
-    named = pick(draw, *callers, *callers, "*")
+    known = [caller for caller in callers if caller != "anonymous"]
+    named = pick(draw, *known, *known, "*")
     return {"AWS": named if chance(draw, 80) else [named, CENTRE]}
 
 

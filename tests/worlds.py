@@ -18,9 +18,9 @@ from simulator.request.caller import Caller
 from simulator.simulate import Question
 from simulator.source import Source
 from simulator.sts.answer import Answer, answer_to
-from simulator.sts.refusals import Rule
 from simulator.sts.call import Call, Role
 from simulator.sts.parameters import Parameters
+from simulator.sts.refusals import Rule
 from simulator.syntax import decode
 from simulator.testing.plain import as_caller, as_value
 

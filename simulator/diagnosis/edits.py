@@ -21,14 +21,15 @@ def replace_string(document: Document, path: Path, text: str) -> Edit:
     return Edit(document.source, document.span(path).range, json.dumps(text))
 
 
-def add_value(document: Document, values: Values, text: str) -> Edit:
-    """Return the edit that adds one more string to an element; a bare string becomes a list."""
+def add_value(document: Document, values: Values, *texts: str) -> Edit:
+    """Return the edit that adds strings to an element; a bare string becomes a list."""
+    added = ", ".join(map(json.dumps, texts))
     if values.listed:
         path = (*document.root, *values.path)
         container = locate(document.source).container(path)
-        return append_element(document.source, container, json.dumps(text))
+        return append_element(document.source, container, added)
     span = document.span(values.path)
-    return Edit(document.source, span.range, f"[{span.text}, {json.dumps(text)}]")
+    return Edit(document.source, span.range, f"[{span.text}, {added}]")
 
 
 def add_statement(document: Document, statement: Mapping[str, object]) -> Edit:

@@ -74,7 +74,9 @@ def _in_two_steps(
     first_steps = [remedy for remedy in _distinct(_remedies(causes)) if remedy.changed is not None]
     found: dict[frozenset[str], Fix] = {}
     for remedy in first_steps[:_MOST_FIRST_STEPS]:
-        changed = remedied(asked, (remedy,))
+        changed = _changed(asked, (remedy,))
+        if changed is None:
+            continue
         for fix in _together(changed, explain(changed), tries // _MOST_FIRST_STEPS):
             together = (remedy, *fix.remedies)
             found.setdefault(frozenset(r.title for r in together), Fix(together, fix.asked))
@@ -127,8 +129,13 @@ def _remedies(causes: Sequence[Cause]) -> Iterator[Remedy]:
 
 def _tried(asked: Asked, together: Sequence[Remedy]) -> Asked | None:
     """Return what is asked after the remedies if the answer then is yes."""
+    changed = _changed(asked, together)
+    return changed if changed and outcome_of(changed) is Outcome.ALLOWED else None
+
+
+def _changed(asked: Asked, together: Sequence[Remedy]) -> Asked | None:
+    """Return what is asked after the remedies, if they can be carried out."""
     try:
-        changed = remedied(asked, together)
+        return remedied(asked, together)
     except (DocumentError, ValueError):
-        return None  # two edits that are in each other's way
-    return changed if outcome_of(changed) is Outcome.ALLOWED else None
+        return None  # two edits in each other's way, or a role whose policy cannot be used

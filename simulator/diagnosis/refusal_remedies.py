@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from simulator.federation.model import WebIdentity
 from simulator.request.caller import Caller, Credentials
 from simulator.request.principal import Federated, FederatedUser, User
 from simulator.sts.call import Provider
-from simulator.sts.parameters import Parameters, misplaced
+from simulator.sts.parameters import DURATIONS, Parameters, misplaced
 from simulator.sts.refusals import CHAIN_LIMIT, Rule
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from simulator.diagnosis.findings import StsRefusal
     from simulator.sts.call import Call
+
+
+_NO_NAME = re.compile(r"[^\w+=,.@-]", re.ASCII)  # STS-21
 
 
 def remedies(finding: StsRefusal) -> Iterator[Remedy]:
@@ -36,6 +40,20 @@ def _without_misplaced(call: Call) -> Iterator[Remedy]:
     if field is not None:
         empty = {field: Parameters()._asdict()[field]}
         yield _passing(f"leave out `--{field.replace('_', '-')}`", empty)
+
+
+def _within_limits(call: Call) -> Iterator[Remedy]:
+    """Yield the call with what has to be given otherwise: one parameter left out, or changed."""
+    yield from _without_misplaced(call)
+    parameters = call.parameters
+    name = _NO_NAME.sub("-", parameters.role_session_name or "")[:64].ljust(2, "-")
+    if parameters.role_session_name not in (None, name):
+        title = f"pass `--role-session-name {name}`"
+        yield _passing(title, {"role_session_name": name})
+    shortest, longest = DURATIONS.get(call.operation, (0, 0))
+    seconds = parameters.duration_seconds
+    if seconds is not None and longest and not shortest <= seconds <= longest:
+        yield _last(min(max(seconds, shortest), longest))
 
 
 def _passing(title: str, changed: Mapping[str, object]) -> Remedy:
@@ -156,7 +174,7 @@ def _with_client_id(call: Call) -> Iterator[Remedy]:
 
 
 _REMEDIES: Final[Mapping[Rule, Callable[[Call], Iterator[Remedy]]]] = {
-    Rule.PARAMETERS: _without_misplaced,
+    Rule.PARAMETERS: _within_limits,
     Rule.CHAIN_DURATION: _at_most_an_hour,
     Rule.MAXIMUM_DURATION: _at_most_the_maximum,
     Rule.SOURCE_IDENTITY_SET: _without_source_identity,

@@ -127,10 +127,11 @@ def actions(call: Call) -> Iterator[str]:
     """Yield the actions that must all be allowed for a call to succeed."""
     yield call.operation.action
     inherits = call.operation in OF_ROLES and not call.inherits_freely  # CHAIN-PERMS
-    if call.parameters.tags or (inherits and call.inherited_tags):
-        yield "sts:TagSession"  # STS-50, STS-51
+    # Where both are denied AWS was seen to name the source identity (ERR-19a).
     if call.parameters.source_identity or (inherits and call.kept_source_identity):
         yield "sts:SetSourceIdentity"  # STS-52
+    if call.parameters.tags or (inherits and call.inherited_tags):
+        yield "sts:TagSession"  # STS-50, STS-51
     if call.parameters.provided_contexts:
         yield "sts:SetContext"  # STS-55
 

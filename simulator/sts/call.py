@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simulator.arn import Arn
-    from simulator.evaluation.context import Who
     from simulator.decision.verdict import Layer
+    from simulator.evaluation.context import Who
     from simulator.evaluation.plan import Level
     from simulator.evaluation.policies import Levels, Policies
     from simulator.request.context import Value

@@ -89,7 +89,7 @@ _ARN = _Text("arn", 20, 2048, _ARN_PATTERN)
 _ASSERTION = _Text("contextAssertion", 4, 2048)
 
 #: How long a session may be asked for, in seconds.
-_DURATIONS: Final[Mapping[Operation, tuple[int, int]]] = {
+DURATIONS: Final[Mapping[Operation, tuple[int, int]]] = {
     **dict.fromkeys(OF_ROLES, (900, 43_200)),  # STS-22
     Operation.GET_SESSION_TOKEN: (900, 129_600),
     Operation.GET_FEDERATION_TOKEN: (900, 129_600),
@@ -189,8 +189,8 @@ def _violations(parameters: Parameters, operation: Operation) -> Iterator[str]:
             yield from _text_violations(
                 constraint.member, text, _bounded(field, constraint, operation)
             )
-    if operation in _DURATIONS:
-        yield from _duration_violations(parameters.duration_seconds, _DURATIONS[operation])
+    if operation in DURATIONS:
+        yield from _duration_violations(parameters.duration_seconds, DURATIONS[operation])
     yield from _list_violations(parameters)
     task = (parameters.task_policy_arn or "").rpartition("/")[2]
     if operation is Operation.ASSUME_ROOT and task not in TASKS:

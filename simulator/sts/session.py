@@ -120,7 +120,7 @@ def _user_session(call: Call) -> Session | None:
     kind = Credentials.SESSION_TOKEN_WITH_MFA if has_mfa else Credentials.SESSION_TOKEN  # CTX-8
     # CTX-9: how old the MFA is by the time of a later call nobody says
     made = caller._replace(credentials=kind, mfa_age_seconds=None)
-    return _limited(call, _session(call, made, caller.tags or {}))
+    return _limited(call, _session(call, made, {}))  # the tags of the user are his, not its
 
 
 def _limited(call: Call, session: Session) -> Session:
@@ -139,9 +139,10 @@ def _federated_session(call: Call) -> Session | None:
         f"federated-user/{call.parameters.name}",
     )
     maker = principal.arn if isinstance(principal, User) else None
-    tags = dict(call.parameters.tags)  # STS-76
-    user = FederatedUser(arn, maker)
-    made = Caller(user, Credentials.FEDERATION_TOKEN, tags=tags)
+    own = call.caller.tags if isinstance(call.caller, Caller) else None
+    tags = _overlaid(own or {}, dict(call.parameters.tags))  # STS-76
+    user, known = FederatedUser(arn, maker), None if own is None else tags
+    made = Caller(user, Credentials.FEDERATION_TOKEN, tags=known)
     return _limited(call, _session(call, made, tags))
 
 

@@ -26,7 +26,6 @@ OTHER_TEXTS: Final = {
     "UC-031": "the AWS SDK for JavaScript 2 says it so; ours is the text of boto3",
     "UC-046": "AWS's text until 2018 or so, from before it named caller and role",
     "UC-084": "the text is of Amazon Cognito, which had called STS",
-    "UC-091": "two actions are missing: AWS named the source identity, we name the tags",
     "UC-109": "the text is of Amazon ECS, which had called STS",
 }
 #: Cases that AWS's documentation contradicts; the keys that it denies are told in the context.
@@ -36,8 +35,6 @@ CONTRADICTED: Final = {
 #: Denials for which nothing is offered, though a change of a policy or of a parameter helped.
 NOTHING_OFFERED: Final = {
     "UC-031": "no fix leaves out a parameter that the operation does not have",
-    "UC-091": "the two actions that are missing are edits of one text, in each other's way",
-    "UC-093": "no fix says what else a session could be called",
     "UC-112": "no fix takes a condition away, and no parameter meets it",
     "UC-098": "the SCP is not the caller's, and the address cannot be changed by a parameter",
 }

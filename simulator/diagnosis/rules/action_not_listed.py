@@ -12,6 +12,9 @@ from simulator.diagnosis.permissions import allow_statement
 from simulator.diagnosis.principals import can_grant
 from simulator.diagnosis.words import LAYER_NAMES, listed
 from simulator.diagnostic import Access
+from simulator.matcher.actions import speaks_of
+from simulator.sts.answer import actions
+from simulator.sts.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 _ADVICE: Mapping[str, str] = {
     "sts:assumerole": "a user or role calls `sts:AssumeRole`; the calls with SAML and WebIdentity"
     " are made by identity providers",
+    "sts:assumerolewithwebidentity": "a token is presented with `sts:AssumeRoleWithWebIdentity`,"
+    " and `sts:AssumeRole` is called by users and roles",
+    "sts:assumerolewithsaml": "an assertion is presented with `sts:AssumeRoleWithSAML`, and"
+    " `sts:AssumeRole` is called by users and roles",
     "sts:tagsession": "a call that passes tags, or inherits transitive ones, needs this action too",
     "sts:setsourceidentity": "a call that passes a source identity, or inherits one, needs this"
     " action too",
@@ -51,14 +58,23 @@ def action_not_listed(finding: Finding) -> Iterator[Cause]:
 
 
 def _remedies(finding: Shortfall, match: StatementMatch) -> Iterator[Remedy]:
-    statement, action = match.statement, finding.evaluation.request.action
+    statement = match.statement
     if finding.layer is Layer.RESOURCE and not statement.conditions:
         yield allow_statement(finding)
     elif not statement.actions.negated:
-        edit = add_value(statement.document, statement.actions.values, action)
+        added = _missing(finding, match)
+        edit = add_value(statement.document, statement.actions.values, *added)
         also = () if finding.layer is Layer.TRUST else (_others(finding, match),)
-        title = f"add `{action}` to the actions"
+        title = f"add {' and '.join(f'`{each}`' for each in added)} to the actions"
         yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=also)
+
+
+def _missing(finding: Shortfall, match: StatementMatch) -> tuple[str, ...]:
+    """Return the actions that a statement lacks: of a call all that the call needs."""
+    asked, patterns = finding.asked, match.statement.actions
+    if not isinstance(asked, Call):
+        return (finding.evaluation.request.action,)
+    return tuple(each for each in actions(asked) if not speaks_of(patterns, each.lower()))
 
 
 def _others(finding: Shortfall, match: StatementMatch) -> str:
