@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.decision.combine import Outcome
+from simulator.evaluation.denial import denial
 from simulator.evaluation.turning import doubts_to_tell, turning
 from simulator.request.principal import called
 from simulator.simulate import Question, simulate, turns_on
 from simulator.sts.chain import Link, follow
-from simulator.testing.expect import ACCESS_DENIED, DENIALS
 from simulator.testing.names import odd_resource
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ def _evaluated(
     question: Question,
 ) -> tuple[Decided, Policies, Callable[[], tuple[Doubt, ...]]]:
     evaluation = simulate(question)
-    outcome = evaluation.decision.outcome
-    code = ACCESS_DENIED if outcome in DENIALS else None
+    outcome, error = evaluation.decision.outcome, denial(evaluation)
+    code, message, _ = error or (None, None, None)
 
     def diagnosed() -> Diagnosis:
         from simulator.diagnosis.diagnose import diagnose_request  # noqa: PLC0415 - see above
@@ -131,5 +131,5 @@ def _evaluated(
         return diagnose_request(question, evaluation)
 
     odd = tuple(odd_resource(question.action, question.resource))
-    decided = Decided(outcome, code, None, diagnosed, (evaluation,), notes=odd)
+    decided = Decided(outcome, code, message, diagnosed, (evaluation,), notes=odd)
     return decided, question.policies, lambda: turns_on(question, evaluation)

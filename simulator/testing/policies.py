@@ -91,10 +91,10 @@ class PolicyStore:
 
     def _compile(self, document: Document, kind: PolicyKind) -> CompiledPolicy:
         policy = build(document, kind)
-        self._warn((*policy.warnings, *lint(policy)))
+        self.warn((*policy.warnings, *lint(policy)))
         return compile_policy(policy)
 
-    def _warn(self, warnings: Iterable[Diagnostic]) -> None:
+    def warn(self, warnings: Iterable[Diagnostic]) -> None:
         """Keep warnings, each once, though a file is read as policies of several kinds."""
         for warning in warnings:
             spans = (label.span for label in warning.labels)
@@ -108,7 +108,7 @@ class PolicyStore:
             try:
                 source, warnings = decode_text(file, _bytes(file, written.source.name))
                 document, _, more = unwrap(source)
-                self._warn((*warnings, *more))
+                self.warn((*warnings, *more))
                 self._files[file] = document
             except DocumentError as error:
                 self._files[file] = error

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.decision.combine import Outcome
 from simulator.diagnostic import DocumentError
-from simulator.simulate import Question
-from simulator.testing import codes
 from simulator.testing.asks import read_case
 from simulator.testing.decide import Decided, Looks, decide
 from simulator.testing.expect import (
@@ -22,6 +20,7 @@ from simulator.testing.expect import (
 from simulator.testing.load import read_file, read_text
 from simulator.testing.policies import PolicyStore
 from simulator.testing.schema import given
+from simulator.testing.under import read_under
 from simulator.testing.words import cause_in_keys, fix_in_keys
 from simulator.testing.world import World, near
 
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from simulator.diagnostic import Diagnostic
     from simulator.evaluation.evaluate import Evaluation
     from simulator.syntax import Path
-    from simulator.testing.schema import CaseShape, FileShape
+    from simulator.testing.schema import CaseShape
 
 
 class Mark(StrEnum):
@@ -108,31 +107,23 @@ def _run_file(
     try:
         written = read_text(name, data)
         shape = read_file(written)
-        world = World(written, shape, store)
+        world = World(written, shape, store, read_under(written, shape, store))
     except DocumentError as error:
         yield Result(name, Mark.ERROR, errors=error.diagnostics)
         return
     for number, case in enumerate(shape.tests):
         result = Result(f"{name}::{case.name}", Mark.ERROR, case.expect)
         try:
-            decided = _decided(world, shape, case, ("tests", number), wanted)
+            decided = _decided(world, case, ("tests", number), wanted)
         except DocumentError as error:
             yield result._replace(errors=error.diagnostics)
         else:
             yield _judged(result, case, decided, all_causes=wanted.all_causes)
 
 
-def _decided(
-    world: World, shape: FileShape, case: CaseShape, path: Path, wanted: _Wanted
-) -> Decided:
-    if given(shape.inventory) is not None:
-        world.refuse(("inventory",), "inventories are not read yet", code=codes.NOT_YET)
+def _decided(world: World, case: CaseShape, path: Path, wanted: _Wanted) -> Decided:
     _check_words(world, case, path)
-    asked = read_case(world, case, path)
-    if isinstance(asked, Question) and given(case.message) is not None:
-        message = "the text of AWS's error is known of `assume_role` only"
-        world.refuse((*path, "message"), message, code=codes.NOT_YET)
-    return decide(asked, wanted.looks, strict=wanted.strict)
+    return decide(read_case(world, case, path), wanted.looks, strict=wanted.strict)
 
 
 def _check_words(world: World, case: CaseShape, path: Path) -> None:

@@ -35,7 +35,6 @@ def _organization(root: dict[str, Any] | None = None, **unit: Any) -> dict[str, 
             {"saml": {"provider": "p"}, "caller": "left out"},
             "`p` is no ARN of a SAML provider",
         ),
-        ({"action": "s3:GetObject", "message": "m"}, "the text of AWS's error is known of"),
         ({"assume_role": "left out"}, "a test asks one thing"),
         ({"assume_role": DEPLOY, "action": "s3:GetObject"}, "a test asks one thing"),
         ({"caller": "left out"}, "the key `caller` is missing: say who calls"),
@@ -64,8 +63,16 @@ def test_what_is_no_question(case: dict[str, Any], message: str) -> None:
     assert told.startswith(message)
 
 
-def test_inventories_are_not_read_yet() -> None:
-    assert files.told(files.result(inventory=["snapshots/"])) == ["inventories are not read yet"]
+def test_the_text_of_a_denied_request() -> None:
+    text = (
+        f'User: {ALICE} is not authorized to perform: s3:GetObject on resource: "{BUCKET}" because'
+        " no identity-based policy allows the s3:GetObject action"
+    )
+    plain = files.accounts(alice={"policies": []})
+    case = {**READ, "expect": "denied", "message": text}
+    assert files.result(case, accounts=plain).mark is Mark.PASSED
+    wrong = files.result({**case, "message": "no"}, accounts=plain)
+    assert wrong.mismatch == f"expected the text `no`, AWS would say `{text}`"
 
 
 @pytest.mark.parametrize("expect", ["AccessDenied", "implicitDeny", "denied"])
