@@ -11,11 +11,8 @@ import pytest
 from simulator.cli.main import main
 from simulator.diagnosis import rules
 from simulator.diagnosis.codes import CODES, TABLE
-from simulator.diagnosis.diagnose import diagnose
 from simulator.policy import codes as structure
-from simulator.sts.answer import answer_to
 from simulator.syntax.codes import TITLES
-from tests import worlds
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -41,31 +38,8 @@ KNOWN = set(re.findall(rf"(?m)^(?:- \*\*|\| )({RULE})\b", SEMANTICS))
 STRUCTURE = {code for name, code in vars(structure).items() if name.isupper()}
 AWS = "https://docs.aws.amazon.com/"
 
-# What hangs on the caller's own session, of which the command line cannot be told enough yet.
-CHAINED: worlds.World = {
-    "caller": {
-        "arn": "arn:aws:sts::111111111111:assumed-role/dev/ci",
-        "tags": {"team": "red"},
-        "transitive_tag_keys": ["team"],
-        "source_identity": "alice",
-    },
-    "role": {"arn": "arn:aws:iam::222222222222:role/deploy"},
-    "identity": [
-        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
-    ],
-    "trust": {
-        "Version": "2012-10-17",
-        "Statement": {
-            "Effect": "Allow",
-            "Principal": {"AWS": "111111111111"},
-            "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
-        },
-    },
-}
-NOT_ON_THE_COMMAND_LINE: dict[str, worlds.World] = {
-    "IAM708": {"tags": {"Team": "red"}},
-    "IAM709": {"source_identity": "build-server"},
-}
+# What a page shows once its example is mended: a call that succeeds, or a test file that passes.
+MENDED = re.compile(r"(?m)^(?:allowed: |pass  )")
 
 
 def _text(page: Path) -> str:
@@ -92,21 +66,12 @@ def test_page(code: str) -> None:
     )
 
 
-@pytest.mark.parametrize("code", sorted(set(CODES) - NOT_ON_THE_COMMAND_LINE.keys()))
+@pytest.mark.parametrize("code", CODES)
 def test_example_reports_the_code_and_is_mended(code: str) -> None:
     # test_pages.py takes care that this is the real output
     output = _output(FOLDER / f"{code}.md")
     assert f"[{code}]: " in output
-    assert "\nallowed: " in output.partition(f"[{code}]: ")[2]
-
-
-@pytest.mark.parametrize(("code", "parameters"), NOT_ON_THE_COMMAND_LINE.items())
-def test_cause_without_an_example(code: str, parameters: worlds.World) -> None:
-    call = worlds.call(CHAINED, parameters)
-    answer = answer_to(call)
-    assert [cause.code for cause in diagnose(call, answer).causes] == [code]
-    assert answer.error is not None
-    assert answer.error.message in _text(FOLDER / f"{code}.md")
+    assert MENDED.search(output.partition(f"[{code}]: ")[2])
 
 
 def test_each_rule_is_in_the_table() -> None:
