@@ -45,7 +45,7 @@ _HEAD: Final = """\
 Written by `python -m tests.rules` from [semantics.md](semantics.md), where each rule stands in
 full, from the ids in the comments of `simulator/`, and from the ids that tests cite. Of many tests
 those few are named that speak of the fewest other rules: `topic::case` is a case of
-`fixtures/conformance/`, the others are functions in `tests/`, or pages of `docs/` whose examples
+`fixtures/conformance/` or `fixtures/sts/`, the others are functions in `tests/`, or pages of `docs/` whose examples
 are run. What is not decided is in [not-decided.md](not-decided.md), with the answer given instead.
 """
 
@@ -132,7 +132,15 @@ def read_cases() -> tuple[Shown, ...]:
             for case in group["cases"]:
                 rules = frozenset(case.get("rules", ())) & known()
                 found.append(Shown(f"{topic['topic']}::{case['id']}", rules))
-    return tuple(found)
+    return (*found, *_calls())
+
+
+def _calls() -> Iterator[Shown]:
+    """Yield the conformance cases of calls of STS, whose names begin with rules."""
+    for file in sorted((ROOT / "fixtures" / "sts").glob("*.iamtest.json")):
+        topic = file.name.removesuffix(".iamtest.json")
+        for test in json.loads(_text(file))["tests"]:
+            yield Shown(f"{topic}::{test['name']}", cited(test["name"]) & known())
 
 
 @cache
@@ -145,7 +153,7 @@ def read_tests() -> tuple[Shown, ...]:
 
 def _is_aside(file: Path) -> bool:
     """Whether a module tests something else than the engine: its naive twin, or the pages."""
-    return file.name == "test_oracle.py" or file.parent.name == "docs"
+    return file.name in ("test_oracle.py", "test_sts_twin.py") or file.parent.name == "docs"
 
 
 def _tests(file: Path) -> Iterator[Shown]:
