@@ -24,6 +24,7 @@ OTHER_PAGES = (
     DOCS / "glossary.md",
     DOCS / "style.md",
     *sorted((DOCS / "explanation").glob("*.md")),
+    *sorted((DOCS / "how-to").glob("*.md")),
     DOCS / "reference" / "README.md",
     DOCS / "reference" / "assume.md",
     DOCS / "reference" / "simulate.md",

@@ -28,6 +28,7 @@ PAGES = (
     ROOT / "README.md",
     ROOT / "docs" / "tutorial.md",
     *sorted((ROOT / "docs" / "diagnoses").glob("*.md")),
+    *sorted((ROOT / "docs" / "how-to").glob("*.md")),
     ROOT / "docs" / "reference" / "simulate.md",
     ROOT / "docs" / "reference" / "test-files.md",
 )
