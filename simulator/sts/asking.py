@@ -239,8 +239,7 @@ def provider(inventory: Inventory, ask: Ask) -> Provider:
         return Provider(str(asked) in arns if known and arns is not None else None)
     if ask.identity.issuer in BUILT_IN:
         return Provider(exists=True)  # STS-61
-    providers = account.oidc_providers
-    if providers is None:
-        return Provider()
-    ids = providers.get(ask.identity.issuer)
-    return Provider(ids is not None, ids)
+    providers, issuer = account.oidc_providers or {}, ask.identity.issuer
+    if issuer in providers:
+        return Provider(exists=True, client_ids=providers[issuer])
+    return Provider(exists=False if account.lists_oidc else None)

@@ -216,6 +216,17 @@ def late(call: Call) -> Iterator[Refusal]:
         yield Refusal(Rule.SOURCE_IDENTITY_SET, Outcome.IMPLICIT_DENY, changed)
     yield from _duration_refusals(call)
     yield from _policy_refusals(call)
+    yield from _message_refusals(call)
+
+
+def _message_refusals(call: Call) -> Iterator[Refusal]:
+    message = call.parameters.encoded_message
+    if call.operation is not Operation.DECODE_AUTHORIZATION_MESSAGE or not message:
+        return
+    from simulator.evaluation.encoded import is_decodable  # noqa: PLC0415 - hardly anybody decodes
+
+    if not is_decodable(message):
+        yield Refusal(Rule.BAD_MESSAGE, Outcome.ERROR, errors.BAD_MESSAGE)
 
 
 def _duration_refusals(call: Call) -> Iterator[Refusal]:

@@ -139,6 +139,7 @@ class World:
                 for name, provider in shape.oidc_providers.items()
             },
             complete=True,
+            lists_oidc=True,
         )
 
     def _user(self, arn: Arn, shape: UserShape, path: Path) -> UserEntry:

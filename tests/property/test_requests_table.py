@@ -17,7 +17,6 @@ ELSEWHERE = "shown by examples, in "
 
 UNTESTED = {
     "D11": "there is one reading; test_doubts.py holds opened ones to it",
-    "D15": "a call takes no session policy yet",
     "E10": NO_GRAPH,
     "F02": "no answer names decisive statements yet",
     "F06": NO_DIFF,
