@@ -148,7 +148,8 @@ def _steps(reader: Reader, options: dict[str, Any]) -> tuple[tuple[Step, ...], s
             Operation.ASSUME_ROLE_WITH_WEB_IDENTITY if is_token else Operation.ASSUME_ROLE_WITH_SAML
         )
         parameters = carried(parameters, identity)
-    step = Step(operation, parameters, None, identity, options["new_session_policy"])
+    policy = options["new_session_policy"]
+    step = Step(operation, parameters, None, identity, policy and reader.source(policy))
     return (step,), options["caller"]
 
 
@@ -161,7 +162,7 @@ def _of_profile(reader: Reader, options: dict[str, Any]) -> tuple[tuple[Step, ..
         options["profile"], options["config"], options["credentials"], caller=options["caller"]
     )
     reader.notes += resolved.notes
-    steps = steps_of(resolved, lambda name: read_web_identity(reader, name))
+    steps = steps_of(resolved, lambda name: read_web_identity(reader, reader.source(name)))
     if steps[0].identity is not None:
         return steps, None
     return steps, whose(resolved, options["caller"])
@@ -176,8 +177,8 @@ def _identity(reader: Reader, options: dict[str, Any]) -> Identity | None:
     if options["caller"]:
         raise QuestionError("`--as`: a token or an assertion says who calls, and nobody signs")
     if token:
-        return read_web_identity(reader, token)
-    return read_saml(reader, assertion, options["principal_arn"])
+        return read_web_identity(reader, reader.source(token))
+    return read_saml(reader, reader.source(assertion), options["principal_arn"])
 
 
 def _parameters(options: dict[str, Any]) -> Parameters:

@@ -16,6 +16,7 @@ from simulator.evaluation.policies import NO_LIMIT
 from simulator.federation.model import WebIdentity
 from simulator.inventory.model import Account, Attached, Inventory, RoleEntry
 from simulator.policy import kinds
+from simulator.policy.envelope import unwrap
 from simulator.policy.findings import nearest
 from simulator.request.principal import FederatedUser, RoleSession, parse_unsigned
 from simulator.sts.asking import Ask, Asker, NobodyError, asker_by, asker_of, make_call, vouched_for
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from simulator.policy.envelope import RoleFacts
     from simulator.request.caller import Caller
     from simulator.request.context import Value
+    from simulator.source import Source
     from simulator.sts.asking import Layers
     from simulator.sts.call import Call, Identity
     from simulator.sts.chain import Hop
@@ -41,13 +43,13 @@ _MALFORMED = "Syntax errors in policy."  # ERR-34: AWS's own text is not known
 
 
 class Step(NamedTuple):
-    """One call to be made, the profile that makes it, and the file of a policy for its session."""
+    """One call to be made, the profile that makes it, and the policy for its session."""
 
     operation: Operation
     parameters: Parameters
     profile: str | None = None
     identity: Identity | None = None
-    policy_file: str | None = None
+    policy: Source | None = None
 
 
 class Said(NamedTuple):
@@ -90,7 +92,8 @@ def read_call(said: Said) -> ReadCall:
     asks = [_ask(reader, step, said.context) for step in said.steps]
     if reader.errors:
         raise DocumentError(tuple(reader.errors))
-    for step in said.steps if said.files.trust is None else said.steps[:-1]:
+    of_roles = [step for step in said.steps if step.operation in OF_ROLES]
+    for step in of_roles if said.files.trust is None else of_roles[:-1]:
         _check_role(inventory, step)
     hops = tuple(_hop(inventory, ask, None if place else first) for place, ask in enumerate(asks))
     return ReadCall(hops, said.steps, tuple(reader.warnings), tuple(reader.notes))
@@ -105,10 +108,13 @@ def _inventory(reader: Reader, said: Said) -> Inventory:
 
 
 def _with_trust(reader: Reader, inventory: Inventory, said: Said) -> Inventory:
-    """Return the inventory with the role whose trust policy a file holds."""
-    asked = parse_arn(said.steps[-1].parameters.role_arn)
+    """Return the inventory with the last role that is asked for, if a file has its trust policy."""
     if said.files.trust is None:
         return inventory
+    *_, last = (None, *(step for step in said.steps if step.operation in OF_ROLES))
+    if last is None:
+        raise QuestionError("`--trust`: no role is assumed, so no trust policy is asked")
+    asked = parse_arn(last.parameters.role_arn)
     level, facts = reader.trust(said.files.trust)
     arn = facts.arn if facts else asked
     if arn is None or not is_role(arn):
@@ -139,7 +145,7 @@ def _having(inventory: Inventory, entry: RoleEntry) -> Inventory:
 def _check_role(inventory: Inventory, step: Step) -> None:
     """Refuse a question of whose role nobody can say whether it is there."""
     arn = parse_arn(step.parameters.role_arn)
-    if step.operation not in OF_ROLES or arn is None or not is_role(arn):
+    if arn is None or not is_role(arn):
         return
     account = inventory.accounts.get(arn.account)
     if account is None or not (account.complete or account.roles):
@@ -222,23 +228,23 @@ def _limits(
 
 def _ask(reader: Reader, step: Step, context: Mapping[str, Value]) -> Ask:
     new, parameters = NewPolicies(), step.parameters
-    if step.policy_file is not None:
-        text, new = _new_policy(reader, step.policy_file)
-        parameters = parameters._replace(policy=text)
+    if step.policy is not None:
+        new = _new_policy(reader, step.policy)
+        parameters = parameters._replace(policy=step.policy.text)
     if parameters.policy_arns:
         new = new._replace(level=None)  # the documents of managed policies are not known
     return Ask(step.operation, parameters, context, step.identity, new)
 
 
-def _new_policy(reader: Reader, name: str) -> tuple[str, NewPolicies]:
-    """Return the policy for the new session, in a file or as a text of its own."""
-    text, unwrapped = reader.session_policy(name)
+def _new_policy(reader: Reader, source: Source) -> NewPolicies:
+    """Return the policy for the new session."""
+    document = unwrap(source).document
     try:
-        compiled = reader.compile(unwrapped.document, kinds.SESSION)
+        compiled = reader.compile(document, kinds.SESSION)
     except DocumentError as error:
         reader.notes += (f"the policy for the new session: {d.message}" for d in error.diagnostics)
-        return text, NewPolicies((), _MALFORMED)
-    return text, NewPolicies((compiled,))
+        return NewPolicies((), _MALFORMED)
+    return NewPolicies((compiled,))
 
 
 def _hop(inventory: Inventory, ask: Ask, first: Asker | None) -> Hop:
@@ -259,11 +265,19 @@ def taken_for_granted(call: Call) -> Iterator[str]:
             f"the account of the role is taken to have a provider for `{call.identity.issuer}`"
             " that takes the audience of this token: `--inventory` can tell"
         )
+    if call.operation is Operation.DECODE_AUTHORIZATION_MESSAGE and not _is_ours(call):
+        yield "only AWS can decode what AWS encoded: whether it takes this message is not known"
     if call.operation is Operation.ASSUME_ROOT and call.management_account is None:
         yield (
             "the caller's account is taken to be the management account of the target's"
             " organization, or a delegated administrator: `--inventory` can tell"
         )
+
+
+def _is_ours(call: Call) -> bool:
+    from simulator.evaluation.encoded import is_ours  # noqa: PLC0415 - hardly anybody decodes
+
+    return is_ours(call.parameters.encoded_message or "")
 
 
 def role_arns(steps: Iterable[Step]) -> Iterator[Arn]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simulator.evaluation.policies import Levels
     from simulator.policy.kinds import PolicyKind
     from simulator.policy.model import Document
+    from simulator.source import Source
 
 
 class Files(NamedTuple):
@@ -56,9 +57,8 @@ class Reader:
             QuestionError: the file cannot be read.
             DocumentError: what is in it cannot be used.
         """
-        source, warnings = decode_text(name, self.read(name))
-        unwrapped = unwrap(source)
-        self.warnings += (*warnings, *unwrapped.warnings)
+        unwrapped = unwrap(self.source(name))
+        self.warnings += unwrapped.warnings
         return unwrapped
 
     def trust(self, name: str) -> tuple[Level, RoleFacts | None]:
@@ -70,16 +70,16 @@ class Reader:
             self.errors += error.diagnostics
             return (), None
 
-    def session_policy(self, name: str) -> tuple[str, Unwrapped]:
-        """Return the text of a policy for a new session as it is passed, and the document in it.
+    def source(self, name: str, data: bytes | None = None) -> Source:
+        """Return the text of a file, or of what was typed in the place of one.
 
         Raises:
             QuestionError: the file cannot be read.
-            DocumentError: what is in it cannot be used.
+            DocumentError: there is no text in it.
         """
-        source, warnings = decode_text(name, self.read(name))
+        found, warnings = decode_text(name, self.read(name) if data is None else data)
         self.warnings += warnings
-        return source.text, unwrap(source)
+        return found
 
     def document(self, name: str) -> Document | None:
         """Return the document in a file, or nothing where it cannot be used."""

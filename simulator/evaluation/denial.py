@@ -40,6 +40,10 @@ _KINDS: Final[Mapping[Layer, PolicyKind]] = {
     Layer.IDENTITY: kinds.IDENTITY,
 }
 _TRUST: Final = "role trust policy"
+#: The services that tell in an encoded message what stood in the way.
+_ENCODING: Final = "ec2:"  # ERR-17
+_NOT_AUTHORIZED: Final = "You are not authorized to perform this operation."
+_ENCODED: Final = "Encoded authorization failure message"
 #: Several layers can be in the way, and the message names one of them.
 _DENYING: Final = (  # ERR-14
     Layer.SCP,
@@ -72,7 +76,13 @@ def denial(evaluation: Evaluation) -> Denial | None:
         f"User: {called(request.principal)} is not authorized to perform: {request.action}"
         f" on resource: {_resource(request)}"
     )
-    return Denial("AccessDenied", text + _reason(request, denying, missing), 403)
+    text += _reason(request, denying, missing)
+    if request.action.lower().startswith(_ENCODING):
+        from simulator.evaluation.encoded import encode  # noqa: PLC0415 - few services do
+
+        text = f"{_NOT_AUTHORIZED} {text}. {_ENCODED}: {encode(evaluation)}"  # ERR-17
+        return Denial("UnauthorizedOperation", text, 403)
+    return Denial("AccessDenied", text, 403)
 
 
 def _resource(request: Request) -> str:

@@ -22,6 +22,8 @@ _VERDICTS: Final[Mapping[Outcome, tuple[str, str]]] = {
     Outcome.EXPLICIT_DENY: ("denied (explicitDeny)", "cannot do"),
     Outcome.UNDECIDED: ("undecided", "may or may not do"),
 }
+_LONGEST_MESSAGE: Final = 2000
+_LONGEST_ENCODED: Final = 20_000  # half an encoded message says nothing
 
 
 class Result(NamedTuple):
@@ -86,4 +88,5 @@ def _verdict(result: Result) -> str:
 def _aws_says(result: Result, code: str, message: str) -> str:
     operation = result.evaluation.request.action.partition(":")[2]
     head = f"An error occurred ({code}) when calling the {safe(operation)} operation:"
-    return f"{head} {safe(message, 2000)}"
+    encoded = code == "UnauthorizedOperation"  # ERR-17
+    return f"{head} {safe(message, _LONGEST_ENCODED if encoded else _LONGEST_MESSAGE)}"

@@ -9,6 +9,7 @@ from simulator.readings import iso
 from simulator.request.caller import Credentials
 from simulator.request.principal import called
 from simulator.sts.context import condition_keys
+from simulator.sts.response import response_to
 
 if TYPE_CHECKING:
     from simulator.diagnosis.cause import Cause
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from simulator.sts.parameters import Parameters
     from simulator.sts.session import Session
 
+_SECRET = frozenset({"token_code", "provided_contexts", "access_key_id"})
+
 
 def answer_value(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> dict[str, Any]:
     """Return the answer as plain values; a yes has no diagnosis."""
     causes, fixes, allowed_if = diagnosis or ((), (), ())
+    response = response_to(call, answer)
     return {
         "decision": str(answer.outcome),
         "caller": called(call.principal),
@@ -35,6 +39,7 @@ def answer_value(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> dic
         "allowed_if": [list(facts) for facts in allowed_if],
         "session": answer.session and session_value(answer.session),
         **({"identity": _identity(call.identity)} if call.identity else {}),
+        **({"response": dict(response)} if response is not None else {}),
     }
 
 
@@ -61,9 +66,9 @@ def hop_value(call: Call, answer: Answer, profile: str | None) -> dict[str, Any]
 
 
 def _parameters(parameters: Parameters) -> dict[str, Any]:
-    """Return what is passed, without the code of an MFA device."""
-    shown = parameters._replace(token_code=None)._asdict()
-    return {key: value for key, value in shown.items() if value not in (None, (), "")}
+    """Return what is passed, without what is secret."""
+    shown = ((key, value) for key, value in parameters._asdict().items() if key not in _SECRET)
+    return {key: value for key, value in shown if value not in (None, (), "")}
 
 
 def cause_value(cause: Cause) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from simulator.decision.combine import Outcome
@@ -12,6 +13,7 @@ from simulator.request.principal import called
 from simulator.request.request import NO_RESOURCE
 from simulator.sts.context import condition_keys
 from simulator.sts.operations import OF_ROLES, Operation
+from simulator.sts.response import response_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from simulator.sts.answer import Answer
     from simulator.sts.call import Call, Identity
     from simulator.sts.errors import AwsError
+    from simulator.sts.response import Response
 
 _MOST_CAUSES = 10
 _MOST_DIFFS = 2
@@ -53,10 +56,25 @@ def _parts(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> Iterator[
         yield "\n".join(_claims(call.identity))
     if answer.session is not None:
         yield f"session: {safe(answer.session.arn)}, {answer.session.duration_seconds} seconds"
+    response = response_to(call, answer)
+    if response is not None:
+        yield "\n".join(_told(response))
     if diagnosis is not None:
         yield from reasons(diagnosis, "call")
     if answer.error is not None:
         yield _aws_says(call, answer.error)
+
+
+def _told(response: Response) -> Iterator[str]:
+    """Yield the members of what STS tells; a document in one is set out in lines."""
+    yield "AWS would tell"
+    for name, value in response.items():
+        if value is not None and value.startswith("{"):
+            lines = json.dumps(json.loads(value), indent=2, ensure_ascii=False).splitlines()
+            yield f"    {name}:"
+            yield from (f"    {safe(line, _LONGEST_LINE)}" for line in lines)
+        else:
+            yield f"    {name}: {'not known' if value is None else safe(value)}"
 
 
 def _aws_says(call: Call, error: AwsError) -> str:
