@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from simulator.federation.issuers import ClaimKey
     from simulator.federation.model import Text
 
+#: What every token says about itself, which nobody takes for a fact about the caller.
+_OF_EVERY_TOKEN: Final = frozenset({"iss", "exp", "iat", "nbf", "jti"})
 _LASTING_SAML: Final = ("saml:namequalifier", "saml:sub", "saml:sub_type")
 
 
@@ -37,7 +39,7 @@ def not_condition_keys(identity: WebIdentity) -> tuple[str, ...]:
 
     A condition on one finds it absent, whatever the token says.
     """  # SUR-45, CTX-40
-    known = {fold(row.key) for row in issuer_of(identity.issuer).keys}
+    known = {fold(row.key) for row in issuer_of(identity.issuer).keys} | _OF_EVERY_TOKEN
     return tuple(f"{identity.issuer}:{name}" for name in identity.claims if fold(name) not in known)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.evaluation.context import Particulars
-from simulator.federation.keys import web_identity_keys
+from simulator.federation.keys import role_authorized, web_identity_keys
 from simulator.federation.model import WebIdentity
 from simulator.request.context import Several
 from simulator.request.derived import tag_keys
@@ -61,6 +61,10 @@ def _identity_keys(call: Call) -> Iterator[tuple[str, Value]]:
     if call.identity is not None:
         for key, value in condition_keys(call.identity).items():
             yield key, value if isinstance(value, str) else Several(value)
+    if isinstance(call.identity, WebIdentity):
+        by_issuer = role_authorized(call.identity, call.parameters.role_arn)
+        if by_issuer is not None:
+            yield "sts:RoleAuthorizedByIdp", str(by_issuer).lower()  # CTX-40
 
 
 def condition_keys(identity: Identity) -> Mapping[str, Text]:

@@ -101,6 +101,9 @@ WRONG_AUDIENCE = invalid_token("Incorrect token audience")  # ERR-52
 NOT_SIGNED = AwsError(  # ERR-3
     "MissingAuthenticationToken", "Request is missing Authentication Token", 403
 )
+ROLE_NOT_AMONG_CLAIMS = invalid_token(  # CTX-40
+    "The target role ARN is not present in the roles claim of the identity token"
+)
 NO_SAML_PROVIDER = invalid_token("Specified provider doesn't exist")  # ERR-56
 NO_SAML_SESSION_NAME = invalid_token("RoleSessionName is required in AuthnResponse")  # ERR-56
 BAD_SAML_SESSION_NAME = invalid_token(  # ERR-56

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from simulator.arn import parse_arn
 from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.decision.combine import Outcome
-from simulator.federation.keys import audience
+from simulator.federation.keys import audience, role_authorized
 from simulator.federation.model import SamlAssertion, WebIdentity
 from simulator.readings import read_date
 from simulator.request.caller import Caller
@@ -126,6 +126,8 @@ def _token_refusals(call: Call, identity: WebIdentity, now: int | None) -> Itera
     if call.provider.exists is False:  # STS-61
         error = errors.no_provider(identity.issuer)
         yield Refusal(Rule.NO_PROVIDER, Outcome.ERROR, error)  # ERR-51
+    if role_authorized(identity, call.parameters.role_arn) is False:
+        yield Refusal(Rule.ASSERTION, Outcome.ERROR, errors.ROLE_NOT_AMONG_CLAIMS)  # CTX-40
     known = call.provider.client_ids
     if known is not None and not known & set(audience(identity)):
         yield Refusal(Rule.AUDIENCE, Outcome.ERROR, errors.WRONG_AUDIENCE)  # ERR-52

@@ -224,7 +224,7 @@ def _arn(partition: str, account: str, kind: str, path: str, name: str) -> Arn:
 
 
 def _host(name: str) -> str:
-    return name.removeprefix("https://").removesuffix("/")
+    return name.removeprefix("https://")
 
 
 def _mistakes(accounts: Mapping[str, AccountShape]) -> Iterator[Mistake]:

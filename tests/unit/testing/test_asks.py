@@ -298,3 +298,31 @@ def test_other_partition() -> None:
         "assume_role": DEPLOY.replace("aws", "aws-cn"),
     }
     assert files.decided(case, accounts=accounts) == "allowed"
+
+
+def test_a_long_chain_and_a_dead_hop() -> None:
+    there_and_back = files.accounts(deploy={"trust_policy": files.trusting({"AWS": "*"})})
+    there_and_back[AWAY]["roles"]["deploy"]["policies"] = [policy()]
+    hops: list[dict[str, Any]] = [
+        {"assume_role": DEPLOY, "with": {"role_session_name": "s1"}}
+    ] * 100
+    case = {"chain": hops, "assume_role": "left out"}
+    assert files.decided(case, accounts=there_and_back) == "allowed"
+    dead = {"chain": [*hops, {"assume_role": ADMIN}, *hops], "expect": "denied"}
+    found = files.result(dead, accounts=there_and_back)
+    assert (found.mark, found.decision) == (Mark.PASSED, "implicitDeny")
+    assert found.notes == (f"hop 101 of 201 is AssumeRole by {SESSION[:-1]}s1",)
+
+
+def test_a_role_that_the_issuer_does_not_let_a_token_be_used_for() -> None:
+    issuer = "token.actions.githubusercontent.com"
+    trust = files.trusting({"Federated": f"arn:aws:iam::{AWAY}:oidc-provider/{issuer}"})
+    accounts = files.accounts(deploy={"trust_policy": trust})
+    accounts[AWAY]["oidc_providers"] = {issuer: {"client_ids": ["sts.amazonaws.com"]}}
+    claims = {"aud": "sts.amazonaws.com", "sub": "repo:acme/app:ref:refs/heads/main"}
+    case: dict[str, Any] = {"caller": "left out", "expect": "InvalidIdentityToken"}
+    token = {"provider": issuer, "claims": {**claims, "https://aws.amazon.com/roles": ADMIN}}
+    refused = files.result({**case, "web_identity": token}, accounts=accounts)
+    assert (refused.mark, [cause.code for cause in refused.causes]) == (Mark.PASSED, ["IAM714"])
+    token["claims"] = {**claims, "https://aws.amazon.com/roles": [ADMIN, DEPLOY]}
+    assert files.decided({**case, "web_identity": token}, accounts=accounts) == "allowed"
