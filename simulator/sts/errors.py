@@ -125,6 +125,9 @@ TAG_KEYS_TWICE = AwsError(  # ERR-26
     "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
     400,
 )
+TAG_KEY_RESERVED = AwsError(  # STS-25; AWS's own text is not known
+    "InvalidParameterValue", "Tag keys that begin with aws: are reserved for AWS.", 400
+)
 TAG_INHERITED = AwsError(  # ERR-35
     "InvalidParameterValue",
     "One of the specified transitive tag keys can't be set because it conflicts with a transitive"

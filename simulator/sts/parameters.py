@@ -150,6 +150,8 @@ def refusal(
     if operation in OF_ROLES and not _is_arn(parameters.role_arn):
         return errors.role_arn_invalid(parameters.role_arn)
     keys = [key.lower() for key, _ in parameters.tags]
+    if any(key.startswith("aws:") for key in keys):
+        return errors.TAG_KEY_RESERVED
     if len(keys) != len(set(keys)):
         return errors.TAG_KEYS_TWICE
     if any(key.lower() not in keys for key in parameters.transitive_tag_keys):

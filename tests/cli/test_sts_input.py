@@ -1,0 +1,252 @@
+"""What cannot be asked of STS, and what it refuses: rows of docs/reference/bad-input.md.
+
+Each name begins with the number of its row. What AWS would refuse is an answer, told with its
+error; what cannot be read is one message and exit status 2.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cli.command import ALICE, DEPLOY, allowing, answer, ask, run, trusting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROOT_USER = "arn:aws:iam::111111111111:root"
+FEDERATED = "arn:aws:sts::111111111111:federated-user/carol"
+MINE = "arn:aws:iam::111111111111:mfa/alice"
+TAGS = [f"Key=k{number},Value=v" for number in range(51)]
+SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00"  # noqa: S105 - AWS's own example
+CODE = "918273"
+
+
+@pytest.mark.parametrize(
+    ("caller", "rule"), [(ROOT_USER, "IAM702"), (FEDERATED, "IAM703")], ids=["root", "federated"]
+)
+def test_093_who_cannot_assume(caller: str, rule: str) -> None:
+    found = answer(caller=caller, trust=trusting("*"))
+    assert (found["decision"], found["error"]["code"]) == ("error", "AccessDenied")
+    assert rule in [cause["code"] for cause in found["causes"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--external-id", "x"), "'externalId'"),
+        (("--external-id", "x" * 1225), "less than or equal to 1224"),
+        (("--external-id", "a b"), "regular expression pattern"),
+        (("--role-session-name", "a/b"), "'roleSessionName'"),
+        (("--source-identity", "aws:x"), "'sourceIdentity'"),
+        (("--duration-seconds", "899"), "greater than or equal to 900"),
+        (("--duration-seconds", "43201"), "less than or equal to 43200"),
+        (("--tags", *TAGS), "less than or equal to 50"),
+        (("--tags", f"Key={'k' * 129},Value=v"), "'tags.1.member.key'"),
+        (("--tags", f"Key=k,Value={'v' * 257}"), "'tags.1.member.value'"),
+        (("--tags", "Key=a,Value=1", "Key=A,Value=2"), "Duplicate tag keys found."),
+        (("--tags", "Key=aws:x,Value=1"), "reserved"),
+        (("--transitive-tag-keys", "team"), "must be included in the requested tags"),
+    ],
+)
+def test_094_to_097_parameters(options: tuple[str, ...], told: str) -> None:
+    found = answer(*options)
+    assert found["decision"] == "error"
+    assert found["error"]["status"] == 400
+    assert told in found["error"]["message"]
+    assert [cause["layer"] for cause in found["causes"]][:1] == ["sts"]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--token-code", CODE), "IAM704"),
+        (("--serial-number", "arn:aws:iam::222222222222:mfa/x", "--token-code", CODE), "IAM705"),
+        (
+            ("--serial-number", "arn:aws:iam::111111111111:user/alice", "--token-code", CODE),
+            "IAM705",
+        ),
+    ],
+    ids=["no serial number", "a device of another account", "user instead of mfa"],
+)
+def test_098_mfa(options: tuple[str, ...], code: str) -> None:
+    found = answer(*options)
+    assert (found["decision"], found["error"]["code"]) == ("error", "AccessDenied")
+    assert code in [cause["code"] for cause in found["causes"]]
+
+
+BASE = "[profile deploy]\nrole_arn = arn:aws:iam::222222222222:role/deploy\n"
+KEYS = (
+    f"[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = {SECRET}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (f"{BASE}source_profile = other\n{LOOP}", "circle"),
+        (f"{BASE}source_profile = bass\n{KEYS}", "did you mean `base`?"),
+        (f"{BASE}source_profile = base\ncredential_source = Environment\n{KEYS}", "keep one"),
+        (BASE, "has no credentials to assume the role with"),
+        ("[profile other]\nregion = x\n", "holds no profile `deploy`"),
+        ("role_arn\n", "config"),
+        ("", "config"),
+    ],
+    ids=["loop", "missing", "both", "neither", "no such profile", "no section", "empty"],
+)  # fmt: skip
+def test_107_profiles(config: str, told: str, tmp_path: Path) -> None:
+    found = profile(config, tmp_path)
+    assert (found.status, found.out) == (2, "")
+    assert told in found.err
+    assert SECRET not in found.err
+
+
+def profile(config: str, folder: Path, *options: str) -> Any:  # noqa: ANN401 - a result of `run`
+    (folder / "config").write_text(config)
+    (folder / "trust.json").write_text(json.dumps(trusting("111111111111")))
+    (folder / "alice.json").write_text(json.dumps(allowing()))
+    files = ("--trust", str(folder / "trust.json"), "--policy", str(folder / "alice.json"))
+    named = ("--profile", "deploy", "--config", str(folder / "config"))
+    return run("assume", *named, *files, *options)
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_151_to_153_secrets_are_not_told(format_: str, tmp_path: Path) -> None:
+    config = f"{BASE}source_profile = base\n{KEYS}aws_session_token = {SECRET}\n"
+    config += f"credential_process = /bin/touch {tmp_path}/ran\nsso_start_url = https://{SECRET}\n"
+    found = profile(config, tmp_path, "--as", ALICE, "--format", format_)
+    assert found.status == 0, found.err
+    assert SECRET not in found.out + found.err
+    assert "AKIAIOSFODNN7EXAMPLE" not in found.out + found.err
+    assert not (tmp_path / "ran").exists()
+
+
+def test_151_the_file_of_keys_is_opened_for_a_profile_only(tmp_path: Path) -> None:
+    """Seen from outside, by an audit hook in the process of the command."""
+    keys = tmp_path / "keys"
+    keys.write_text(f"[base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
+                    f"aws_secret_access_key = {SECRET}\n")  # fmt: skip
+    (tmp_path / "config").write_text(f"{BASE}source_profile = base\n[profile base]\nregion = x\n")
+    (tmp_path / "trust.json").write_text(json.dumps(trusting("111111111111")))
+    hook = (
+        "import sys; from simulator.cli.main import main\n"
+        "sys.addaudithook(lambda name, args: name == 'open' and args[0] == sys.argv[1]"
+        " and print('OPENED', file=sys.stderr))\n"
+        "keys = sys.argv[1]; sys.argv = ['iamsim', *sys.argv[2:]]; sys.argv.insert(1, 'assume')\n"
+        "sys.addaudithook(lambda name, args: name == 'open' and args[0] == keys"
+        " and print('OPENED', file=sys.stderr))\nmain()\n"
+    )
+    environment = {
+        **os.environ,
+        "AWS_CONFIG_FILE": str(tmp_path / "config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(keys),
+    }
+    usual = ("--as", ALICE, "--trust", str(tmp_path / "trust.json"), "--policy", "-")
+
+    def opened(*options: str) -> bool:
+        done = subprocess.run(
+            [sys.executable, "-c", hook, str(keys), *options, *usual],
+            input=json.dumps(allowing()), env=environment, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert SECRET not in done.stdout + done.stderr
+        return "OPENED" in done.stderr
+
+    assert not opened("--role-arn", DEPLOY)
+    assert opened("--profile", "deploy")
+
+
+def test_155_the_environment_says_nothing_of_the_caller(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    plain = profile(f"{BASE}source_profile = base\n{KEYS}", tmp_path, "--as", ALICE)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
+                 "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_REGION"):  # fmt: skip
+        monkeypatch.setenv(name, SECRET)
+    again = profile(f"{BASE}source_profile = base\n{KEYS}", tmp_path, "--as", ALICE)
+    assert (again.status, again.out, again.err) == (plain.status, plain.out, plain.err)
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_156_a_code_is_never_told(format_: str) -> None:
+    options = ("--serial-number", MINE, "--token-code", CODE, "--format", format_)
+    for trust in (trusting("111111111111"), trusting("999999999999")):
+        found = ask(*options, trust=trust)
+        assert CODE not in found.out + found.err
+
+
+MALFORMED = [
+    ("not-an-arn", "ValidationError"),
+    ("arn:aws:iam::222222222222", "ValidationError"),
+    ("arn:aws-cn:iam::222222222222:role/deploy", "AccessDenied"),
+]
+
+
+@pytest.mark.parametrize(("role", "code"), MALFORMED, ids=["no ARN", "half", "other partition"])
+def test_roles_that_are_none(role: str, code: str) -> None:
+    found = answer(role=role)
+    assert found["decision"] in ("error", "implicitDeny")
+    assert found["error"]["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("hello", "IAM840"),
+        ("a.b", "IAM840"),
+        ("AKIAIOSFODNN7EXAMPLE", "an ID of AWS"),
+        ("{}", "iss"),
+        ("", "empty"),
+        ("<xml/>", "SAML"),
+    ],
+)
+def test_what_is_no_token(text: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(text)
+    found = ask("--web-identity-token", str(tmp_path / "token"), caller=None)
+    assert (found.status, found.out) == (2, "")
+    assert told.lower() in found.err.lower()
+    assert "Traceback" not in found.err
+
+
+DUMP = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (json.dumps(DUMP)[:-30], "IAM822"),
+        ('{"Buckets": []}', "IAM821"),
+        ("[1, 2", "IAM822"),
+        ("An error occurred (AccessDenied)", "IAM"),
+        ("", "IAM"),
+    ],
+    ids=["cut in half", "unknown shape", "cut list", "an error of the CLI", "empty"],
+)
+def test_what_is_no_inventory(text: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "dump.json").write_text(text)
+    found = ask("--inventory", str(tmp_path / "dump.json"), trust=None)
+    assert (found.status, found.out) == (2, "")
+    assert told in found.err
+    assert "dump.json" in found.err
+
+
+def test_two_dumps_that_contradict_each_other(tmp_path: Path) -> None:
+    for name, trusted in (("one", "111111111111"), ("two", "999999999999")):
+        role = {
+            "Arn": DEPLOY, "RoleName": "deploy", "Path": "/", "RoleId": "AROADBQP57FF2AEXAMPLE",
+            "AssumeRolePolicyDocument": trusting(trusted), "RolePolicyList": [],
+            "AttachedManagedPolicies": [], "Tags": [],
+        }  # fmt: skip
+        dump = {**DUMP, "RoleDetailList": [role]}
+        (tmp_path / f"{name}.json").write_text(json.dumps(dump))
+    found = ask("--inventory", str(tmp_path), trust=None)
+    assert (found.status, found.out) == (2, "")
+    assert "IAM824" in found.err
+    assert "one.json" in found.err
+    assert "two.json" in found.err
