@@ -80,6 +80,7 @@ def test_098_mfa(options: tuple[str, ...], code: str) -> None:
     assert code in [cause["code"] for cause in found["causes"]]
 
 
+LOOP = f"[profile other]\nrole_arn = {DEPLOY}\nsource_profile = deploy\n"
 BASE = "[profile deploy]\nrole_arn = arn:aws:iam::222222222222:role/deploy\n"
 KEYS = (
     f"[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = {SECRET}\n"
@@ -214,7 +215,12 @@ def test_what_is_no_token(text: str, told: str, tmp_path: Path) -> None:
     assert "Traceback" not in found.err
 
 
-DUMP = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": []}
+DUMP: dict[str, list[Any]] = {
+    "UserDetailList": [],
+    "GroupDetailList": [],
+    "RoleDetailList": [],
+    "Policies": [],
+}
 
 
 @pytest.mark.parametrize(
