@@ -190,7 +190,8 @@ def _asking(call: Call, request: Request, action: str) -> Request:
 
 def _applicable(call: Call) -> Policies:
     """Return the policies that apply to a call: not all that are attached do."""
-    return call.policies.having(dict(_exempt(call)))
+    exempt = dict(_exempt(call))
+    return call.policies.having(exempt) if exempt else call.policies  # with the plans it has made
 
 
 def _exempt(call: Call) -> Iterator[tuple[Layer, Levels]]:
