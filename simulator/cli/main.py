@@ -16,6 +16,7 @@ from simulator.diagnostic import DocumentError
 
 _COMMANDS = {
     "assume": "simulator.cli.assume",
+    "aws": "simulator.cli.aws",
     "simulate": "simulator.cli.simulate",
     "test": "simulator.cli.test",
 }

@@ -192,6 +192,10 @@ def assume_role_command(call: Call) -> str:
         ("--source-identity", parameters.source_identity),
     ):
         words += [option, str(value)] if value is not None else []
+    if parameters.policy is not None:
+        words += ["--policy", parameters.policy]
+    if parameters.policy_arns:
+        words += ["--policy-arns", *(f"arn={arn}" for arn in parameters.policy_arns)]
     if parameters.tags:
         words += ["--tags", *(f"Key={key},Value={value}" for key, value in parameters.tags)]
     if parameters.transitive_tag_keys:

@@ -133,7 +133,7 @@ ROWS: Mapping[Rule, Row] = {
     Rule.BAD_MESSAGE: Row(
         "IAM720",
         "this is no authorization message that can be decoded here",
-        "only AWS can decode what AWS encoded: `aws sts decode-authorization-message`",
+        "copy the whole message, from its first character to its last",
     ),
 }
 
