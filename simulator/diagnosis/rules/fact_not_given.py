@@ -123,6 +123,14 @@ _MISSING: Mapping[Layer, _Missing] = {
         "the identity-based policies of `{caller}`",
         "give each policy of the caller and its groups with `--policy FILE`",
     ),
+    Layer.BOUNDARY: _Missing(
+        "IAM902", "the permissions boundary of `{caller}`", "give it with `--boundary FILE`"
+    ),
+    Layer.SESSION: _Missing(
+        "IAM902",
+        "the managed session policies of `{caller}`",
+        "pass their text as the policy of the call that makes the session",
+    ),
     Layer.TRUST: _RESOURCE,
     Layer.RESOURCE: _RESOURCE,
 }

@@ -326,3 +326,14 @@ def test_a_role_that_the_issuer_does_not_let_a_token_be_used_for() -> None:
     assert (refused.mark, [cause.code for cause in refused.causes]) == (Mark.PASSED, ["IAM714"])
     token["claims"] = {**claims, "https://aws.amazon.com/roles": [ADMIN, DEPLOY]}
     assert files.decided({**case, "web_identity": token}, accounts=accounts) == "allowed"
+
+
+def test_managed_session_policies_whose_text_nobody_knows() -> None:
+    accounts = files.accounts(deploy={"policies": [policy()]})
+    accounts[AWAY]["roles"]["admin"] = {"trust_policy": files.trusting(AWAY)}
+    hop = {
+        "assume_role": DEPLOY,
+        "with": {"policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]},
+    }
+    case = {"chain": [hop, {"assume_role": ADMIN}], "expect": "undecided", "because": "IAM902"}
+    assert files.result(case, accounts=accounts).mark is Mark.PASSED
