@@ -87,6 +87,7 @@ def malformed_policy(message: str) -> AwsError:
     return AwsError("MalformedPolicyDocument", message, 400)
 
 
+MALFORMED = "Syntax errors in policy."  # ERR-34: AWS's own text is not known
 ROOT_CALLER = AwsError("AccessDenied", "Roles may not be assumed by root accounts.", 403)  # ERR-19b
 SESSION_TOKEN_BY_SESSION = AwsError(  # ERR-43
     "AccessDenied", "Cannot call GetSessionToken with session credentials", 403

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp.html
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,11 @@ class Operation(StrEnum):
     def action(self) -> str:
         """The action that policies allow or deny."""
         return f"sts:{self}"
+
+    @property
+    def verb(self) -> str:
+        """What the aws CLI calls it: `assume-role-with-saml`."""
+        return re.sub("(?<=[a-z])(?=[A-Z])", "-", self).lower()
 
 
 #: The operations that make a session of a role, and so ask its trust policy.
