@@ -19,6 +19,7 @@ from simulator.policy import kinds
 from simulator.policy.envelope import unwrap
 from simulator.policy.findings import nearest
 from simulator.request.principal import FederatedUser, RoleSession, parse_unsigned
+from simulator.sts import errors
 from simulator.sts.asking import Ask, Asker, NobodyError, asker_by, asker_of, make_call, vouched_for
 from simulator.sts.call import NewPolicies
 from simulator.sts.operations import OF_ROLES, Operation
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from simulator.sts.chain import Hop
     from simulator.sts.parameters import Parameters
     from simulator.sts.session import Session
-
-_MALFORMED = "Syntax errors in policy."  # ERR-34: AWS's own text is not known
 
 
 class Step(NamedTuple):
@@ -243,7 +242,7 @@ def _new_policy(reader: Reader, source: Source) -> NewPolicies:
         compiled = reader.compile(document, kinds.SESSION)
     except DocumentError as error:
         reader.notes += (f"the policy for the new session: {d.message}" for d in error.diagnostics)
-        return NewPolicies((), _MALFORMED)
+        return NewPolicies((), errors.MALFORMED)
     return NewPolicies((compiled,))
 
 

@@ -13,6 +13,7 @@ from simulator.federation.assertion import assertion_of
 from simulator.federation.claims import claims_identity
 from simulator.policy import kinds
 from simulator.request.caller import Caller
+from simulator.sts import errors
 from simulator.sts.asking import (
     Ask,
     Asker,
@@ -47,8 +48,6 @@ _UNSIGNED = {
     "web_identity": Operation.ASSUME_ROLE_WITH_WEB_IDENTITY,
     "saml": Operation.ASSUME_ROLE_WITH_SAML,
 }
-#: AWS gives no text that we know for what is wrong with a session policy.  # ERR-34
-_MALFORMED = "Syntax errors in policy."
 
 
 class _Step(NamedTuple):
@@ -247,7 +246,7 @@ def _new_policies(world: World, said_: ParametersShape, path: Path) -> NewPolici
     except DocumentError as error:
         if any(each.code == codes.UNREADABLE for each in error.diagnostics):
             raise
-        return NewPolicies((), _MALFORMED)
+        return NewPolicies((), errors.MALFORMED)
 
 
 def _refuse_missing(world: World, inventory: Inventory, parameters: Parameters, path: Path) -> None:
