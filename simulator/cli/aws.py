@@ -40,10 +40,7 @@ if TYPE_CHECKING:
 
 _REGION = "aws:requestedregion"
 _SECRET_KEY = re.compile(r"[A-Za-z0-9/+]{40}", re.ASCII)
-_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-VERBS: Final[Mapping[str, Operation]] = {
-    _CAPITAL.sub("-", operation).lower(): operation for operation in Operation
-}
+VERBS: Final[Mapping[str, Operation]] = {each.verb: each for each in Operation}
 _OWN: Final[Sequence[Decorator]] = (
     click.option("--as", "caller", metavar="ARN", help="Who calls, or whose keys a profile has."),
     click.option("--trust", metavar="FILE", help="Trust policy, or what get-role prints."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.arn import parse_arn
 from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.decision.verdict import Layer
+from simulator.federation.model import SamlAssertion, WebIdentity
 from simulator.request.caller import Caller
 from simulator.request.principal import (
     AccountRoot,
@@ -18,6 +19,7 @@ from simulator.request.principal import (
     principal_arn,
 )
 from simulator.sts.call import Call
+from simulator.sts.parameters import TAKES
 from simulator.syntax import decode, encode
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from simulator.policy.model import Attachment, Document
     from simulator.request.principal import Signed
     from simulator.source import Source
+    from simulator.sts.parameters import Parameters
 
 
 def commands(fix: Fix) -> tuple[str, ...]:
@@ -52,7 +55,7 @@ def _commands(fix: Fix) -> Iterator[str]:
             file = _argument(document, whole=before.origin is None)
             yield from _store(fix.asked, layer, file, document.attachment)
     if isinstance(fix.asked, Call) and any(remedy.changed is not None for remedy in fix.remedies):
-        yield assume_role_command(fix.asked)
+        yield sts_command(fix.asked)
 
 
 def _is_meant(fix: Fix, layer: Layer, changed: Source) -> bool:
@@ -179,25 +182,51 @@ def _argument(document: Document, *, whole: bool) -> str:
     return shlex.quote(encode(document.value))
 
 
-def assume_role_command(call: Call) -> str:
+#: The parameters of a call in the order in which they are told; those left out are secret.
+_TOLD = (
+    *("role_arn", "role_session_name", "name", "target_principal", "task_policy_arn"),
+    *("external_id", "duration_seconds", "serial_number", "token_code", "source_identity"),
+    *("policy", "policy_arns", "tags", "transitive_tag_keys"),
+)
+_OPEN = frozenset({"<session-name>", "<code>", "<token>", "<assertion>"})
+
+
+def sts_command(call: Call) -> str:
     """Return the aws command that makes a call; a token code is never written out."""
-    parameters = call.parameters
-    words = ["aws", "sts", "assume-role", "--role-arn", parameters.role_arn]
-    words += ["--role-session-name", parameters.role_session_name or "<session-name>"]
-    for option, value in (
-        ("--external-id", parameters.external_id),
-        ("--duration-seconds", parameters.duration_seconds),
-        ("--serial-number", parameters.serial_number),
-        ("--token-code", parameters.token_code and "<code>"),
-        ("--source-identity", parameters.source_identity),
-    ):
-        words += [option, str(value)] if value is not None else []
-    if parameters.policy is not None:
-        words += ["--policy", parameters.policy]
-    if parameters.policy_arns:
-        words += ["--policy-arns", *(f"arn={arn}" for arn in parameters.policy_arns)]
-    if parameters.tags:
-        words += ["--tags", *(f"Key={key},Value={value}" for key, value in parameters.tags)]
-    if parameters.transitive_tag_keys:
-        words += ["--transitive-tag-keys", *parameters.transitive_tag_keys]
-    return " ".join(w if w in ("<session-name>", "<code>") else shlex.quote(w) for w in words)
+    words = ["aws", "sts", call.operation.verb]
+    for field in _TOLD:
+        if field in TAKES[call.operation]:
+            values = _values(field, call.parameters)
+            words += [f"--{field.replace('_', '-')}", *values] if values else []
+    words += _vouched(call)
+    return " ".join(word if word in _OPEN else shlex.quote(word) for word in words)
+
+
+def _values(field: str, parameters: Parameters) -> tuple[str, ...]:
+    value = getattr(parameters, field)
+    match field:
+        case "role_session_name":
+            return (value or "<session-name>",)
+        case "token_code":
+            return ("<code>",) if value is not None else ()
+        case "task_policy_arn":
+            return (f"arn={value}",)
+        case "policy_arns":
+            return tuple(f"arn={arn}" for arn in value)
+        case "tags":
+            return tuple(f"Key={key},Value={text}" for key, text in value)
+        case "transitive_tag_keys":
+            return tuple(value)
+        case _:
+            return () if value is None else (str(value),)
+
+
+def _vouched(call: Call) -> tuple[str, ...]:
+    """Return the options with which a token or an assertion is passed, without either."""
+    match call.identity:
+        case WebIdentity():
+            return ("--web-identity-token", "<token>")
+        case SamlAssertion(provider=provider):
+            return ("--principal-arn", str(provider), "--saml-assertion", "<assertion>")
+        case None:
+            return ()

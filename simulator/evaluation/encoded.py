@@ -72,7 +72,7 @@ def decode(text: str) -> dict[str, Any]:
     if not is_ours(text):
         raise EncodedError("no message of iamsim")
     try:
-        packed = urlsafe_b64decode(_padded(text.removeprefix(MARKER)))
+        packed = urlsafe_b64decode(_padded(text.strip().removeprefix(MARKER)))
         unpacking = zlib.decompressobj()
         found = json.loads(unpacking.decompress(packed, _LONGEST_DECODED))
     except (ValueError, zlib.error, RecursionError) as error:
