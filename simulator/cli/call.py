@@ -6,10 +6,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import Arn, is_role, parse_arn
-from simulator.cli.caller import check_is_no_session, read_caller, with_maker, with_path
+from simulator.cli.caller import check_is_no_session, read_caller, who_is, with_maker, with_path
 from simulator.cli.context import check_values
 from simulator.cli.errors import QuestionError
-from simulator.cli.files import Files, Reader
+from simulator.cli.files import Files, Reader, beside
 from simulator.decision.verdict import Layer
 from simulator.diagnostic import DocumentError
 from simulator.evaluation.policies import NO_LIMIT
@@ -17,10 +17,9 @@ from simulator.federation.model import WebIdentity
 from simulator.inventory.model import Account, Attached, Inventory, RoleEntry
 from simulator.policy import kinds
 from simulator.policy.envelope import unwrap
-from simulator.policy.findings import nearest
 from simulator.request.principal import FederatedUser, RoleSession, parse_unsigned
 from simulator.sts import errors
-from simulator.sts.asking import Ask, Asker, NobodyError, asker_by, asker_of, make_call, vouched_for
+from simulator.sts.asking import Ask, Asker, asker_by, make_call, vouched_for
 from simulator.sts.call import NewPolicies
 from simulator.sts.operations import OF_ROLES, Operation
 
@@ -180,12 +179,7 @@ def _asker(reader: Reader, inventory: Inventory, said: Said, caller: Caller) -> 
         keys = frozenset(said.transitive_tag_keys)
         caller = caller._replace(tags=said.tags, transitive_tag_keys=keys)
     caller = with_path(caller, _trust_level(inventory, said))
-    try:
-        found = asker_of(inventory, caller)
-    except NobodyError as error:
-        near = nearest(error.name, error.known)
-        meant = f": did you mean `{near}`?" if near else ""
-        raise QuestionError(f"`--as`: the inventory has no `{error.name}`{meant}") from error
+    found = who_is(inventory, caller)
     account = caller.principal.arn.account
     layers = {**found.layers, **_own(reader, said.files, found.layers)}
     return found._replace(layers=_limits(reader, inventory, said, layers, account))
@@ -200,10 +194,10 @@ def _trust_level(inventory: Inventory, said: Said) -> Level:
 
 def _own(reader: Reader, files: Files, known: Mapping[Layer, Levels | None]) -> Layers:
     """Return the caller's own policies: those of files, beside those of the inventory."""
-    identity, attached = reader.level(files.policies, kinds.IDENTITY), known.get(Layer.IDENTITY)
+    identity = reader.level(files.policies, kinds.IDENTITY)
     found: Layers = {Layer.SESSION: reader.levels(files.session_policies, kinds.SESSION)}
     if files.policies:
-        found[Layer.IDENTITY] = ((*identity, *(p for level in attached or () for p in level)),)
+        found[Layer.IDENTITY] = beside(identity, known.get(Layer.IDENTITY))
     if files.boundary:
         found[Layer.BOUNDARY] = reader.levels([files.boundary], kinds.BOUNDARY)
     return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.arn import parse_arn, role_arn
 from simulator.cli.errors import QuestionError
+from simulator.policy.findings import nearest
 from simulator.request.caller import Caller, Credentials, implied_credentials
 from simulator.request.principal import (
     FederatedUser,
@@ -14,13 +15,16 @@ from simulator.request.principal import (
     User,
     parse_principal,
 )
+from simulator.sts.asking import NobodyError, asker_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulator.evaluation.plan import Level
+    from simulator.inventory.model import Inventory
     from simulator.request.context import Value
     from simulator.request.principal import Signed
+    from simulator.sts.asking import Asker
 
 
 def read_caller(text: str, context: Mapping[str, Value], *, mfa: bool | None) -> Caller:
@@ -37,6 +41,21 @@ def read_caller(text: str, context: Mapping[str, Value], *, mfa: bool | None) ->
     given = context.get("aws:sourceidentity")
     source_identity = given if isinstance(given, str) else None  # STS-75
     return Caller(with_role(principal, context), credentials, source_identity=source_identity)
+
+
+def who_is(inventory: Inventory, caller: Caller) -> Asker:
+    """Return a caller with what an inventory knows of the user or role behind the credentials.
+
+    Raises:
+        QuestionError: the inventory would have such a user or role, and has not.
+        DocumentError: one of the policies cannot be used.
+    """
+    try:
+        return asker_of(inventory, caller)
+    except NobodyError as error:
+        near = nearest(error.name, error.known)
+        meant = f": did you mean `{near}`?" if near else ""
+        raise QuestionError(f"`--as`: the inventory has no `{error.name}`{meant}") from error
 
 
 def with_maker(caller: Caller, user: str) -> Caller:

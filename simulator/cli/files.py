@@ -145,3 +145,10 @@ class Reader:
             raise QuestionError("standard input (`-`) is closed")
         self._stdin_read = True
         return sys.stdin.buffer.read(limit + 1)
+
+
+def beside(given: Level, known: Levels | None) -> Levels | None:
+    """Return the policies of files and those of an inventory as one level; nothing if not known."""
+    if not given:
+        return known
+    return ((*given, *(policy for level in known or () for policy in level)),)

@@ -10,16 +10,17 @@ from simulator.catalog import keys
 from simulator.cli.caller import (
     check_is_no_session,
     read_caller,
+    who_is,
     with_maker,
     with_path,
 )
 from simulator.cli.context import check_values, read_context, read_entries, read_pairs
 from simulator.cli.errors import QuestionError
-from simulator.cli.files import Reader
+from simulator.cli.files import Reader, beside
 from simulator.cli.options import mfa_word
 from simulator.decision.verdict import Layer
 from simulator.diagnostic import DocumentError
-from simulator.evaluation.policies import NO_GRANT, Policies
+from simulator.evaluation.policies import NO_GRANT, NO_LIMIT, Policies
 from simulator.evaluation.relation import grantor, must_grant
 from simulator.policy import kinds
 from simulator.request.caller import Caller
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from simulator.diagnostic import Diagnostic
     from simulator.evaluation.policies import Levels
+    from simulator.inventory.model import Inventory
     from simulator.inventory.organization import Organization
     from simulator.policy.model import Document
     from simulator.request.context import Value
@@ -87,12 +89,16 @@ def read_questions(options: Mapping[str, Any]) -> ReadQuestions:
     name = options["resource_policy"]
     granting = _Granting(reader, name and reader.document(name), given=bool(name))
     organization = _organization(reader, options["organization"])
+    if options["inventory"]:
+        inventory = _inventory(reader, options["inventory"])
+        question = _known(inventory, question, options)
+        granting.roles, organization = inventory, organization or inventory.organization
     resources = options["resource"] or (NO_RESOURCE,)
     each = [_about(question, resource, granting, organization) for resource in resources]
     if reader.errors:
         raise DocumentError(tuple(reader.errors))
     questions = tuple(
-        _protected(found._replace(action=action), given=granting.given)
+        _protected(found._replace(action=action), given=granting.is_given(found.resource))
         for action in options["action"]
         for found in each
     )
@@ -125,7 +131,7 @@ def _check_action(action: str) -> None:
     if action.lower() in _BY_TOKEN:
         raise QuestionError(
             f"`--action {action}`: calls with a token or an assertion of an identity provider are"
-            " not decided yet"
+            " decided by `iamsim assume`, with `--web-identity-token` or `--saml-assertion`"
         )
     if _ACTION.fullmatch(action):
         return
@@ -233,15 +239,20 @@ class _Granting:
     """The policy of the resource, compiled as what it is to each of the resources."""
 
     def __init__(self, reader: Reader, document: Document | None, *, given: bool) -> None:
-        self.given = given
+        self.roles: Inventory | None = None
+        self._given = given
         self._reader = reader
         self._document = document
         self._levels: dict[Layer, Levels] = {}
 
-    def levels(self, layer: Layer) -> Levels:
+    def is_given(self, resource: str) -> bool:
+        """Whether the policy of a resource is known, by a file or by the inventory."""
+        return self._given or self._trust(resource) is not None
+
+    def levels(self, layer: Layer, resource: str) -> Levels:
         """Return the policy as that of a role, or of another resource."""
         if self._document is None:
-            return NO_GRANT
+            return self._trust(resource) or NO_GRANT
         if layer not in self._levels:
             kind = kinds.TRUST if layer is Layer.TRUST else kinds.RESOURCE
             try:
@@ -251,13 +262,39 @@ class _Granting:
                 self._levels[layer] = NO_GRANT
         return self._levels[layer]
 
+    def _trust(self, resource: str) -> Levels | None:
+        """Return the trust policy that the inventory has of a role."""
+        arn = parse_arn(resource)
+        entry = self.roles.role(arn) if self.roles is not None and arn is not None else None
+        return self.roles.trust_levels(entry) if self.roles and entry else None
+
+
+def _inventory(reader: Reader, paths: tuple[str, ...]) -> Inventory:
+    from simulator.cli.inventory import read_inventory  # noqa: PLC0415 - few questions have one
+
+    return read_inventory(reader, paths)
+
+
+def _known(inventory: Inventory, question: Question, options: Mapping[str, Any]) -> Question:
+    """Return the question with what the inventory knows of the caller, beside what files say."""
+    if not isinstance(question.caller, Caller):
+        return question
+    found, policies = who_is(inventory, question.caller), question.policies
+    own = policies.levels(Layer.IDENTITY)
+    layers: dict[Layer, Levels | None] = {
+        Layer.IDENTITY: beside(own[0] if own else (), found.layers.get(Layer.IDENTITY))
+    }
+    if not options["boundary"]:
+        layers[Layer.BOUNDARY] = found.layers.get(Layer.BOUNDARY, NO_LIMIT)
+    return question._replace(caller=found.caller, policies=policies.having(layers))
+
 
 def _about(
     question: Question, resource: str, granting: _Granting, organization: Organization | None
 ) -> Question:
     """Return the question about one resource, with what holds for that resource only."""
     layer = grantor(resource)
-    levels = granting.levels(layer)
+    levels = granting.levels(layer, resource)
     policies = question.policies.having({layer: levels})
     caller = question.caller
     if isinstance(caller, Caller):

@@ -70,6 +70,7 @@ Exit status: 0 all allowed, 1 one denied or undecided, 2 the question could not 
 @click.option("--management-account", metavar="ID", help="The account that no SCP or RCP binds.")
 @click.option("--principal-tag", multiple=True, metavar="KEY=VALUE", help="Tag of the caller.")
 @click.option("--resource-tag", multiple=True, metavar="KEY=VALUE", help="Tag of the resource.")
+@shared.INVENTORY
 @shared.MFA
 @click.option("--source-identity", metavar="NAME", help="Source identity of the role session.")
 @click.option("--federated-by", metavar="ARN", help="The user who made the federated session.")

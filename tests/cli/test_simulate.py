@@ -667,10 +667,10 @@ def test_a_name_that_service_linked_roles_have() -> None:
 
 
 @pytest.mark.parametrize("action", ["AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"])
-def test_calls_by_token_are_not_decided_yet(action: str) -> None:
+def test_calls_by_token_are_decided_by_another_command(action: str) -> None:
     result = ask(action=f"sts:{action}", resource=ROLE, who="anonymous")
     assert (result.status, result.out) == (2, "")
-    assert "are not decided yet" in result.err
+    assert "are decided by `iamsim assume`" in result.err
 
 
 @pytest.mark.parametrize("option", ["policy", "boundary"])

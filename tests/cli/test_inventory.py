@@ -1,0 +1,99 @@
+"""Questions about what an inventory holds: a policy test file, here, as `--inventory`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cli.command import ALICE, DEPLOY, allowing, denying, run, trusting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+S3 = ("--action", "s3:GetObject", "--resource", "arn:aws:s3:::b/k")
+OWN = (*S3, "--resource-account", "111111111111")
+
+
+def _ask(folder: Path, verb: str, *options: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the answer to a question about alice, who may do all, and a role that trusts her."""
+    alice = {"policies": [allowing("*", "*")], "tags": {"team": "red"}, **more.pop("alice", {})}
+    trust = trusting("111111111111", Condition={"StringEquals": {"aws:PrincipalTag/team": "red"}})
+    world = {
+        "accounts": {
+            "111111111111": {"users": {"alice": alice}, "groups": {}},
+            "222222222222": {"roles": {"deploy": {"trust_policy": trust}}},
+        },
+        "tests": [{"name": "t", "caller": ALICE, "assume_role": DEPLOY, "expect": "allowed"}],
+        **more,
+    }
+    (folder / "world.iamtest.json").write_text(json.dumps(world))
+    inventory = ("--inventory", str(folder / "world.iamtest.json"))
+    found = run(verb, *inventory, "--as", ALICE, *options, "--format", "json")
+    assert found.out, found.err
+    value: dict[str, Any] = json.loads(found.out)
+    return value
+
+
+def test_assume(tmp_path: Path) -> None:
+    found = _ask(tmp_path, "assume", "--role-arn", DEPLOY)
+    assert found["decision"] == "allowed"
+
+
+def test_files_count_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "deny.json").write_text(json.dumps(denying()))
+    options = ("--role-arn", DEPLOY, "--policy", str(tmp_path / "deny.json"))
+    assert _ask(tmp_path, "assume", *options)["decision"] == "explicitDeny"
+    (tmp_path / "trust.json").write_text(json.dumps(trusting("999999999999")))
+    options = ("--role-arn", DEPLOY, "--trust", str(tmp_path / "trust.json"))
+    assert _ask(tmp_path, "assume", *options)["decision"] == "implicitDeny"
+
+
+def test_a_typo_finds_the_nearest_role(tmp_path: Path) -> None:
+    found = _ask(tmp_path, "assume", "--role-arn", f"{DEPLOY[:-1]}i")
+    assert (found["decision"], found["causes"][0]["code"]) == ("implicitDeny", "IAM501")
+    assert DEPLOY in found["causes"][0]["help"]
+    assert [fix["title"] for fix in found["fixes"]] == [f"ask for `{DEPLOY}`"]
+
+
+@pytest.mark.parametrize("verb", ["assume", "simulate"])
+def test_a_caller_whom_it_would_have(verb: str, tmp_path: Path) -> None:
+    (tmp_path / "world.iamtest.json").write_text(
+        json.dumps({"accounts": {"111111111111": {"users": {"alice": {}}}}, "tests": [
+            {"name": "t", "caller": ALICE, "action": "s3:GetObject", "expect": "denied"}]})
+    )  # fmt: skip
+    asked = ("--role-arn", DEPLOY) if verb == "assume" else S3
+    inventory = ("--inventory", str(tmp_path / "world.iamtest.json"))
+    found = run(verb, *inventory, "--as", f"{ALICE[:-1]}a", *asked)
+    assert (found.status, found.out) == (2, "")
+    assert f"did you mean `{ALICE}`?" in found.err
+
+
+def test_a_role_of_an_account_that_nobody_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "roles.json").write_text(json.dumps({"Roles": []}))
+    found = run(
+        "assume", "--as", ALICE, "--role-arn", DEPLOY, "--inventory", str(tmp_path / "empty")
+    )
+    assert (found.status, found.out) == (2, "")
+    assert f"nothing is known of the role `{DEPLOY}`" in found.err
+
+
+def test_simulate(tmp_path: Path) -> None:
+    assert _ask(tmp_path, "simulate", *OWN)["decision"] == "allowed"
+    capped = {"permissions_boundary": allowing("*", "ec2:*")}
+    found = _ask(tmp_path, "simulate", *OWN, alice=capped)
+    assert [cause["layer"] for cause in found["causes"]] == ["boundary"]
+    (tmp_path / "wide.json").write_text(json.dumps(allowing("*", "*")))
+    boundary = ("--boundary", str(tmp_path / "wide.json"))
+    assert _ask(tmp_path, "simulate", *OWN, *boundary, alice=capped)["decision"] == "allowed"
+
+
+def test_simulate_within_the_organization_and_on_a_role(tmp_path: Path) -> None:
+    unit = {"accounts": ["111111111111", "222222222222"], "scps": [denying("s3:*")]}
+    organization = {"id": "o-example", "root": {"units": {"prod": unit}}}
+    found = _ask(tmp_path, "simulate", *OWN, organization=organization)
+    assert found["decision"] == "explicitDeny"
+    role = ("--action", "sts:AssumeRole", "--resource", DEPLOY)
+    assert _ask(tmp_path, "simulate", *role)["decision"] == "allowed"
