@@ -27,6 +27,7 @@ OTHER_PAGES = (
     *sorted((DOCS / "how-to").glob("*.md")),
     DOCS / "reference" / "README.md",
     DOCS / "reference" / "assume.md",
+    DOCS / "reference" / "aws.md",
     DOCS / "reference" / "simulate.md",
 )
 MODULES = sorted((ROOT / "simulator").rglob("*.py"))

@@ -29,6 +29,7 @@ PAGES = (
     ROOT / "docs" / "tutorial.md",
     *sorted((ROOT / "docs" / "diagnoses").glob("*.md")),
     *sorted((ROOT / "docs" / "how-to").glob("*.md")),
+    ROOT / "docs" / "reference" / "aws.md",
     ROOT / "docs" / "reference" / "simulate.md",
     ROOT / "docs" / "reference" / "test-files.md",
 )
