@@ -183,6 +183,26 @@ def test_the_account_of_a_key_and_never_the_key() -> None:
 JSON = ("--format", "json")
 
 
+def test_the_parameters_of_a_chain_are_told_without_what_is_secret() -> None:
+    with_botocore()
+    arguments = (*PROFILE, "--profile", "hop", "--trust", "trust.json", *JSON)
+    key = ("get-access-key-info", "--access-key-id", "ASIAY34FZKBOKMUTVV7A")
+    context = f"ProviderArn={TASK},ContextAssertion={SECRET}"
+    again = (*ASSUME, "--provided-contexts", context, *DEVICE, "--token-code", "424242")
+    for words in (key, again):
+        result = sts(*words, *arguments)
+        assert json.loads(result.out)["hops"][0]["parameters"]["role_arn"] == DEPLOY
+        for secret in ("ASIAY34FZKBOKMUTVV7A", SECRET, "424242"):
+            assert secret not in result.out + result.err
+
+
+def test_the_command_of_a_fix_is_that_of_the_operation() -> None:
+    found = told("get-session-token", *USER, *DEVICE, status=1)
+    commands = [fix["command"] for fix in found["fixes"]]
+    device = "--serial-number arn:aws:iam::111111111111:mfa/alice --token-code <code>"
+    assert commands == [f"aws sts get-session-token {device}", "aws sts get-session-token"]
+
+
 def test_root_reads_well() -> None:
     text = sts("assume-root", *VERBS["assume-root"], "--duration-seconds", "60").out
     assert "session: arn:aws:iam::222222222222:root, 60 seconds" in text
