@@ -165,7 +165,7 @@ def _of_profile(reader: Reader, options: dict[str, Any]) -> tuple[tuple[Step, ..
     steps = steps_of(resolved, lambda name: read_web_identity(reader, reader.source(name)))
     if steps[0].identity is not None:
         return steps, None
-    return steps, whose(resolved, options["caller"])
+    return steps, whose(resolved, options["caller"], mfa=options["mfa"])
 
 
 def _identity(reader: Reader, options: dict[str, Any]) -> Identity | None:

@@ -117,7 +117,7 @@ def _with_trust(reader: Reader, inventory: Inventory, said: Said) -> Inventory:
     arn = facts.arn if facts else asked
     if arn is None or not is_role(arn):
         return inventory
-    known = inventory.role(arn) or RoleEntry(arn)
+    known = inventory.role(arn) or RoleEntry(arn, boundary=())  # what is left out there is none
     return _having(inventory, _described(known, level, facts))
 
 
@@ -235,8 +235,7 @@ def _new_policy(reader: Reader, source: Source) -> NewPolicies:
     try:
         compiled = reader.compile(document, kinds.SESSION)
     except DocumentError as error:
-        reader.notes += (f"the policy for the new session: {d.message}" for d in error.diagnostics)
-        return NewPolicies((), errors.MALFORMED)
+        return NewPolicies((), errors.MALFORMED, error.diagnostics[0].message)
     return NewPolicies((compiled,))
 
 

@@ -35,4 +35,4 @@ def _of_test_file(name: str, data: bytes, store: PolicyStore) -> Inventory | Non
     if not name.endswith(_TEST_FILES):
         return None
     written = read_text(name, data)
-    return World(written, read_file(written), store).inventory("aws")
+    return World(written, read_file(written, needs_tests=False), store).inventory("aws")

@@ -68,11 +68,11 @@ def _step(hop: Hop, token: Callable[[str], Identity]) -> Step:
     return Step(Operation(hop.operation), parameters, hop.profile, identity)
 
 
-def whose(resolved: Resolved, caller: str | None) -> str:
+def whose(resolved: Resolved, caller: str | None, *, mfa: bool | None = None) -> str:
     """Return who holds the credentials that a profile starts from.
 
     Raises:
-        QuestionError: nobody said, and they do not tell.
+        QuestionError: nobody said, and they do not tell; or whether they were made with MFA.
     """
     start = resolved.start
     found = caller or start.principal
@@ -82,6 +82,11 @@ def whose(resolved: Resolved, caller: str | None) -> str:
         raise QuestionError(
             f"the profile starts from {_KINDS.get(start.kind, start.kind)}{account}, which do not"
             f" tell whose they are: give `--as {example}`, or the session they belong to"
+        )
+    if start.key_kind == "session" and ":user/" in found and mfa is None:  # STS-42, CTX-8
+        raise QuestionError(
+            "the keys of the profile are those of a session: say with `--mfa` or `--no-mfa` whether"
+            " it was made with an MFA code"
         )
     if start.account is not None and f":{start.account}:" not in found:
         raise QuestionError(

@@ -157,6 +157,7 @@ def _with_provider(call: Call) -> Iterator[Remedy]:
 def _with_client_id(call: Call) -> Iterator[Remedy]:
     if not isinstance(call.identity, WebIdentity) or not isinstance(call.principal, Federated):
         return
+    yield from _with_audience(call.identity, call)
     client_id = next(iter(audience(call.identity)), "")
     ids = frozenset({*(call.provider.client_ids or ()), client_id})
     provider = call.provider._replace(client_ids=ids)
@@ -171,6 +172,19 @@ def _with_client_id(call: Call) -> Iterator[Remedy]:
         also_allows=(f"tokens for `{client_id}`, for every role that trusts the provider",),
         commands=(f"{command} --open-id-connect-provider-arn {arn}",),
     )
+
+
+def _with_audience(identity: WebIdentity, call: Call) -> Iterator[Remedy]:
+    """Yield the call with a token for whom the provider takes one."""
+    for wanted in sorted(call.provider.client_ids or ()):
+        claims = {key: value for key, value in identity.claims.items() if key != "azp"}
+        other = identity._replace(claims={**claims, "aud": wanted})
+        title = f"ask the issuer for a token with the audience `{wanted}`"
+        yield Remedy(title, Access.UNCHANGED, of_call(_with_identity(other)))
+
+
+def _with_identity(identity: WebIdentity) -> Callable[[Call], Call]:
+    return lambda call: call._replace(identity=identity)
 
 
 _REMEDIES: Final[Mapping[Rule, Callable[[Call], Iterator[Remedy]]]] = {

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from simulator.diagnosis.words import listed
 from simulator.federation.keys import audience
 from simulator.federation.model import WebIdentity
-from simulator.request.principal import called
+from simulator.readings import iso
+from simulator.request.caller import Caller
+from simulator.request.principal import account_of, called
 from simulator.sts.operations import CANNOT_CALL, Kind, kind_of
-from simulator.sts.refusals import Rule
+from simulator.sts.refusals import LONGEST_POLICIES, Rule, size_of_policies, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -141,7 +143,7 @@ ROWS: Mapping[Rule, Row] = {
 def told(finding: StsRefusal) -> Told:
     """Return what is wanted of a call that is refused, and what it has."""
     rule = finding.refusal.rule
-    if rule in (Rule.PARAMETERS, Rule.SESSION_POLICY, Rule.ASSERTION):
+    if rule in (Rule.PARAMETERS, Rule.ASSERTION):
         return _WANTED.get(rule), finding.refusal.error.message
     find = _TOLD.get(rule)
     return (None, None) if find is None else find(finding.call)
@@ -165,6 +167,39 @@ def _audience(call: Call) -> Told:
 def _issuer(call: Call) -> Told:
     issuer = call.identity.issuer if isinstance(call.identity, WebIdentity) else ""
     return "a provider of the role's account", f"https://{issuer}"
+
+
+def _expired(call: Call) -> Told:
+    expires = call.caller.expires if isinstance(call.caller, Caller) else None
+    return _before(expires, call)
+
+
+def _token_expired(call: Call) -> Told:
+    return _before(call.identity.expires if isinstance(call.identity, WebIdentity) else None, call)
+
+
+def _before(expires: int | None, call: Call) -> Told:
+    now = time_of(call)
+    told = (None if instant is None else iso(instant) for instant in (expires, now))
+    until, at = told
+    return until and f"a call before {until}", at and f"a call at {at}"
+
+
+def _central(call: Call) -> Told:
+    account = account_of(call.principal)
+    wanted = call.management_account or "the management account of an organization"
+    return wanted, account and f"a caller of {account}"
+
+
+def _size(call: Call) -> Told:
+    return f"at most {LONGEST_POLICIES} characters", f"{size_of_policies(call)} characters"
+
+
+def _inherited(call: Call) -> Told:
+    inherited = {key.lower(): key for key in call.inherited_tags}
+    again = tuple(key for key, _ in call.parameters.tags if key.lower() in inherited)
+    kept = tuple(inherited[key.lower()] for key in again)
+    return f"no tag `{listed(kept)}`", f"the tag `{listed(again)}`"
 
 
 def _credentials(call: Call) -> Told:
@@ -193,5 +228,11 @@ _TOLD: Final[Mapping[Rule, Callable[[Call], Told]]] = {
     Rule.FEDERATED_CALLER: _signed,
     Rule.CREDENTIALS: _credentials,
     Rule.AUDIENCE: _audience,
+    Rule.EXPIRED: _expired,
+    Rule.TOKEN_EXPIRED: _token_expired,
+    Rule.NOT_CENTRAL: _central,
+    Rule.PACKED_SIZE: _size,
+    Rule.TAG_INHERITED: _inherited,
+    Rule.SESSION_POLICY: lambda call: ("a policy that STS takes", call.new_policies.reason),
     Rule.NO_PROVIDER: _issuer,
 }

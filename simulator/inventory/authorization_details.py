@@ -67,10 +67,16 @@ def _read_entities(page: Page, key: str, gathered: Gathered) -> frozenset[Key]:
     kind, record, say = _SECTIONS[key]
     keys = []
     for number, each in enumerate(page.read(key, _decoder(record))):
-        facts = say(gathered.library, Spot(page, (key, number), dumped=True), each)
+        facts = _whole(say(gathered.library, Spot(page, (key, number), dumped=True), each))
         gathered.add(kind, facts)
         keys.append(facts.key)
     return frozenset(keys)
+
+
+def _whole(facts: Facts) -> Facts:
+    """Return what a dump says of an entity, of which it leaves out the lists that are empty."""
+    inline, attached = facts.inline or {}, facts.attached or ()
+    return facts._replace(inline=inline, attached=attached, groups=facts.groups or ())
 
 
 def _read_policies(page: Page, gathered: Gathered) -> frozenset[str]:

@@ -160,4 +160,5 @@ def _listed(names: Iterable[str], last: str = "or") -> str:
 
 def _unread(profiles: Profiles) -> str:
     """Return the reminder that profiles may stand in a file that nobody asked to be read."""
-    return "" if profiles.credentials else " (the credentials file was not read)"
+    hint = " (no credentials file was read: `--credentials FILE` names one)"
+    return "" if profiles.credentials else hint

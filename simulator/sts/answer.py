@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from simulator.sts.call import Call
     from simulator.sts.errors import AwsError
 
-_CANNOT_CALL = (Rule.ROOT_CALLER, Rule.FEDERATED_CALLER, Rule.CREDENTIALS)
+_CANNOT_CALL = (Rule.NOT_SIGNED, Rule.ROOT_CALLER, Rule.FEDERATED_CALLER, Rule.CREDENTIALS)
 
 
 class Answer(NamedTuple):

@@ -201,6 +201,8 @@ def described(inventory: Inventory, entry: RoleEntry) -> Role:
 
 def _known_roles(inventory: Inventory, entry: RoleEntry | None) -> Iterator[Role]:
     """Yield the roles that exist: the one that is asked for, or else all, for nearest names."""
+    if entry is not None and entry.unique_id is None and entry.tags is None:
+        return  # of this one nothing but the question says its name
     for each in inventory.all_roles() if entry is None else (entry,):
         yield described(inventory, each)
 

@@ -50,11 +50,12 @@ class Provider(NamedTuple):
 class NewPolicies(NamedTuple):
     """The policies passed for the new session, or why STS does not take them.
 
-    `level` is nothing where one of them is not known.
+    `level` is nothing where one of them is not known; `reason` is what is wrong, in our words.
     """
 
     level: Level | None = ()
     problem: str | None = None
+    reason: str | None = None
 
 
 class Call(NamedTuple):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CHAIN_LIMIT: Final = 3600  # STS-41
 _LEAST_MAXIMUM: Final = 3600  # QUO-10
-_LONGEST_POLICIES: Final = 2048  # STS-23
+LONGEST_POLICIES: Final = 2048  # STS-23; characters
 _SAML_TEXT = re.compile(r"[a-zA-Z_0-9+=,.@-]{2,64}")
 _RESERVED = "aws:"
 
@@ -145,6 +145,8 @@ def _assertion_errors(call: Call, identity: SamlAssertion, now: int | None) -> I
     source = call.parameters.source_identity
     if source is not None and (not _SAML_TEXT.fullmatch(source) or source.startswith(_RESERVED)):
         yield errors.BAD_SAML_SOURCE_IDENTITY
+    if identity.roles and call.parameters.role_arn not in (role for role, _ in identity.roles):
+        yield denied(call, call.operation.action)  # ERR-55: the assertion is for other roles
     if _is_over(identity.not_on_or_after, now):
         yield errors.CREDENTIALS_EXPIRED
 
@@ -253,13 +255,18 @@ def hangs_on_maximum(call: Call) -> bool:
     return role is not None and role.max_session_duration is None and seconds > _LEAST_MAXIMUM
 
 
+def size_of_policies(call: Call) -> int:
+    """Return how many characters the policies for the new session have, as they are passed."""
+    return len(call.parameters.policy or "") + sum(map(len, call.parameters.policy_arns))
+
+
 def _policy_refusals(call: Call) -> Iterator[Refusal]:
     problem = call.new_policies.problem
     if problem is not None:
         error = errors.malformed_policy(problem)
         yield Refusal(Rule.SESSION_POLICY, Outcome.ERROR, error)  # ERR-34
-    size = len(call.parameters.policy or "") + sum(map(len, call.parameters.policy_arns))
-    if size > _LONGEST_POLICIES:
-        percent = -(-100 * size // _LONGEST_POLICIES)
+    size = size_of_policies(call)
+    if size > LONGEST_POLICIES:
+        percent = -(-100 * size // LONGEST_POLICIES)
         error = errors.packed_too_large(percent)
         yield Refusal(Rule.PACKED_SIZE, Outcome.ERROR, error)  # ERR-33

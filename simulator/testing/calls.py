@@ -131,9 +131,9 @@ def _hop(world: World, step: _Step) -> Hop:
 
 
 def _endpoint(world: World, step: _Step) -> tuple[tuple[CompiledPolicy, ...], ...]:
-    if isinstance(step.shape, HopShape) or not step.case.endpoint_policies:
+    if not step.case.endpoint_policies:
         return NO_LIMIT
-    path = (*step.path, "endpoint_policies")
+    path = (*step.path[:2], "endpoint_policies")  # all hops of a chain take the same way
     return (world.level(path, len(step.case.endpoint_policies), kinds.ENDPOINT),)  # EVAL-60
 
 
@@ -246,7 +246,7 @@ def _new_policies(world: World, said_: ParametersShape, path: Path) -> NewPolici
     except DocumentError as error:
         if any(each.code == codes.UNREADABLE for each in error.diagnostics):
             raise
-        return NewPolicies((), errors.MALFORMED)
+        return NewPolicies((), errors.MALFORMED, error.diagnostics[0].message)
 
 
 def _refuse_missing(world: World, inventory: Inventory, parameters: Parameters, path: Path) -> None:

@@ -86,15 +86,18 @@ def _is_json(source: Source) -> bool:
     return is_clean(source.text)
 
 
-def read_file(written: Written) -> FileShape:
-    """Return the records of a test file.
+def read_file(written: Written, *, needs_tests: bool = True) -> FileShape:
+    """Return the records of a test file; one that is only a world needs no tests.
 
     Raises:
         DocumentError: its keys and types are not those of one.
     """
     try:
-        shape = read_shape(written.value, FileShape)
-        _check_names(shape)
+        value = written.value
+        if not needs_tests and isinstance(value, dict):
+            value = {"tests": [], **value}
+        shape = read_shape(value, FileShape)
+        _check_names(shape, needs_tests=needs_tests)
     except ShapeError as error:
         raise refusal(written, error) from None
     return shape
@@ -105,9 +108,9 @@ def refusal(written: Written, error: ShapeError) -> DocumentError:
     return DocumentError(tuple(written.diagnostic(mistake) for mistake in error.mistakes))
 
 
-def _check_names(shape: FileShape) -> None:
+def _check_names(shape: FileShape, *, needs_tests: bool) -> None:
     found = tuple(islice(_names_twice(shape), _MOST_TOLD))
-    if not shape.tests:
+    if needs_tests and not shape.tests:
         found = (Mistake(("tests",), "there is no test in this file"),)
     if found:
         raise ShapeError(found)

@@ -873,7 +873,7 @@ def test_sts_56_the_worst_outcome_of_all_actions() -> None:
     assert deciding(found) == "explicitDeny identity"
     assert found["action"] == "sts:TagSession"
     params = {"tags": {"k": "v"}, "source_identity": "alice"}
-    assert assume_role(world(OWN), params)["action"] == "sts:TagSession"
+    assert assume_role(world(OWN), params)["action"] == "sts:SetSourceIdentity"
     assert assume_role(world(OTHER), params)["action"] == "sts:AssumeRole"
 
 

@@ -121,7 +121,8 @@ _MISSING: Mapping[Layer, _Missing] = {
     Layer.IDENTITY: _Missing(
         "IAM902",
         "the identity-based policies of `{caller}`",
-        "give each policy of the caller and its groups with `--policy FILE`",
+        "give each policy of the caller and its groups with `--policy FILE`"
+        " (`--identity-policy FILE` after `iamsim aws`)",
     ),
     Layer.BOUNDARY: _Missing(
         "IAM902", "the permissions boundary of `{caller}`", "give it with `--boundary FILE`"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n"
 A = "[profile a]\nrole_arn = r\n"
-UNREAD = " (the credentials file was not read)"
+UNREAD = " (no credentials file was read: `--credentials FILE` names one)"
 GRANTING = (
     "expected access keys, `role_arn` with `source_profile` or `credential_source`,"
     " `sso_session` with `sso_account_id` and `sso_role_name`, or `credential_process`"
