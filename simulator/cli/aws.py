@@ -353,7 +353,8 @@ def _of_profile(reader: Reader, options: Mapping[str, Any]) -> _Caller:
     if resolved.hops:
         steps = steps_of(resolved, lambda file: read_web_identity(reader, reader.source(file)))
     by_token = any(step.identity is not None for step in steps)
-    return _Caller(None if by_token else whose(resolved, options["caller"]), steps, resolved.region)
+    name = None if by_token else whose(resolved, options["caller"], mfa=options["mfa"])
+    return _Caller(name, steps, resolved.region)
 
 
 #: The parameters that say what a condition key is.

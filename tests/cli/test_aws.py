@@ -352,6 +352,18 @@ def test_a_profile_says_who_calls() -> None:
     assert [hop["profile"] for hop in chained["hops"]] == ["hop", None]
 
 
+def test_a_profile_with_the_keys_of_a_session() -> None:
+    with_botocore()
+    keys = str(FILES["credentials"]).replace("AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE")
+    Path("credentials").write_text(f"{keys}aws_session_token = {SECRET}\n")
+    requiring("Bool", "aws:MultiFactorAuthPresent", "true")
+    arguments = (*ASSUME, *PROFILE, "--profile", "base", "--trust", "trust.json")
+    assert [sts(*arguments, mfa).status for mfa in ("--mfa", "--no-mfa")] == [0, 1]
+    unsaid = sts(*arguments)
+    assert unsaid.status == 2
+    assert "`--mfa` or `--no-mfa`" in unsaid.err
+
+
 def test_the_region_of_a_profile() -> None:
     with_botocore()
     requiring("StringEquals", "aws:RequestedRegion", "eu-west-1")
