@@ -135,11 +135,13 @@ def test_damage_is_noticed(data: st.DataObject) -> None:
     message = encode(evaluated())
     place = data.draw(st.integers(len(MARKER), len(message) - 4))
     other = data.draw(st.sampled_from("AZaz09_-"))
-    for damaged in (message[:place], message[:place] + other + message[place + 1 :]):
-        if damaged != message:
-            assert not is_decodable(damaged)
-            with pytest.raises(EncodedError):
-                decode(damaged)
+    assert not is_decodable(message[:place])
+    damaged = message[:place] + other + message[place + 1 :]
+    if is_decodable(damaged):  # a few bits of the packed form say nothing
+        assert decode(damaged) == decode(message)
+    else:
+        with pytest.raises(EncodedError):
+            decode(damaged)
 
 
 @given(st.text())
