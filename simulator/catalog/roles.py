@@ -11,6 +11,11 @@ IDENTITY_CENTER_PATH = "role/aws-reserved/sso.amazonaws.com/"
 _SERVICE_LINKED_PATH = "role/aws-service-role/"
 
 
+def is_fixed(arn: str) -> bool:
+    """Whether an ARN is that of a role whose trust policy AWS alone may change."""
+    return is_service_linked(arn) or arn.rpartition("/")[2].startswith(IDENTITY_CENTER_NAME)
+
+
 def is_service_linked(arn: str) -> bool:
     """Whether an ARN is that of a service-linked role."""
     return arn.split(":", 5)[-1].startswith(_SERVICE_LINKED_PATH)

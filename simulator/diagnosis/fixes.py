@@ -5,10 +5,13 @@ from __future__ import annotations
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from simulator.catalog.roles import is_fixed
 from simulator.decision.combine import Outcome
+from simulator.decision.verdict import Layer
 from simulator.diagnosis.asked import Asked, outcome_of
 from simulator.diagnosis.what_if import affordable, remedied
 from simulator.diagnostic import Access, DocumentError
+from simulator.sts.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -54,11 +57,29 @@ def fixes(asked: Asked, causes: Sequence[Cause], explain: Explain) -> tuple[Fix,
     next, the causes of what is then asked are looked at too.
     """
     tries = affordable(asked, _MOST_TRIED)
+    causes = tuple(_possible(asked, causes))
     return (
         _together(asked, causes, tries)
         or _one_for_each(asked, causes)
         or _in_two_steps(asked, causes, explain, tries)
     )
+
+
+def _possible(asked: Asked, causes: Iterable[Cause]) -> Iterator[Cause]:
+    """Yield causes without the remedies that change a trust policy which AWS alone may change."""
+    role = asked.role if isinstance(asked, Call) else None
+    if role is None or not is_fixed(str(role.arn)):  # EVAL-72, EVAL-73
+        yield from causes
+        return
+    for cause in causes:
+        kept = (r for r in cause.remedies if Layer.TRUST not in (*r.edits_of, r.attached_to))
+        yield cause._replace(remedies=tuple(r for r in kept if not _edits_trust(asked, r)))
+
+
+def _edits_trust(asked: Asked, remedy: Remedy) -> bool:
+    documents = (c.policy.document for c in asked.policies.documents(Layer.TRUST))
+    texts = {document.source[:2] for document in documents}
+    return any(edit.source[:2] in texts for edit in remedy.edits)
 
 
 def _one_for_each(asked: Asked, causes: Sequence[Cause]) -> tuple[Fix, ...]:

@@ -121,9 +121,19 @@ def _statement(request: Request, layer: Layer) -> dict[str, object]:
         # Many endpoints take no other principal than everyone.
         arn = str(principal_arn(request.principal))
         statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": arn}}
-    if layer in (Layer.TRUST, Layer.RESOURCE) and (source := _source(request)):
+    if layer in (Layer.TRUST, Layer.RESOURCE) and (source := _source(request) or _token(request)):
         statement["Condition"] = source
     return statement
+
+
+def _token(request: Request) -> dict[str, object]:
+    """Return the conditions on whom a provider vouches for: for whom, and who it is."""  # TRU-7
+    if not isinstance(request.principal, Federated):
+        return {}
+    wanted = (":aud", ":app_id", ":sub", ":user_id")
+    known = request.context.known.items()
+    found = {key: value for key, value in known if key.endswith(wanted) and isinstance(value, str)}
+    return {"StringEquals": found} if found else {}
 
 
 def _source(request: Request) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.catalog import keys
 from simulator.diagnosis.conditions import condition_cause, failed_tests
 from simulator.diagnosis.possible import COMPANIONS
+from simulator.diagnosis.tokens import about_token
 from simulator.diagnosis.variables import without_value
 from simulator.request.principal import RoleSession
 
@@ -46,7 +47,7 @@ def _advice(failed: FailedTest) -> str | None:
             "the key holds the role's ARN with its path, which a session's ARN does not tell:"
             " if the role has one, give `--context aws:PrincipalArn=ARN`"
         )
-    return next(_without_values(failed), None)
+    return about_token(failed) or next(_without_values(failed), None)
 
 
 def _without_values(failed: FailedTest) -> Iterator[str]:

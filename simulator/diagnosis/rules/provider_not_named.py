@@ -6,17 +6,22 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from simulator.arn import parse_arn
-from simulator.diagnosis.cause import Cause
+from simulator.diagnosis.cause import Cause, Remedy
+from simulator.diagnosis.edits import replace_string
 from simulator.diagnosis.permissions import allow_in_grant, statements_place
 from simulator.diagnosis.principals import named_instead, unnamed
 from simulator.diagnosis.words import listed
+from simulator.diagnostic import Access
 from simulator.request.principal import Federated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulator.diagnosis.findings import Finding
+    from simulator.diagnosis.findings import Finding, Shortfall
     from simulator.diagnosis.principals import Named
+
+
+_ALIKE = 0.9
 
 
 def provider_not_named(finding: Finding) -> Iterator[Cause]:
@@ -35,8 +40,26 @@ def provider_not_named(finding: Finding) -> Iterator[Cause]:
         listed(tuple(n.entry.value for n in named)) or "an Allow statement",
         provider,
         _advice(provider, named),
-        allow_in_grant(found),
+        tuple(_remedies(found, provider, named)),
     )
+
+
+def _remedies(finding: Shortfall, provider: str, named: tuple[Named, ...]) -> Iterator[Remedy]:
+    """Yield the edit that corrects the provider of a near statement, or else a new statement."""
+    others = [n for n in named if n.entry.kind == "Federated" and _is_like(n.entry.value, provider)]
+    for other in others[:1]:
+        document = other.statement.document
+        edit = replace_string(document, other.entry.path, provider)
+        title = f"name `{provider}` in the place of `{other.entry.value}`"
+        yield Remedy(title, Access.WIDENED, edits=(edit,), edits_of=(finding.layer,))
+    if not others:
+        yield from allow_in_grant(finding)
+
+
+def _is_like(value: str, provider: str) -> bool:
+    named, ours = parse_arn(value), parse_arn(provider)
+    same = named is not None and ours is not None and named.resource == ours.resource
+    return same or bool(get_close_matches(provider, [value], n=1, cutoff=_ALIKE))
 
 
 def _advice(provider: str, named: tuple[Named, ...]) -> str:
@@ -48,7 +71,7 @@ def _advice(provider: str, named: tuple[Named, ...]) -> str:
                 f"the policy names the provider of the account `{arn.account}`, and the token is"
                 f" taken by that of the role's account, `{ours.account}`"
             )
-    near = get_close_matches(provider, federated, n=1, cutoff=0.8)
+    near = get_close_matches(provider, federated, n=1, cutoff=_ALIKE)
     if near:
         return f"it names `{near[0]}`, which differs by little: compare letter by letter"
     if named and not federated:
