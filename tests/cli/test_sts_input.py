@@ -256,3 +256,14 @@ def test_two_dumps_that_contradict_each_other(tmp_path: Path) -> None:
     assert "IAM824" in found.err
     assert "one.json" in found.err
     assert "two.json" in found.err
+
+
+def test_session_keys_of_a_profile_do_not_tell_whether_they_have_mfa(tmp_path: Path) -> None:
+    keys = KEYS.replace("AKIA", "ASIA") + f"aws_session_token = {SECRET}\n"
+    config = f"{BASE}source_profile = base\n{keys}"
+    found = profile(config, tmp_path, "--as", ALICE)
+    assert (found.status, found.out) == (2, "")
+    assert "say with `--mfa` or `--no-mfa`" in found.err
+    longer = config.replace("role_arn", "duration_seconds = 7200\nrole_arn", 1)
+    told = profile(longer, tmp_path, "--as", ALICE, "--mfa")
+    assert "IAM706" in told.out

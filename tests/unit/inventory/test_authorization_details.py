@@ -311,3 +311,13 @@ def test_inline_policies_say_whose_they_are(tmp_path: Path) -> None:
         assert levels is not None
         owners.append(levels[0][0].policy.statements[0].document.attachment)
     assert owners == [("role", "a", "one"), ("role", "b", "one")]
+
+
+def test_a_dump_leaves_out_the_lists_that_are_empty(tmp_path: Path) -> None:
+    user = {"Arn": "arn:aws:iam::111111111111:user/eve", "UserName": "eve", "Path": "/"}
+    file = tmp_path / "dump.json"
+    file.write_text(json.dumps({"UserDetailList": [user], "RoleDetailList": []}))
+    inventory = load([str(file)]).inventory
+    entry = inventory.accounts["111111111111"].users["eve"]
+    assert (entry.policies, entry.groups, entry.boundary) == ((), (), ())
+    assert inventory.identity_levels(entry) == ((),)

@@ -337,3 +337,14 @@ def test_managed_session_policies_whose_text_nobody_knows() -> None:
     }
     case = {"chain": [hop, {"assume_role": ADMIN}], "expect": "undecided", "because": "IAM902"}
     assert files.result(case, accounts=accounts).mark is Mark.PASSED
+
+
+def test_every_hop_of_a_chain_takes_the_endpoint() -> None:
+    accounts = files.accounts(deploy={"policies": [policy()]})
+    accounts[AWAY]["roles"]["admin"] = {"trust_policy": files.trusting(AWAY)}
+    hops = [{"assume_role": DEPLOY}, {"assume_role": ADMIN}]
+    only = policy(Principal="*", Resource=DEPLOY)
+    case = {"chain": hops, "endpoint_policies": [only]}
+    found = files.result({**case, "expect": "denied", "because": "endpoint"}, accounts=accounts)
+    assert found.mark is Mark.PASSED
+    assert files.decided({"chain": hops}, accounts=accounts) == "allowed"
