@@ -26,9 +26,9 @@ types:
 layers:
     lint-imports
 
-# the tests; arguments go to pytest
+# the tests, on all cores; arguments go to pytest
 test *args:
-    pytest "$@"
+    pytest --numprocesses=auto "$@"
 
 # build the wheel and try it with nothing else installed
 wheel:
@@ -52,3 +52,4 @@ bench:
     python -m benchmarks.start
     python -m benchmarks.decision
     python -m benchmarks.scaling
+    python -m benchmarks.inventory

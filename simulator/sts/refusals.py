@@ -37,12 +37,12 @@ class Rule(StrEnum):
     """The rules of STS itself that can refuse a call, in the order in which it looks."""  # ERR-2
 
     EXPIRED = "expired credentials"
+    NOT_SIGNED = "no signature"
     PARAMETERS = "parameters"
     TOKEN_EXPIRED = "expired token"  # noqa: S105 - a rule, no secret
     NO_PROVIDER = "no identity provider"
     AUDIENCE = "audience of the token"
     ASSERTION = "attributes of the assertion"
-    NOT_SIGNED = "no signature"
     ROOT_CALLER = "root caller"
     FEDERATED_CALLER = "federated caller"
     CREDENTIALS = "kind of credentials"
@@ -80,6 +80,10 @@ def early(call: Call) -> Iterator[Refusal]:
     now = time_of(call)
     if isinstance(call.caller, Caller) and _is_over(call.caller.expires, now):
         yield Refusal(Rule.EXPIRED, Outcome.ERROR, errors.CREDENTIALS_EXPIRED)  # ERR-3
+    if isinstance(call.caller, Anonymous) and call.operation not in UNSIGNED:  # ERR-3
+        of_role = call.operation is Operation.ASSUME_ROLE
+        unsigned = denied(call, call.operation.action) if of_role else errors.NOT_SIGNED
+        yield Refusal(Rule.NOT_SIGNED, Outcome.ERROR, unsigned)
     error = parameters.refusal(call.parameters, call.operation)
     if error is not None:
         yield Refusal(Rule.PARAMETERS, Outcome.ERROR, error)
@@ -159,10 +163,6 @@ _BY_SESSION: Final = {
 
 def _caller_refusals(call: Call) -> Iterator[Refusal]:
     kind, action = kind_of(call.caller), call.operation.action
-    if isinstance(call.caller, Anonymous) and call.operation not in UNSIGNED:  # ERR-3
-        of_role = call.operation is Operation.ASSUME_ROLE
-        error = denied(call, action) if of_role else errors.NOT_SIGNED
-        yield Refusal(Rule.NOT_SIGNED, Outcome.ERROR, error)
     if kind in CANNOT_CALL[call.operation]:
         error = _BY_SESSION.get(call.operation) or denied(call, action)
         rule = Rule.FEDERATED_CALLER if kind is Kind.FEDERATED_USER else Rule.CREDENTIALS

@@ -121,8 +121,7 @@ _MISSING: Mapping[Layer, _Missing] = {
     Layer.IDENTITY: _Missing(
         "IAM902",
         "the identity-based policies of `{caller}`",
-        "give each policy of the caller and its groups with `--policy FILE`"
-        " (`--identity-policy FILE` after `iamsim aws`)",
+        "give each policy of the caller and its groups with `--policy FILE`",
     ),
     Layer.BOUNDARY: _Missing(
         "IAM902", "the permissions boundary of `{caller}`", "give it with `--boundary FILE`"

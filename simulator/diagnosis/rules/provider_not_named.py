@@ -46,20 +46,22 @@ def provider_not_named(finding: Finding) -> Iterator[Cause]:
 
 def _remedies(finding: Shortfall, provider: str, named: tuple[Named, ...]) -> Iterator[Remedy]:
     """Yield the edit that corrects the provider of a near statement, or else a new statement."""
-    others = [n for n in named if n.entry.kind == "Federated" and _is_like(n.entry.value, provider)]
-    for other in others[:1]:
+    federated = [n for n in named if n.entry.kind == "Federated"]
+    same = [n for n in federated if _is_same(n.entry.value, provider)]
+    like = [n for n in federated if get_close_matches(provider, [n.entry.value], 1, _ALIKE)]
+    for other in (same or like)[:1]:
         document = other.statement.document
         edit = replace_string(document, other.entry.path, provider)
         title = f"name `{provider}` in the place of `{other.entry.value}`"
         yield Remedy(title, Access.WIDENED, edits=(edit,), edits_of=(finding.layer,))
-    if not others:
+    if not same:
         yield from allow_in_grant(finding)
 
 
-def _is_like(value: str, provider: str) -> bool:
+def _is_same(value: str, provider: str) -> bool:
+    """Whether both are providers of one issuer, be it of two accounts."""
     named, ours = parse_arn(value), parse_arn(provider)
-    same = named is not None and ours is not None and named.resource == ours.resource
-    return same or bool(get_close_matches(provider, [value], n=1, cutoff=_ALIKE))
+    return named is not None and ours is not None and named.resource == ours.resource
 
 
 def _advice(provider: str, named: tuple[Named, ...]) -> str:
