@@ -45,8 +45,9 @@ _HEAD: Final = """\
 Written by `python -m tests.rules` from [semantics.md](semantics.md), where each rule stands in
 full, from the ids in the comments of `simulator/`, and from the ids that tests cite. Of many tests
 those few are named that speak of the fewest other rules: `topic::case` is a case of
-`fixtures/conformance/` or `fixtures/sts/`, the others are functions in `tests/`, or pages of `docs/`
-whose examples are run. What is not decided is in [not-decided.md](not-decided.md), with the answer given instead.
+`fixtures/conformance/` or `fixtures/sts/`, the others are functions in `tests/`, or pages of
+`docs/` whose examples are run. What is not decided is in [not-decided.md](not-decided.md), with the
+answer given instead.
 """
 
 
