@@ -226,7 +226,7 @@ def _ask(reader: Reader, step: Step, context: Mapping[str, Value]) -> Ask:
         parameters = parameters._replace(policy=step.policy.text)
     if parameters.policy_arns:
         new = new._replace(level=None)  # the documents of managed policies are not known
-    return Ask(step.operation, parameters, context, step.identity, new)
+    return Ask(step.operation, parameters, context, step.identity, new, step.profile)
 
 
 def _new_policy(reader: Reader, source: Source) -> NewPolicies:

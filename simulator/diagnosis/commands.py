@@ -55,7 +55,36 @@ def _commands(fix: Fix) -> Iterator[str]:
             file = _argument(document, whole=before.origin is None)
             yield from _store(fix.asked, layer, file, document.attachment)
     if isinstance(fix.asked, Call) and any(remedy.changed is not None for remedy in fix.remedies):
-        yield sts_command(fix.asked)
+        yield from _calls(fix.asked)
+
+
+#: The settings of a profile, by the parameters that they set.
+_SETTINGS: Mapping[str, str] = {
+    "role_arn": "role_arn",
+    "role_session_name": "role_session_name",
+    "external_id": "external_id",
+    "serial_number": "mfa_serial",
+    "duration_seconds": "duration_seconds",
+}
+
+
+def _calls(call: Call) -> Iterator[str]:
+    """Yield the commands that make a call: those that set its profile, where one makes it."""
+    if call.made_by is None:
+        yield sts_command(call)
+        return
+    profile, before = call.made_by
+    after = call.parameters._asdict()
+    changed = {field for field, value in before._asdict().items() if value != after[field]}
+    if changed - _SETTINGS.keys() - {"token_code"} or any(
+        after[field] is None for field in changed
+    ):
+        yield sts_command(call)  # a profile cannot be set so
+        return
+    for field, setting in _SETTINGS.items():
+        if field in changed:
+            value = shlex.quote(str(after[field]))
+            yield f"aws configure set {setting} {value} --profile {shlex.quote(profile)}"
 
 
 def _is_meant(fix: Fix, layer: Layer, changed: Source) -> bool:

@@ -12,7 +12,7 @@ from simulator.federation.keys import principal_of
 from simulator.federation.model import WebIdentity
 from simulator.request.caller import Caller
 from simulator.request.principal import AccountRoot, Federated, FederatedUser, RoleSession, User
-from simulator.sts.call import Call, NewPolicies, Provider, Role
+from simulator.sts.call import Call, MadeBy, NewPolicies, Provider, Role
 from simulator.sts.operations import OF_ROLES, Operation
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Ask(NamedTuple):
     context: Mapping[str, Value]
     identity: Identity | None = None
     new_policies: NewPolicies = NewPolicies()
+    profile: str | None = None
 
 
 def carried(parameters: Parameters, identity: Identity) -> Parameters:
@@ -180,6 +181,7 @@ def make_call(
         new_policies=ask.new_policies,
         mfa_devices=asker.mfa_devices,
         management_account=organization and organization.management_account,
+        made_by=MadeBy(ask.profile, ask.parameters) if ask.profile is not None else None,
     )
 
 

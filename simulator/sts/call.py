@@ -58,6 +58,13 @@ class NewPolicies(NamedTuple):
     reason: str | None = None
 
 
+class MadeBy(NamedTuple):
+    """The profile of the aws CLI that makes a call, and the parameters that it sets."""
+
+    profile: str
+    parameters: Parameters
+
+
 class Call(NamedTuple):
     """A call of STS; `role` is nothing where there is no role of that ARN, or none is asked for.
 
@@ -65,9 +72,9 @@ class Call(NamedTuple):
     nothing exists that is not written: no tags, no organization. `known_roles` are roles that
     exist, for nearest names. `identity` is what a token or an assertion says, and `provider` who
     vouches for it. `mfa_devices` are those of the caller and `management_account` that of his
-    organization, where they are known. The last two are the other ways to read CHAIN-PERMS (what
-    is inherited needs no permission) and COMPANION-SIDES (companion actions need the role's side
-    and the caller's).
+    organization, where they are known; `made_by` is the profile that makes the call. The last two
+    are the other ways to read CHAIN-PERMS (what is inherited needs no permission) and
+    COMPANION-SIDES (companion actions need the role's side and the caller's).
     """
 
     caller: Who
@@ -83,6 +90,7 @@ class Call(NamedTuple):
     new_policies: NewPolicies = NewPolicies()
     mfa_devices: frozenset[str] | None = None
     management_account: str | None = None
+    made_by: MadeBy | None = None
     inherits_freely: bool = False
     companions_need_both: bool = False
 

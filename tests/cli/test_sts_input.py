@@ -267,3 +267,20 @@ def test_session_keys_of_a_profile_do_not_tell_whether_they_have_mfa(tmp_path: P
     longer = config.replace("role_arn", "duration_seconds = 7200\nrole_arn", 1)
     told = profile(longer, tmp_path, "--as", ALICE, "--mfa")
     assert "IAM706" in told.out
+
+
+def test_a_profile_is_mended_by_its_settings(tmp_path: Path) -> None:
+    config = f"{BASE}source_profile = base\n{KEYS}"
+    (tmp_path / "config").write_text(config)
+    trust = trusting("111111111111", Condition={"StringEquals": {"sts:ExternalId": "acme"}})
+    (tmp_path / "trust.json").write_text(json.dumps(trust))
+    (tmp_path / "alice.json").write_text(json.dumps(allowing()))
+    found = run(
+        *("assume", "--profile", "deploy", "--config", str(tmp_path / "config"), "--as", ALICE),
+        *("--trust", str(tmp_path / "trust.json"), "--policy", str(tmp_path / "alice.json")),
+        *("--format", "json"),
+    )
+    value = json.loads(found.out)
+    (fix,) = value["fixes"]
+    assert fix["command"] == "aws configure set external_id acme --profile deploy"
+    assert [hop["profile"] for hop in value["hops"]] == ["deploy"]
