@@ -29,7 +29,7 @@ CHECKOUT: Final = Path(__file__).resolve().parents[2]
 TUTORIAL: Final = CHECKOUT / "fixtures" / "tutorial"
 
 #: Nothing of these may be needed at run time.
-TEST_LIBRARIES: Final = ("pytest", "hypothesis", "moto", "boto3")
+TEST_LIBRARIES: Final = ("pytest", "hypothesis", "moto", "boto3", "botocore")
 
 QUESTION: Final = (
     *("assume", "--as", "arn:aws:iam::111111111111:user/alice"),
@@ -86,6 +86,20 @@ def command_failures() -> Iterator[str]:
             yield from run_failures((command, *QUESTION, "--trust", trust), folder, status)
         call = (command, *QUESTION, "--trust", "trust-root.json", "--format", "json")
         yield from json_failures(call, folder)
+        yield from extra_failures(command, folder)
+
+
+def extra_failures(command: str, folder: str) -> Iterator[str]:
+    """Tell whether what needs an extra says so, and what is near it works without."""
+    profile = (command, "assume", "--profile", "deploy", "--config", "config", "--trust", "x")
+    done = run(profile, folder)
+    if done.returncode != 2 or "iamsim[aws]" not in done.stderr:
+        yield f"no word of the extra: {profile}\n{done.stdout}{done.stderr}"
+    aws = (command, "aws", "sts", "get-caller-identity", "--as", QUESTION[2])
+    done = run(aws, folder)
+    if done.returncode != 0:
+        yield f"exit status {done.returncode}: {aws}\n{done.stdout}{done.stderr}"
+    told("a profile asks for its extra, and `iamsim aws sts` needs none")
 
 
 def run_failures(call: tuple[str, ...], folder: str, status: int) -> Iterator[str]:
