@@ -30,7 +30,7 @@ from botocore.credentials import (
 from botocore.credentials import ConfigProvider as ConfigFileProvider
 from botocore.exceptions import BotoCoreError
 
-from simulator.profiles.access_key import ACCOUNT
+from simulator.arn import ACCOUNT_ID
 from simulator.profiles.model import Hop, Start
 from simulator.profiles.refusals import explain, refuse_no_credentials
 
@@ -119,7 +119,7 @@ class Trace:
         }
         key = in_file[method](profile) if method in in_file else None
         account = (key and key.account) or own_account
-        is_account = account is not None and ACCOUNT.fullmatch(account)
+        is_account = account is not None and ACCOUNT_ID.fullmatch(account)
         self.start = Start(kind, profile, account if is_account else None, key and key.kind)
 
     def calls_as(self, operation: str, sent: dict[str, Any]) -> None:

@@ -7,8 +7,8 @@ import re
 from io import StringIO
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from simulator.catalog.access_key import AccessKey, read_access_key
 from simulator.diagnostic import DocumentError
-from simulator.profiles.access_key import AccessKey, read_access_key
 from simulator.profiles.model import ProfileError
 from simulator.syntax import SIZE_LIMIT, decode_text
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from simulator.arn import ACCOUNT_ID
 from simulator.catalog.names import best, likeness
-from simulator.profiles.access_key import ACCOUNT
 from simulator.profiles.ini import KEY_ID, READ, SECRET
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _of_start(profiles: Profiles, start: Start, profile: str) -> Iterator[str]:
         yield _at(profiles, profile, KEY_ID, why)
     for setting in ("aws_account_id", "sso_account_id"):
         given = settings.get(setting)
-        if given is not None and not ACCOUNT.fullmatch(given):
+        if given is not None and not ACCOUNT_ID.fullmatch(given):
             why = f"is `{given}`, no account: expected 12 digits, with the zeros they begin with"
             yield _at(profiles, profile, setting, why)
 

@@ -10,7 +10,7 @@ from simulator.profiles.ini import KEY_ID, SECRET, Ini, read_ini
 from simulator.profiles.model import ProfileError
 
 if TYPE_CHECKING:
-    from simulator.profiles.access_key import AccessKey
+    from simulator.catalog.access_key import AccessKey
 
 
 #: What stands for an access key that is taken to be in a file nobody read.

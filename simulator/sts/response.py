@@ -36,7 +36,7 @@ def _identity(call: Call, answer: Answer) -> Response:
 
 
 def _account_of_key(call: Call, _: Answer) -> Response:
-    from simulator.profiles.access_key import read_access_key  # noqa: PLC0415 - hardly anybody asks
+    from simulator.catalog.access_key import read_access_key  # noqa: PLC0415 - hardly anybody asks
 
     return {"Account": read_access_key(call.parameters.access_key_id or "").account}
 

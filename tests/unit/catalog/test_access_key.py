@@ -7,7 +7,7 @@ from base64 import b32encode
 import pytest
 from moto.iam.utils import generate_access_key_id_from_account_id
 
-from simulator.profiles.access_key import AccessKey, read_access_key
+from simulator.catalog.access_key import AccessKey, read_access_key
 
 
 def _id(prefix: str, account: str) -> str:

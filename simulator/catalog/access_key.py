@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import binascii
-import re
 from base64 import b32decode
 from typing import Final, NamedTuple
-
-ACCOUNT: Final = re.compile(r"[0-9]{12}")
 
 _KINDS: Final = {"AKIA": "long_term", "ASIA": "session"}
 _LENGTH: Final = 20
