@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.arn import Arn, is_role, parse_arn
+from simulator.arn import is_role, parse_arn
 from simulator.cli.caller import check_is_no_session, read_caller, who_is, with_maker, with_path
 from simulator.cli.context import check_values
 from simulator.cli.errors import QuestionError
@@ -24,7 +24,7 @@ from simulator.sts.call import NewPolicies
 from simulator.sts.operations import OF_ROLES, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from simulator.diagnostic import Diagnostic
     from simulator.evaluation.plan import Level
@@ -270,9 +270,3 @@ def _is_ours(call: Call) -> bool:
     from simulator.evaluation.encoded import is_ours  # noqa: PLC0415 - hardly anybody decodes
 
     return is_ours(call.parameters.encoded_message or "")
-
-
-def role_arns(steps: Iterable[Step]) -> Iterator[Arn]:
-    """Yield the roles that steps ask for, as far as they are ARNs."""
-    found = (parse_arn(step.parameters.role_arn) for step in steps)
-    return (arn for arn in found if arn is not None)

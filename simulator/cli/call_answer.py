@@ -25,10 +25,7 @@ if TYPE_CHECKING:
 
 
 class Answered(NamedTuple):
-    """The calls that were made, why the last is no yes, and what the answer turns on.
-
-    `enriched` is the error of the last call as AWS's documentation has it, with its reason.
-    """
+    """The calls that were made, why the last is no yes, and what the answer turns on."""
 
     links: tuple[Link, ...]
     diagnosis: Diagnosis | None

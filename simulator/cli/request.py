@@ -73,19 +73,7 @@ def read_questions(options: Mapping[str, Any]) -> ReadQuestions:
     """
     _check_words(options)
     reader = Reader()
-    context = _context(reader, options)
-    reader.notes += check_values(context)
-    question = Question(
-        _caller(options, context),
-        options["action"][0],
-        NO_RESOURCE,
-        Policies(_layers(reader, options)),
-        context,
-        options["resource_account"],
-        read_pairs("--resource-tag", options["resource_tag"]),
-        options["canonical_user"],
-        options["management_account"],
-    )
+    question = _first_question(reader, options)
     name = options["resource_policy"]
     granting = _Granting(reader, name and reader.document(name), given=bool(name))
     organization = _organization(reader, options["organization"])
@@ -103,6 +91,23 @@ def read_questions(options: Mapping[str, Any]) -> ReadQuestions:
         for found in each
     )
     return ReadQuestions(questions, tuple(reader.warnings), tuple(reader.notes))
+
+
+def _first_question(reader: Reader, options: Mapping[str, Any]) -> Question:
+    """Return the question about the first action, without a resource and without an inventory."""
+    context = _context(reader, options)
+    reader.notes += check_values(context)
+    return Question(
+        _caller(options, context),
+        options["action"][0],
+        NO_RESOURCE,
+        Policies(_layers(reader, options)),
+        context,
+        options["resource_account"],
+        read_pairs("--resource-tag", options["resource_tag"]),
+        options["canonical_user"],
+        options["management_account"],
+    )
 
 
 def _check_words(options: Mapping[str, Any]) -> None:

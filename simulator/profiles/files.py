@@ -22,7 +22,7 @@ def find_config(given: str | None, environment: Mapping[str, str]) -> str:
 
 
 def find_credentials(environment: Mapping[str, str]) -> str:
-    """Return the name of the credentials file, for those who ask for that file to be read."""
+    """Return the name of the credentials file: that of the environment, else home's."""
     return _find(*_CREDENTIALS, environment)
 
 
