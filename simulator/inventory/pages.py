@@ -19,7 +19,7 @@ from simulator.source import Range, Source, Span
 from simulator.syntax import Code, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from simulator.syntax import Path
 
@@ -27,7 +27,6 @@ _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _KEY: Final = re.compile(r'[{,][ \t\r\n]*("(?:[^"\\]|\\.)*+")[ \t\r\n]*:[ \t\r\n]*')
 _NEXT: Final = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 _AFTER: Final = re.compile(r"[ \t\r\n]*[,}]")
-_TRAILING: Final = re.compile(r"trailing characters \(byte ([0-9]+)\)")
 _BYTE: Final = re.compile(r"\(byte ([0-9]+)\)")
 _STEP: Final = re.compile(r"\.([A-Za-z]\w*)|\[([0-9]+)\]")
 _MOST_EXPLAINED: Final = 256 * 1024  # lark reads a kB in a millisecond
@@ -35,7 +34,7 @@ _MOST_EXPLAINED: Final = 256 * 1024  # lark reads a kB in a millisecond
 _ANY: Final = Decoder(Raw)
 _OBJECT: Final = Decoder(dict[str, Raw])
 _LIST: Final = Decoder(list[Raw])
-_SCAN: Final = json.JSONDecoder()
+_SCAN: Final = json.JSONDecoder(parse_int=str, parse_float=str)  # a number may be very long
 
 
 class Section(NamedTuple):
@@ -122,15 +121,16 @@ def read_pages(source: Source) -> tuple[Page, ...]:
         DocumentError: it is cut short, is not JSON, or holds something else than objects.
     """
     start = _skip(source.text, 0)
-    if source.text.startswith("{", start):
-        try:
+    try:
+        if source.text.startswith("{", start):
             return (_page(source, start, _OBJECT.decode(source.text)),)
-        except (DecodeError, RecursionError):
-            pass  # several documents, or none: what it is comes out below
+        found: Iterable[tuple[int, Raw]] = ((start, _ANY.decode(source.text)),)
+    except (DecodeError, RecursionError):
+        found = _documents(source)  # several documents, or none
     return tuple(
-        _page(source, start, _members_of(source, start, raw))
-        for at, whole in _documents(source)
-        for start, raw in _objects(source, at, whole)
+        _page(source, at, _members_of(source, at, raw))
+        for start, whole in found
+        for at, raw in _objects(source, start, whole)
     )
 
 
@@ -138,19 +138,24 @@ def _documents(source: Source) -> Iterator[tuple[int, Raw]]:
     """Yield the JSON values that stand one after the other, with their places."""
     text, at = source.text, 0
     while (at := _skip(text, at)) < len(text):
-        rest = text[at:]  # no copy where all of it is meant
         try:
-            raw = _ANY.decode(rest)
+            end = _end(text, at)
+            raw = _ANY.decode(text[at:end])
         except RecursionError:
             raise _malformed(source, 0, "") from None
-        except DecodeError as error:
-            trailing = _TRAILING.search(str(error))
-            if trailing is None:
-                raise _malformed(source, at, str(error)) from None
-            rest = rest[: _characters(rest, int(trailing[1]) - 1)].rstrip()
-            raw = _ANY.decode(rest)
+        except ValueError:
+            raise _malformed(source, at, _told(text[at:])) from None
         yield at, raw
-        at += len(rest)
+        at = end
+
+
+def _told(text: str) -> str:
+    """Return what msgspec tells of a text that does not begin with a JSON value."""
+    try:
+        _ANY.decode(text)
+    except (DecodeError, RecursionError) as error:
+        return str(error)
+    return ""
 
 
 def _objects(source: Source, start: int, raw: Raw) -> Iterator[tuple[int, Raw]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simulator.diagnostic import DocumentError, Severity
-from simulator.inventory import codes
+from simulator.inventory import codes, pages
 from simulator.inventory.load import Loaded, load, overlaid
 from simulator.inventory.model import Account, Inventory, RoleEntry
 from simulator.syntax import Code
@@ -407,3 +407,27 @@ def test_nothing_can_be_changed(tmp_path: Path) -> None:
     for mapping in (inventory.accounts, account.roles, account.users, account.roles["a"].tags):
         with pytest.raises(TypeError):
             mapping["x"] = None  # type: ignore[index] # that is the point
+
+
+@pytest.mark.parametrize("name", ["a", "é"])
+def test_many_documents_are_read_in_one_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    decoded: list[int] = []
+
+    class Counting:
+        def decode(self, text: str) -> Any:  # noqa: ANN401 - what msgspec returns
+            decoded.append(len(text))
+            return whole.decode(text)
+
+    whole = pages._ANY  # noqa: SLF001 - the work is counted
+    monkeypatch.setattr(pages, "_ANY", Counting())
+    outputs = [{"Role": role(f"r{n}", Path=f"/{name}/")} for n in range(200)]
+    text = "\n".join(json.dumps(output, ensure_ascii=False) for output in outputs)
+    assert len(list(loaded(tmp_path, a=text).inventory.all_roles())) == 200
+    assert sum(decoded) <= 2 * len(text)
+
+
+def test_long_number_in_one_of_several_documents(tmp_path: Path) -> None:
+    text = json.dumps(dump(role("a"))) + '{"RoleDetailList": [], "x": ' + "1" * 5000 + "}"
+    assert _names(loaded(tmp_path, a=text)) == [f"{ACCOUNT}:a"]
