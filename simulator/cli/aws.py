@@ -295,8 +295,10 @@ def _step(reader: Reader, operation: Operation, options: Mapping[str, Any]) -> S
         raise QuestionError(
             "`--access-key-id` looks like a secret key: ids begin with AKIA or ASIA"
         )
-    if values.pop("minimum_session_token_size", None) is not None:
-        reader.notes.append("`--minimum-session-token-size` has no effect on the decision")
+    if "minimum_session_token_size" in values:
+        reader.notes.append(
+            "no size from 0 to 4096 in `--minimum-session-token-size` has an effect"
+        )
     identity = _identity(reader, values)
     policy = values.pop("policy", None)
     parameters = Parameters(**values)

@@ -93,14 +93,10 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
         "MinimumSessionTokenSize", "N", "Has no effect on the decision.", Form.NUMBER
     ),
 }
-_SIZE: Final = ("minimum_session_token_size",)
+#: What the aws CLI takes beside the parameters: who vouches for the caller.
 _BESIDE: Final[Mapping[Operation, tuple[str, ...]]] = {
-    Operation.ASSUME_ROLE: _SIZE,
-    Operation.ASSUME_ROLE_WITH_WEB_IDENTITY: ("web_identity_token", "provider_id", *_SIZE),
-    Operation.ASSUME_ROLE_WITH_SAML: ("principal_arn", "saml_assertion", *_SIZE),
-    Operation.ASSUME_ROOT: _SIZE,
-    Operation.GET_FEDERATION_TOKEN: _SIZE,
-    Operation.GET_SESSION_TOKEN: _SIZE,
+    Operation.ASSUME_ROLE_WITH_WEB_IDENTITY: ("web_identity_token", "provider_id"),
+    Operation.ASSUME_ROLE_WITH_SAML: ("principal_arn", "saml_assertion"),
 }
 #: What the aws CLI wants to have typed.
 REQUIRED: Final[Mapping[Operation, tuple[str, ...]]] = {

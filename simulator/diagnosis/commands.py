@@ -215,7 +215,7 @@ def _argument(document: Document, *, whole: bool) -> str:
 _TOLD = (
     *("role_arn", "role_session_name", "name", "target_principal", "task_policy_arn"),
     *("external_id", "duration_seconds", "serial_number", "token_code", "source_identity"),
-    *("policy", "policy_arns", "tags", "transitive_tag_keys"),
+    *("policy", "policy_arns", "tags", "transitive_tag_keys", "minimum_session_token_size"),
 )
 _OPEN = frozenset({"<session-name>", "<code>", "<token>", "<assertion>"})
 

@@ -41,6 +41,7 @@ class Parameters(NamedTuple):
     task_policy_arn: str | None = None
     encoded_message: str | None = None
     access_key_id: str | None = None
+    minimum_session_token_size: int | None = None
 
 
 class _Text(NamedTuple):
@@ -95,6 +96,11 @@ DURATIONS: Final[Mapping[Operation, tuple[int, int]]] = {
     Operation.GET_FEDERATION_TOKEN: (900, 129_600),
     Operation.ASSUME_ROOT: (0, 900),
 }
+#: Between which numbers a parameter of an operation is.
+_NUMBERS: Final[Mapping[str, Mapping[Operation, tuple[int, int]]]] = {
+    "duration_seconds": DURATIONS,
+    "minimum_session_token_size": dict.fromkeys(Operation, (0, 4096)),  # STS-32
+}
 #: How many members a list may have.
 _MOST: Final[Mapping[str, int]] = {
     "tags": 50,  # STS-25
@@ -103,20 +109,26 @@ _MOST: Final[Mapping[str, int]] = {
     "provided_contexts": 5,  # STS-31
 }
 _SESSION_POLICY = ("policy_arns", "policy", "duration_seconds")
+_SIZE = "minimum_session_token_size"
 #: What each operation takes, in the order of AWS's model.
 TAKES: Final[Mapping[Operation, tuple[str, ...]]] = {
     Operation.ASSUME_ROLE: (
         *("role_arn", "role_session_name", *_SESSION_POLICY, "tags", "transitive_tag_keys"),
         *("external_id", "serial_number", "token_code", "source_identity", "provided_contexts"),
+        _SIZE,
     ),
-    Operation.ASSUME_ROLE_WITH_WEB_IDENTITY: ("role_arn", "role_session_name", *_SESSION_POLICY),
-    Operation.ASSUME_ROLE_WITH_SAML: ("role_arn", *_SESSION_POLICY),
-    Operation.ASSUME_ROOT: ("target_principal", "task_policy_arn", "duration_seconds"),
+    Operation.ASSUME_ROLE_WITH_WEB_IDENTITY: (
+        *("role_arn", "role_session_name", *_SESSION_POLICY, _SIZE),
+    ),
+    Operation.ASSUME_ROLE_WITH_SAML: ("role_arn", *_SESSION_POLICY, _SIZE),
+    Operation.ASSUME_ROOT: ("target_principal", "task_policy_arn", "duration_seconds", _SIZE),
     Operation.DECODE_AUTHORIZATION_MESSAGE: ("encoded_message",),
     Operation.GET_ACCESS_KEY_INFO: ("access_key_id",),
     Operation.GET_CALLER_IDENTITY: (),
-    Operation.GET_FEDERATION_TOKEN: ("name", "policy", "policy_arns", "duration_seconds", "tags"),
-    Operation.GET_SESSION_TOKEN: ("duration_seconds", "serial_number", "token_code"),
+    Operation.GET_FEDERATION_TOKEN: (
+        *("name", "policy", "policy_arns", "duration_seconds", "tags", _SIZE),
+    ),
+    Operation.GET_SESSION_TOKEN: ("duration_seconds", "serial_number", "token_code", _SIZE),
 }
 #: What has to be passed; a session name may be left open in a question.
 _NEEDS: Final[Mapping[Operation, tuple[str, ...]]] = {
@@ -191,8 +203,10 @@ def _violations(parameters: Parameters, operation: Operation) -> Iterator[str]:
             yield from _text_violations(
                 constraint.member, text, _bounded(field, constraint, operation)
             )
-    if operation in DURATIONS:
-        yield from _duration_violations(parameters.duration_seconds, DURATIONS[operation])
+    for field, bounds in _NUMBERS.items():
+        number = getattr(parameters, field)
+        if number is not None and field in takes:
+            yield from _number_violations(field, number, bounds[operation])
     yield from _list_violations(parameters)
     task = (parameters.task_policy_arn or "").rpartition("/")[2]
     if operation is Operation.ASSUME_ROOT and task not in TASKS:
@@ -221,14 +235,12 @@ def _text_violations(member: str, text: str, constraint: _Text) -> Iterator[str]
         )
 
 
-def _duration_violations(seconds: int | None, bounds: tuple[int, int]) -> Iterator[str]:
-    shortest, longest = bounds
-    if seconds is not None and seconds > longest:  # ERR-23
-        yield _violation(seconds, "durationSeconds", f"have value less than or equal to {longest}")
-    if seconds is not None and seconds < shortest:
-        yield _violation(
-            seconds, "durationSeconds", f"have value greater than or equal to {shortest}"
-        )
+def _number_violations(field: str, number: int, bounds: tuple[int, int]) -> Iterator[str]:
+    least, most = bounds
+    if number > most:  # ERR-23
+        yield _violation(number, _member(field), f"have value less than or equal to {most}")
+    if number < least:
+        yield _violation(number, _member(field), f"have value greater than or equal to {least}")
 
 
 def _list_violations(parameters: Parameters) -> Iterator[str]:
@@ -237,10 +249,8 @@ def _list_violations(parameters: Parameters) -> Iterator[str]:
         if items == () and field == "provided_contexts":  # STS-31
             yield _violation("[]", "providedContexts", "have length greater than or equal to 1")
         if items is not None and len(items) > most:
-            name = _NAMES[field]
-            member = name[0].lower() + name[1:]
             shown = f"[{len(items)} members]"
-            yield _violation(shown, member, f"have length less than or equal to {most}")
+            yield _violation(shown, _member(field), f"have length less than or equal to {most}")
     for number, (key, value) in enumerate(parameters.tags, 1):
         yield from _text_violations(f"tags.{number}.member.key", key, _TAG_KEY)
         yield from _text_violations(f"tags.{number}.member.value", value, _TAG_VALUE)
@@ -250,6 +260,11 @@ def _list_violations(parameters: Parameters) -> Iterator[str]:
         member = f"providedContexts.{number}.member"
         yield from _text_violations(f"{member}.providerArn", provider, _ARN)
         yield from _text_violations(f"{member}.contextAssertion", assertion, _ASSERTION)
+
+
+def _member(field: str) -> str:
+    name = _NAMES[field]
+    return name[0].lower() + name[1:]
 
 
 def _violation(value: object, member: str, constraint: str) -> str:

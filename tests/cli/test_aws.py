@@ -293,7 +293,7 @@ def test_options_of_the_aws_cli_that_change_nothing() -> None:
     before = run("aws", "--no-cli-pager", "--region", "eu-west-1", "sts", *arguments, "--debug")
     assert before == sts(*arguments)
     size = sts(*arguments, "--minimum-session-token-size", "1000")
-    assert "`--minimum-session-token-size` has no effect" in size.err
+    assert "no size from 0 to 4096 in `--minimum-session-token-size` has an effect" in size.err
     assert size.out == sts(*arguments).out
 
 
@@ -551,6 +551,21 @@ def test_no_option_of_ours_is_one_of_awss() -> None:
         of_all, of_verb, own = aws._Verb(operation, name=verb).groups  # noqa: SLF001
         assert not of_all.keys() & of_verb.keys()
         assert not own.keys() & {*of_all, *of_verb}
+
+
+@pytest.mark.parametrize(
+    ("size", "wanted"),
+    [("4097", "less than or equal to 4096"), ("-1", "greater than or equal to 0")],
+)
+def test_a_size_that_no_token_has(size: str, wanted: str) -> None:
+    """Hold STS-32, for each operation that makes credentials."""
+    verbs = [verb for verb in VERBS if "minimum_session_token_size" in fields_of(aws.VERBS[verb])]
+    assert {*verbs} == {*SESSIONS}
+    for verb in verbs:
+        error = told(verb, *VERBS[verb], f"--minimum-session-token-size={size}", status=1)["error"]
+        assert error["code"] == "ValidationError"
+        assert error["message"].endswith(f"Member must have value {wanted}")
+        assert f"Value '{size}' at 'minimumSessionTokenSize'" in error["message"]
 
 
 # ------------------------------ unusable commands

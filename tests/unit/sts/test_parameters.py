@@ -29,6 +29,7 @@ FIT: dict[str, tuple[Any, ...]] = {
     "token_code": ("123456", "000000"),
     "source_identity": ("ab", "a" * 64),
     "duration_seconds": (900, 3600, 43200),
+    "minimum_session_token_size": (0, 4096),
     "tags": (
         (),
         (("k", ""),),
@@ -47,6 +48,7 @@ def test_what_fits(name: str, value: object) -> None:
 
 
 # Parameter, value, member as STS calls it, and what it must be like.
+_SIZE = "minimumSessionTokenSize"  # STS-32
 UNFIT: tuple[tuple[str, Any, str, str], ...] = (
     ("role_session_name", "a b", "roleSessionName", "pattern: [\\w+=,.@-]*"),
     ("role_session_name", "\u00e9\u00e9", "roleSessionName", "pattern: [\\w+=,.@-]*"),
@@ -69,6 +71,8 @@ UNFIT: tuple[tuple[str, Any, str, str], ...] = (
     ("duration_seconds", 0, "durationSeconds", "value greater than or equal to 900"),
     ("duration_seconds", -1, "durationSeconds", "value greater than or equal to 900"),
     ("duration_seconds", 43201, "durationSeconds", "value less than or equal to 43200"),
+    ("minimum_session_token_size", -1, _SIZE, "value greater than or equal to 0"),
+    ("minimum_session_token_size", 4097, _SIZE, "value less than or equal to 4096"),
     ("role_arn", "short", "roleArn", "length greater than or equal to 20"),
     ("role_arn", f"{ROLE}{'x' * 2048}", "roleArn", "length less than or equal to 2048"),
 )
