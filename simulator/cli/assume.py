@@ -17,11 +17,11 @@ from simulator.cli.files import Files, Reader
 from simulator.cli.identity import read_saml, read_web_identity
 from simulator.cli.profile import resolve_profile, steps_of, whose
 from simulator.federation.model import WebIdentity
-from simulator.sts.asking import carried
 from simulator.sts.operations import Operation
 from simulator.sts.parameters import Parameters
 
 if TYPE_CHECKING:
+    from simulator.source import Source
     from simulator.sts.call import Identity
 
 _OF_THE_PROFILE = (
@@ -147,7 +147,6 @@ def _steps(reader: Reader, options: dict[str, Any]) -> tuple[tuple[Step, ...], s
         operation = (
             Operation.ASSUME_ROLE_WITH_WEB_IDENTITY if is_token else Operation.ASSUME_ROLE_WITH_SAML
         )
-        parameters = carried(parameters, identity)
     policy = options["new_session_policy"]
     step = Step(operation, parameters, None, identity, policy and reader.source(policy))
     return (step,), options["caller"]
@@ -177,8 +176,18 @@ def _identity(reader: Reader, options: dict[str, Any]) -> Identity | None:
     if options["caller"]:
         raise QuestionError("`--as`: a token or an assertion says who calls, and nobody signs")
     if token:
-        return read_web_identity(reader, reader.source(token))
-    return read_saml(reader, reader.source(assertion), options["principal_arn"])
+        return read_web_identity(reader, _source(reader, "--web-identity-token", token))
+    source = _source(reader, "--saml-assertion", assertion)
+    return read_saml(reader, source, options["principal_arn"])
+
+
+def _source(reader: Reader, option: str, name: str) -> Source:
+    """Return the text of a file whose name is not told, since it may be the secret itself."""
+    try:
+        return reader.source(name)
+    except QuestionError as error:
+        message = str(error).replace(f"read `{name}`", f"read the file of `{option}`")
+        raise QuestionError(message) from error
 
 
 def _parameters(options: dict[str, Any]) -> Parameters:

@@ -27,7 +27,6 @@ from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader
 from simulator.cli.identity import read_saml, read_web_identity
 from simulator.cli.profile import resolve_profile, steps_of, whose
-from simulator.sts.asking import carried
 from simulator.sts.operations import OF_ROLES, UNSIGNED, Operation
 from simulator.sts.parameters import Parameters
 
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from simulator.sts.call import Identity
 
 _REGION = "aws:requestedregion"
-_SECRET_KEY = re.compile(r"[A-Za-z0-9/+]{40}", re.ASCII)
+_KEY_ID = re.compile(r"[A-Z0-9]{16,128}", re.ASCII)
 VERBS: Final[Mapping[str, Operation]] = {each.verb: each for each in Operation}
 _OWN: Final[Sequence[Decorator]] = (
     click.option("--as", "caller", metavar="ARN", help="Who calls, or whose keys a profile has."),
@@ -291,10 +290,7 @@ def _said(operation: Operation, options: dict[str, Any]) -> Said:
 def _step(reader: Reader, operation: Operation, options: Mapping[str, Any]) -> Step:
     """Return the call that the verb makes."""
     values = read_parameters(reader, options, operation)
-    if _SECRET_KEY.fullmatch(values.get("access_key_id", "")):
-        raise QuestionError(
-            "`--access-key-id` looks like a secret key: ids begin with AKIA or ASIA"
-        )
+    _check_secrets(values)
     if "minimum_session_token_size" in values:
         reader.notes.append(
             "no size from 0 to 4096 in `--minimum-session-token-size` has an effect"
@@ -304,9 +300,19 @@ def _step(reader: Reader, operation: Operation, options: Mapping[str, Any]) -> S
     parameters = Parameters(**values)
     if policy is not None and not policy.text:
         parameters, policy = parameters._replace(policy=""), None
-    if identity is not None:
-        parameters = carried(parameters, identity)
     return Step(operation, parameters, None, identity, policy)
+
+
+def _check_secrets(values: Mapping[str, Any]) -> None:
+    """Refuse what AWS's error would quote, where it may be a secret."""
+    key = values.get("access_key_id")
+    if key is not None and not _KEY_ID.fullmatch(key):
+        raise QuestionError(
+            "`--access-key-id` is none: expected 16 to 128 capital letters and digits, of which the"
+            " first are AKIA or ASIA; a secret key is never asked for"
+        )
+    if any(not 4 <= len(text) <= 2048 for _, text in values.get("provided_contexts", ())):
+        raise QuestionError("`--provided-contexts`: a ContextAssertion has 4 to 2048 characters")
 
 
 def _identity(reader: Reader, values: dict[str, Any]) -> Identity | None:

@@ -215,6 +215,15 @@ def test_what_is_no_token(text: str, told: str, tmp_path: Path) -> None:
     assert "Traceback" not in found.err
 
 
+@pytest.mark.parametrize("option", ["--web-identity-token", "--saml-assertion"])
+@pytest.mark.parametrize("length", [1, 9])
+def test_a_token_in_the_place_of_its_file_is_not_told(option: str, length: int) -> None:
+    found = ask(option, SECRET * length, caller=None)
+    assert (found.status, found.out) == (2, "")
+    assert f"cannot read the file of `{option}`: " in found.err
+    assert SECRET not in found.err
+
+
 DUMP: dict[str, list[Any]] = {
     "UserDetailList": [],
     "GroupDetailList": [],
