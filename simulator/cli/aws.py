@@ -373,6 +373,9 @@ _SAID: Final = {
     keys.MFA_PRESENT: "token_code",
 }
 _ENDPOINT = re.compile(r"https?://sts(?:-fips)?(?:\.(?P<region>[\w-]+))?\.amazonaws\.com\b.*")
+_VPC_ENDPOINT = re.compile(
+    r"(?:https?://)?[\w.-]+\.vpce\.amazonaws\.com(?:\.cn)?(?![\w.-])", re.ASCII | re.IGNORECASE
+)
 _GLOBAL_REGION: Final = "us-east-1"  # CTX-12: of the global endpoint
 
 
@@ -393,7 +396,13 @@ def _context(
 
 def _region(options: Mapping[str, Any]) -> tuple[str | None, str]:
     """Return the region that options tell, and the option that does."""  # CTX-12
-    endpoint = _ENDPOINT.fullmatch(options["endpoint_url"] or "")
+    url = options["endpoint_url"] or ""
+    if _VPC_ENDPOINT.match(url):
+        raise QuestionError(
+            "`--endpoint-url` is a VPC endpoint, whose policy no option gives: ask about it with a"
+            " test file, in which `endpoint_policies` has it"
+        )
+    endpoint = _ENDPOINT.fullmatch(url)
     if endpoint is not None:
         return endpoint["region"] or _GLOBAL_REGION, "--endpoint-url"
     return options["region"] or None, "--region"

@@ -625,6 +625,11 @@ UNUSABLE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("sts", "get-caller-identity", *USER, "--region", "a", "--context", "aws:RequestedRegion=b"),
      "`--region` says already what this key is"),
     (("sts", "get-caller-identity", *USER, "--query", "a["), "`--query`"),
+    *(
+        (("sts", *ASSUME, *PERMITTED, "--trust", "trust.json", "--endpoint-url", f"https://{url}"),
+         "`endpoint_policies`")
+        for url in ("vpce-1-ab.sts.eu-west-1.vpce.amazonaws.com", "x.vpce.amazonaws.com.cn:443/")
+    ),
 )  # fmt: skip
 
 
