@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.catalog import keys
 from simulator.cli import options as shared
-from simulator.cli.call import Said, Step, read_call
-from simulator.cli.call_answer import Wanted, answer_and_print
-from simulator.cli.context import read_context, read_pairs, read_tags
+from simulator.cli.call import Step
+from simulator.cli.context import read_context, read_tags
 from simulator.cli.errors import QuestionError
-from simulator.cli.files import Files, Reader
+from simulator.cli.files import Reader
 from simulator.cli.identity import read_saml, read_web_identity
-from simulator.cli.profile import resolve_profile, steps_of, whose
+from simulator.cli.options import option_of
+from simulator.cli.said import (
+    Calls,
+    answer_said,
+    calls_of_profile,
+    check_unsigned,
+    keys_said,
+    said_of,
+)
 from simulator.federation.model import WebIdentity
 from simulator.sts.operations import Operation
 from simulator.sts.parameters import Parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.cli.call import Said
     from simulator.source import Source
     from simulator.sts.call import Identity
 
@@ -89,92 +97,59 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 @shared.AWS_REASONS
 def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typed
     """Say whether an AssumeRole call would succeed; if not, why, and what fixes it."""
-    wanted = Wanted(
-        "json" if options["format_"] == "json" else "text",
-        options["query"],
-        options["strict"],
-        options["trace"],
-        options["aws_reasons"],
-    )
-    sys.exit(answer_and_print(read_call(_said(options)), wanted))
+    answer_said(_said(options), options)
 
 
-def _said(options: dict[str, Any]) -> Said:
+def _said(options: Mapping[str, Any]) -> Said:
     reader = Reader()
-    steps, caller = _steps(reader, options)
-    if steps[0].identity is None and not caller:
+    passed = None if options["profile"] else _parameters(options)
+    calls = _calls(reader, options, passed)
+    if calls.steps[0].identity is None and not calls.caller:
         raise QuestionError("`--as ARN` is missing: say who calls")
-    if not options["trust"] and not options["inventory"]:
-        raise QuestionError(
-            "`--trust FILE` is missing: give the role's trust policy, or what get-role prints, or"
-            " an `--inventory`"
-        )
-    files = Files(
-        options["trust"],
-        options["policy"],
-        options["boundary"],
-        options["session_policy"],
-        options["scp"],
-        options["rcp"],
-    )
-    return Said(
-        caller,
-        steps,
-        files,
-        read_context(options["context"], _said_by_options(options)),
-        options["mfa"],
-        options["inventory"],
-        read_pairs("--caller-tag", options["caller_tag"]),
-        options["caller_transitive_tag_key"],
-        options["federated_by"],
-        reader,
-    )
+    context = read_context(options["context"], keys_said(options, passed))
+    return said_of(reader, options, calls, policies=options["policy"], context=context)
 
 
-def _steps(reader: Reader, options: dict[str, Any]) -> tuple[tuple[Step, ...], str | None]:
+def _calls(reader: Reader, options: Mapping[str, Any], passed: Parameters | None) -> Calls:
     """Return the calls that are asked about, and who makes the first of them."""
     if options["config"] and not options["profile"]:
         raise QuestionError("`--config` goes with `--profile`")
-    if options["profile"]:
-        return _of_profile(reader, options)
+    if passed is None:
+        _check_profile_alone(options)
+        return calls_of_profile(reader, options, alone=True)
     if not options["role_arn"]:
         raise QuestionError("`--role-arn ARN` is missing: say which role is to be assumed")
     identity = _identity(reader, options)
-    operation = Operation.ASSUME_ROLE
-    parameters = _parameters(options)
-    if identity is not None:
-        is_token = isinstance(identity, WebIdentity)
-        operation = (
-            Operation.ASSUME_ROLE_WITH_WEB_IDENTITY if is_token else Operation.ASSUME_ROLE_WITH_SAML
-        )
     policy = options["new_session_policy"]
-    step = Step(operation, parameters, None, identity, policy and reader.source(policy))
-    return (step,), options["caller"]
+    source = policy and reader.source(policy)
+    step = Step(_operation(identity), passed, None, identity, source)
+    return Calls(options["caller"], (step,))
 
 
-def _of_profile(reader: Reader, options: dict[str, Any]) -> tuple[tuple[Step, ...], str | None]:
+def _operation(identity: Identity | None) -> Operation:
+    match identity:
+        case None:
+            return Operation.ASSUME_ROLE
+        case WebIdentity():
+            return Operation.ASSUME_ROLE_WITH_WEB_IDENTITY
+        case _:
+            return Operation.ASSUME_ROLE_WITH_SAML
+
+
+def _check_profile_alone(options: Mapping[str, Any]) -> None:
     for name in _OF_THE_PROFILE:
         if options[name]:
-            option = f"--{name.replace('_', '-')}"
+            option = option_of(name)
             raise QuestionError(f"`{option}` and `--profile`: the profile says that already")
-    resolved = resolve_profile(
-        options["profile"], options["config"], options["credentials"], caller=options["caller"]
-    )
-    reader.notes += resolved.notes
-    steps = steps_of(resolved, lambda name: read_web_identity(reader, reader.source(name)))
-    if steps[0].identity is not None:
-        return steps, None
-    return steps, whose(resolved, options["caller"], mfa=options["mfa"])
 
 
-def _identity(reader: Reader, options: dict[str, Any]) -> Identity | None:
+def _identity(reader: Reader, options: Mapping[str, Any]) -> Identity | None:
     token, assertion = options["web_identity_token"], options["saml_assertion"]
     if not token and not assertion:
         return None
     if token and assertion:
         raise QuestionError("`--web-identity-token` and `--saml-assertion`: give one of them")
-    if options["caller"]:
-        raise QuestionError("`--as`: a token or an assertion says who calls, and nobody signs")
+    check_unsigned(options)
     if token:
         return read_web_identity(reader, _source(reader, "--web-identity-token", token))
     source = _source(reader, "--saml-assertion", assertion)
@@ -190,7 +165,7 @@ def _source(reader: Reader, option: str, name: str) -> Source:
         raise QuestionError(message) from error
 
 
-def _parameters(options: dict[str, Any]) -> Parameters:
+def _parameters(options: Mapping[str, Any]) -> Parameters:
     return Parameters(
         options["role_arn"],
         options["role_session_name"],
@@ -203,15 +178,3 @@ def _parameters(options: dict[str, Any]) -> Parameters:
         options["transitive_tag_keys"],
         policy_arns=options["policy_arns"],
     )
-
-
-def _said_by_options(options: dict[str, Any]) -> dict[str, str]:
-    """Return the condition keys that options already set, with the option that does."""
-    said = {
-        keys.EXTERNAL_ID: options["external_id"] and "--external-id",
-        keys.SESSION_NAME: options["role_session_name"] and "--role-session-name",
-        keys.SOURCE_IDENTITY: options["source_identity"] and "--source-identity",
-        keys.MFA_PRESENT: (options["token_code"] and "--token-code")
-        or shared.mfa_word(options["mfa"]),
-    }
-    return {key: option for key, option in said.items() if option}

@@ -12,6 +12,7 @@ import click
 
 from simulator.cli import options as shared
 from simulator.cli.errors import QuestionError
+from simulator.cli.options import option_of
 from simulator.source import Source
 from simulator.sts.operations import Operation
 from simulator.sts.parameters import TAKES
@@ -164,11 +165,6 @@ def of_verb(operation: Operation) -> Iterator[Decorator]:
         )
     yield click.option("--cli-input-json", metavar="JSON", help="All of them, or file://FILE.")
     yield click.option("--generate-cli-skeleton", is_flag=True, help="Refused: it calls nobody.")
-
-
-def option_of(field: str) -> str:
-    """Return the option of a parameter: `--role-arn` of `role_arn`."""
-    return f"--{field.replace('_', '-')}"
 
 
 def fields_of(operation: Operation) -> tuple[str, ...]:

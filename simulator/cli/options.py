@@ -99,6 +99,11 @@ STRICT = click.option(
 QUERY = click.option("--query", metavar="JMESPATH", help="Print this part of the JSON answer only.")
 
 
+def option_of(field: str) -> str:
+    """Return the option of a parameter: `--role-arn` of `role_arn`."""
+    return f"--{field.replace('_', '-')}"
+
+
 def mfa_word(mfa: bool | None) -> str | None:  # noqa: FBT001 - as click passes it
     """Return the option that was typed about MFA, if any was."""
     return {True: "--mfa", False: "--no-mfa", None: None}[mfa]

@@ -578,7 +578,7 @@ UNUSABLE: tuple[tuple[tuple[str, ...], dict[str, Any], str], ...] = (
     (("--config", "config"), {}, "`--config` goes with `--profile`"),
     (("--inventory", "nowhere"), {}, "nowhere"),
     (("--web-identity-token", "f"), {}, "a token or an assertion says who calls"),
-    (("--web-identity-token", "f"), {"caller": None}, "cannot read `f`"),
+    (("--web-identity-token", "f"), {"caller": None}, "cannot read the file of"),
     (("--context", "nonsense"), {}, "expected `prefix:Key=VALUE`"),
     (("--context", "aws:SourceIp"), {}, "expected `prefix:Key=VALUE`"),
     (("--context", "key=value"), {}, "expected `prefix:Key=VALUE`"),

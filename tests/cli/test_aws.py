@@ -17,8 +17,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from simulator.cli import aws, aws_options
-from simulator.cli.aws_options import PARAMETERS, REQUIRED, Form, fields_of, option_of
+from simulator.cli import aws, aws_options, aws_verb
+from simulator.cli.aws_options import PARAMETERS, REQUIRED, Form, fields_of
+from simulator.cli.options import option_of
 from simulator.source import Source
 from simulator.sts.operations import Operation
 from tests.cli.command import ALICE, CI, DEPLOY, Result, allowing, denying, policy, run, trusting
@@ -527,7 +528,7 @@ def test_what_we_read_is_what_the_aws_cli_sends(monkeypatch: pytest.MonkeyPatch)
         newer = ours.keys() - tables[verb].keys()
         assert {name: ours[name] for name in ours if name not in newer} == tables[verb]
         assert newer <= {"--minimum-session-token-size"}  # older ones do not have it yet
-    assert {*options} - {"--version"} <= {*aws._Verb(name="aws").groups[0]}  # noqa: SLF001
+    assert {*options} - {"--version"} <= {*aws_verb.Verb(name="aws").groups[0]}
 
 
 def test_parameters_are_those_of_the_model() -> None:
@@ -548,7 +549,7 @@ def test_parameters_are_those_of_the_model() -> None:
 
 def test_no_option_of_ours_is_one_of_awss() -> None:
     for verb, operation in aws.VERBS.items():
-        of_all, of_verb, own = aws._Verb(operation, name=verb).groups  # noqa: SLF001
+        of_all, of_verb, own = aws_verb.Verb(operation, name=verb).groups
         assert not of_all.keys() & of_verb.keys()
         assert not own.keys() & {*of_all, *of_verb}
 
