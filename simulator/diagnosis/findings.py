@@ -67,11 +67,12 @@ class OpenQuestion(NamedTuple):
 
 
 class UnknownPolicies(NamedTuple):
-    """The policies of a layer matter, and nobody gave them."""
+    """The policies of a layer matter, and nobody gave them, or did not show those of some names."""
 
     asked: Asked
     evaluation: Evaluation
     layer: Layer
+    names: tuple[str, ...] = ()
 
 
 class UnknownOwner(NamedTuple):
@@ -150,6 +151,9 @@ def _open(
 ) -> Iterator[UnknownPolicies | OpenQuestion]:
     if not evaluation.policies.is_known(layer):
         yield UnknownPolicies(asked, evaluation, layer)
+    unseen = [c.policy.name for c in evaluation.policies.documents(layer) if c.policy.unseen]
+    if unseen:
+        yield UnknownPolicies(asked, evaluation, layer, tuple(unseen))
     for match in _matches(evaluation, evaluation, layer):
         if match.applies is None:
             yield OpenQuestion(asked, evaluation, layer, match)
@@ -176,7 +180,8 @@ def _shortfalls(
         allows = _allows(case, level)
         if not any(m.applies for m in allows):
             stage, near = _nearest(list(_told(evaluation, allows)))
-            yield Shortfall(asked, case, layer, level, stage, near)
+            seen = tuple(compiled for compiled in level if not compiled.policy.unseen)
+            yield Shortfall(asked, case, layer, seen, stage, near)
 
 
 def _other_way(evaluation: Evaluation) -> Iterator[Layer]:

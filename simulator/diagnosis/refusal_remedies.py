@@ -14,6 +14,7 @@ from simulator.federation.keys import audience
 from simulator.federation.model import WebIdentity
 from simulator.request.caller import Caller, Credentials
 from simulator.request.principal import Federated, FederatedUser, User
+from simulator.sts.asking import passing
 from simulator.sts.call import Provider
 from simulator.sts.parameters import DURATIONS, Parameters, misplaced
 from simulator.sts.refusals import CHAIN_LIMIT, Rule
@@ -36,7 +37,7 @@ def remedies(finding: StsRefusal) -> Iterator[Remedy]:
 
 
 def _without_misplaced(call: Call) -> Iterator[Remedy]:
-    field = misplaced(call.parameters, call.operation)
+    field = misplaced(call.passed or call.parameters, call.operation)
     if field is not None:
         empty = {field: Parameters()._asdict()[field]}
         yield _passing(f"leave out `--{field.replace('_', '-')}`", empty)
@@ -57,10 +58,7 @@ def _within_limits(call: Call) -> Iterator[Remedy]:
 
 
 def _passing(title: str, changed: Mapping[str, object]) -> Remedy:
-    def applied(call: Call) -> Call:
-        return call._replace(parameters=Parameters(**{**call.parameters._asdict(), **changed}))
-
-    return Remedy(title, Access.UNCHANGED, of_call(applied))
+    return Remedy(title, Access.UNCHANGED, of_call(lambda call: passing(call, changed)))
 
 
 def _at_most_an_hour(_: Call) -> Iterator[Remedy]:

@@ -99,8 +99,8 @@ ROWS: Mapping[Rule, Row] = {
     ),
     Rule.ASSERTION: Row(
         "IAM714",
-        "STS does not take the assertion",
-        "AWS's answer says which attribute the identity provider has to send, and how",
+        "STS does not take the token or the assertion",
+        "AWS's answer says what the identity provider has to send, and how",
     ),
     Rule.CREDENTIALS: Row(
         "IAM715",

@@ -122,5 +122,5 @@ def _doubts(caller: Who) -> Iterator[str]:
     # Services and unsigned callers are of no organization, and have no tags.
     signed = isinstance(caller, Caller)
     yield from (key for key in ORGANIZATION if signed or "Principal" not in key)  # CTX-3
-    if isinstance(caller, Caller) and caller.tags is None:
+    if isinstance(caller, Caller) and (caller.tags is None or caller.open_tags):
         yield "aws:PrincipalTag/"

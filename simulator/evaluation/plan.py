@@ -158,7 +158,15 @@ def _level(action: str, level: Level, *, bounded: bool) -> LevelPlan:
     speaking = [s for policy in level for s in policy.statements if s.speaks_of(action)]
     allows = [s for s in speaking if s.allows]
     denies = [s for s in speaking if not s.allows]
-    return LevelPlan(_speaking(allows, bounded=bounded), _speaking(denies, bounded=bounded))
+    found = LevelPlan(_speaking(allows, bounded=bounded), _speaking(denies, bounded=bounded))
+    if any(policy.policy.unseen for policy in level):
+        return LevelPlan(*(each._replace(attached=(*each.attached, _maybe)) for each in found))
+    return found
+
+
+def _maybe(_: Request) -> Truth:
+    """Return that nobody knows whether a policy applies which nobody has shown."""
+    return None
 
 
 def _asks_for_resource(statement: CompiledStatement) -> bool:

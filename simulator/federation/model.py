@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from simulator.federation.codes import Code
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,8 +23,8 @@ class WebIdentity(NamedTuple):
 
     `issuer` is host and path without `https://`; a claim that is an object is split, its members
     are called `claim/member`. `roles` are those for which the issuer made the token, nothing where
-    it says none. `notes` tell for which reasons STS would refuse
-    the token whatever the policies say, and what its text left open.
+    it says none. `notes` tell for which reasons STS would refuse the token whatever the policies
+    say, and what its text left open.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
     """
 
@@ -40,7 +42,8 @@ class SamlAssertion(NamedTuple):
     """An assertion of a SAML provider, taken for true: no signature is checked.
 
     `attributes` holds condition keys such as `saml:sub`; `roles` the pairs of a role's ARN and
-    a provider's that the assertion offers.
+    a provider's that the assertion offers. It is `whole` where it was read as an identity provider
+    sends it, and then good until `usable_until`.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html
     """
 
@@ -53,4 +56,11 @@ class SamlAssertion(NamedTuple):
     source_identity: str | None = None
     not_on_or_after: int | None = None  # seconds since 1970
     roles: tuple[tuple[str, str], ...] = ()
+    whole: bool = False
+    usable_until: int | None = None  # seconds since 1970
     notes: tuple[Diagnostic, ...] = ()
+
+
+def is_refused(identity: WebIdentity | SamlAssertion) -> bool:
+    """Whether STS does not take a token or an assertion for its form, as a note on it says."""
+    return any(note.code == Code.REFUSED for note in identity.notes)

@@ -67,7 +67,7 @@ def read_assertion(source: Source, provider: Arn | None = None) -> SamlAssertion
     read = _Reader(assertion, shown, problems).read(provider)
     if problems or read is None:
         raise DocumentError(tuple(problems))
-    return read._replace(notes=_length_notes(source))
+    return read._replace(notes=_length_notes(source), whole=True)
 
 
 def _xml_source(source: Source) -> Source:
@@ -168,13 +168,12 @@ class _Reader:
         attributes = {**self._subject(), **self._attributes()}
         place = provider or Arn("aws", "iam", "", "", "saml-provider/")
         read = assertion_from(place, attributes, self._complain)
-        ends = self._ends()
-        if provider is not None:
-            return read._replace(not_on_or_after=ends)
-        found = parse_arn(self._only_provider(read) or "")
+        ends, usable = self._session_end(), self._usable_until()
+        found = provider or parse_arn(self._only_provider(read) or "")
         if found is None:
             return None
-        return assertion_from(found, attributes, _ignore)._replace(not_on_or_after=ends)
+        read = read if provider else assertion_from(found, attributes, _ignore)
+        return read._replace(not_on_or_after=ends, usable_until=usable)
 
     def _only_provider(self, read: SamlAssertion) -> str | None:
         providers = {provider for _, provider in read.roles}
@@ -233,13 +232,24 @@ class _Reader:
                 found.setdefault(name, []).extend(values)
         return {name: tuple(values) for name, values in found.items()}
 
-    def _ends(self) -> int | None:
+    def _session_end(self) -> int | None:
         """Return when the session ends at the latest."""  # STS-44
-        statement = self.root.find(f"{_ASSERTION}AuthnStatement")
-        text = statement.get("SessionNotOnOrAfter") if statement is not None else None
+        return self._instant("AuthnStatement", "SessionNotOnOrAfter")
+
+    def _usable_until(self) -> int | None:
+        """Return when STS no longer takes the assertion."""
+        confirmation = (
+            f"Subject/{_ASSERTION}SubjectConfirmation/{_ASSERTION}SubjectConfirmationData"
+        )
+        ends = (self._instant(path, "NotOnOrAfter") for path in (confirmation, "Conditions"))
+        return min((end for end in ends if end is not None), default=None)
+
+    def _instant(self, path: str, name: str) -> int | None:
+        element = self.root.find(f"{_ASSERTION}{path}")
+        text = element.get(name) if element is not None else None
         instant = read_date(text) if text and "T" in text else None
         if text and instant is None:
-            self._report("`SessionNotOnOrAfter` is no instant", "SessionNotOnOrAfter", None)
+            self._report(f"`{name}` is no instant", name, None)
         return instant and instant[0]
 
     def _complain(self, wrong: SamlAttributeError) -> None:

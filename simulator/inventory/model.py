@@ -5,16 +5,18 @@ Nothing always means that nobody said: an empty tuple is known to be empty, and 
 
 from __future__ import annotations
 
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from simulator.matcher.statement import compile_policy
 from simulator.policy import kinds
+from simulator.policy.managed import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from simulator.arn import Arn
-    from simulator.evaluation.plan import Level
     from simulator.evaluation.policies import Levels
     from simulator.inventory.organization import Organization
     from simulator.matcher.statement import CompiledPolicy
@@ -143,16 +145,17 @@ class Inventory(NamedTuple):
     def identity_levels(
         self, entry: UserEntry | RoleEntry, *, shared: bool = False
     ) -> Levels | None:
-        """Return the policies of an entity and of its groups; nothing where some are not known.
+        """Return the policies of an entity and of its groups; nothing where nobody said a word.
+
+        In the place of what nobody has shown stands a policy that is unseen.
 
         Raises:
             DocumentError: AWS would refuse to store one of them.
         """  # EVAL-4
-        holders = self._holders(entry)
-        if holders is None or any(h.policies is None or h.missing for h in holders):
+        if entry.policies is None and isinstance(entry, RoleEntry):
             return None
-        attached = (policy for holder in holders for policy in holder.policies or ())
-        return (_level(attached, kinds.IDENTITY, shared=shared),)
+        found = tuple(self._identity(entry, shared=shared))
+        return None if entry.policies is None and all(p.policy.unseen for p in found) else (found,)
 
     def boundary_levels(
         self, entry: UserEntry | RoleEntry, *, shared: bool = False
@@ -163,22 +166,34 @@ class Inventory(NamedTuple):
             DocumentError: AWS would refuse to store it.
         """
         if entry.boundary is None:
-            return None
+            # Whether there is one nobody knows; if there is, nobody knows what it says.
+            return ((_unseen(f"the permissions boundary of {entry.arn}", kinds.BOUNDARY),),)
         return tuple((p.policy(kinds.BOUNDARY, shared=shared),) for p in entry.boundary)
 
-    def _holders(
-        self, entry: UserEntry | RoleEntry
-    ) -> tuple[UserEntry | RoleEntry | GroupEntry, ...] | None:
-        """Return whatever gives an entity its policies, if all of it is known."""
-        if isinstance(entry, RoleEntry):
-            return (entry,)
+    def _identity(self, entry: UserEntry | RoleEntry, *, shared: bool) -> Iterator[CompiledPolicy]:
+        groups = () if isinstance(entry, RoleEntry) else entry.groups
+        holders: list[UserEntry | RoleEntry | GroupEntry] = [entry]
+        if groups is None:
+            yield _unseen(f"the policies of the groups of {entry.arn}", kinds.IDENTITY)
         account = self.accounts.get(entry.arn.account)
-        if entry.groups is None or account is None:
-            return None
-        groups = [account.groups.get(name) for name in entry.groups]
-        known = tuple(group for group in groups if group is not None)
-        return (entry, *known) if len(known) == len(groups) else None
+        for name in groups or ():
+            group = account.groups.get(name) if account is not None else None
+            if group is None:
+                yield _unseen(f"the policies of the group {name}", kinds.IDENTITY)
+            else:
+                holders.append(group)
+        for holder in holders:
+            yield from _held(holder, shared=shared)
 
 
-def _level(attached: Iterator[Attached], kind: PolicyKind, *, shared: bool) -> Level:
-    return tuple(each.policy(kind, shared=shared) for each in attached)
+def _held(holder: UserEntry | RoleEntry | GroupEntry, *, shared: bool) -> Iterator[CompiledPolicy]:
+    """Yield what is attached to one user, role or group."""
+    if holder.policies is None:
+        yield _unseen(f"the policies of {holder.arn}", kinds.IDENTITY)
+    yield from (each.policy(kinds.IDENTITY, shared=shared) for each in holder.policies or ())
+    yield from (_unseen(name, kinds.IDENTITY) for name in holder.missing)
+
+
+@cache
+def _unseen(name: str, kind: PolicyKind) -> CompiledPolicy:
+    return compile_policy(unseen(name, kind))

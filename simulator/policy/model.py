@@ -144,12 +144,13 @@ class Statement(NamedTuple):
 
 
 class PolicyDocument(NamedTuple):
-    """A policy that AWS would store."""
+    """A policy that AWS would store; of one that is `unseen` nobody knows what it says."""
 
     document: Document
     statements: tuple[Statement, ...]
     warnings: tuple[Diagnostic, ...]
     kind: PolicyKind
+    unseen: bool = False
 
     @property
     def name(self) -> str:

@@ -28,9 +28,10 @@ class Credentials(StrEnum):
 class Caller(NamedTuple):
     """Who calls and with which session.
 
-    Tags that nobody described are nothing; the age of the MFA is in seconds. `federation` are the
-    condition keys of the token or assertion that a role session began with. When the session was
-    made and ends is in seconds since 1970, where it is known.
+    Tags that nobody described are nothing, and with `open_tags` there may be others than those
+    that are known; the age of the MFA is in seconds. `federation` are the condition keys of the
+    token or assertion that a role session began with. When the session was made and ends is in
+    seconds since 1970, where it is known.
     """
 
     principal: Signed
@@ -43,6 +44,7 @@ class Caller(NamedTuple):
     issued: int | None = None
     expires: int | None = None
     assumed_root: bool = False
+    open_tags: bool = False
 
     @property
     def temporary(self) -> bool:

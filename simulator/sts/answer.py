@@ -32,7 +32,8 @@ from simulator.request.principal import (
     account_of,
     principal_arn,
 )
-from simulator.request.request import Request
+from simulator.request.request import NO_RESOURCE, Request
+from simulator.sts.call import target_account
 from simulator.sts.context import particulars
 from simulator.sts.operations import OF_ROLES
 from simulator.sts.refusals import Refusal, Rule, denied, early, hangs_on_maximum, late
@@ -166,7 +167,7 @@ def _authorize(call: Call) -> Answer:
 def _evaluations(call: Call) -> Iterator[Evaluation]:
     """Yield what the policies say of each action, all with one context."""  # STS-56
     owner = _owner(call)
-    context = build_context(call, particulars(call, owner))
+    context = build_context(call, particulars(call, target_account(call.parameters) or owner))
     policies = _applicable(call)
     request = Request(call.principal, call.operation.action, call.resource, context, owner)
     for action in actions(call):
@@ -204,6 +205,8 @@ def _exempt(call: Call) -> Iterator[tuple[Layer, Levels]]:
     principal = call.caller.principal
     if is_service_linked(str(principal_arn(principal))):
         yield from ((Layer.SCP, NO_LIMIT), (Layer.RCP, NO_LIMIT))  # EVAL-40, EVAL-51
+    if call.resource == NO_RESOURCE:
+        yield Layer.RCP, NO_LIMIT  # EVAL-54
     if call.operation in OF_ROLES:
         return
     yield Layer.TRUST, NO_GRANT

@@ -12,8 +12,9 @@ from simulator.federation.keys import principal_of
 from simulator.federation.model import WebIdentity
 from simulator.request.caller import Caller
 from simulator.request.principal import AccountRoot, Federated, FederatedUser, RoleSession, User
-from simulator.sts.call import Call, MadeBy, NewPolicies, Provider, Role
+from simulator.sts.call import Call, MadeBy, NewPolicies, Provider, Role, target_account
 from simulator.sts.operations import OF_ROLES, Operation
+from simulator.sts.parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from simulator.request.context import Value
     from simulator.request.principal import Signed
     from simulator.sts.call import Identity
-    from simulator.sts.parameters import Parameters
     from simulator.sts.session import Session
 
 Layers = dict[Layer, "Levels | None"]
@@ -74,6 +74,14 @@ def carried(parameters: Parameters, identity: Identity) -> Parameters:
     )
 
 
+def passing(call: Call, changed: Mapping[str, object]) -> Call:
+    """Return a call with other parameters; what a token or an assertion carries stays."""
+    if call.passed is None or call.identity is None:
+        return call._replace(parameters=Parameters(**{**call.parameters._asdict(), **changed}))
+    passed = Parameters(**{**call.passed._asdict(), **changed})
+    return call._replace(parameters=carried(passed, call.identity), passed=passed)
+
+
 def vouched_for(identity: Identity, role_arn: str) -> Asker:
     """Return who calls with a token or an assertion: whoever the provider vouches for."""
     if not isinstance(identity, WebIdentity):
@@ -98,15 +106,17 @@ def asker_of(inventory: Inventory, caller: Caller) -> Asker:
             entry = _role_behind(inventory, principal)
         case FederatedUser(user=maker):
             entry = None if maker is None else _user(inventory, maker)
-            return Asker(caller, _layers(inventory, entry))
+            return Asker(caller, _layers(inventory, entry, principal.arn.account))
         case AccountRoot():
             return Asker(caller, {Layer.IDENTITY: NO_GRANT})
-    layers = _layers(inventory, entry)
+    layers = _layers(inventory, entry, principal.arn.account)
     if entry is None:
         return Asker(caller, layers)
     caller = caller._replace(principal=_described(principal, entry))
     if caller.tags is None:
-        caller = caller._replace(tags=entry.tags)
+        # Of a session nobody says which tags it was made with beside those of its role.
+        open_tags = isinstance(principal, RoleSession) or entry.tags is None
+        caller = caller._replace(tags=entry.tags or {}, open_tags=open_tags)
     return Asker(caller, layers, getattr(entry, "mfa_devices", None))
 
 
@@ -132,7 +142,9 @@ def _role_behind(inventory: Inventory, principal: RoleSession) -> RoleEntry | No
     return found
 
 
-def _layers(inventory: Inventory, entry: UserEntry | RoleEntry | None) -> Layers:
+def _layers(inventory: Inventory, entry: UserEntry | RoleEntry | None, account: str) -> Layers:
+    if entry is None and account in inventory.accounts:
+        return {Layer.IDENTITY: None, Layer.BOUNDARY: None}  # nobody spoke of this user or role
     if entry is None:
         return {Layer.IDENTITY: None}
     return {
@@ -162,14 +174,15 @@ def make_call(
     Raises:
         DocumentError: one of the policies cannot be used.
     """
-    entry = target(inventory, ask.parameters)
-    owner = asker.account if entry is None else entry.arn.account
+    entry, identity = target(inventory, ask.parameters), ask.identity
+    owner = _owner(asker, ask, entry)
+    effective = ask.parameters if identity is None else carried(ask.parameters, identity)
     trust = NO_GRANT if entry is None else inventory.trust_levels(entry)
     organization = inventory.organization
     layers = {Layer.TRUST: trust, **limits(inventory, asker.account, owner), **asker.layers}
     return Call(
         asker.caller,
-        ask.parameters,
+        effective,
         described(inventory, entry) if entry else None,
         share(layers),
         {**dict(organization_keys(inventory, asker.account, owner)), **ask.context},
@@ -181,8 +194,17 @@ def make_call(
         new_policies=ask.new_policies,
         mfa_devices=asker.mfa_devices,
         management_account=organization and organization.management_account,
-        made_by=MadeBy(ask.profile, ask.parameters) if ask.profile is not None else None,
+        members=organization and frozenset(organization.chains),
+        passed=ask.parameters,
+        made_by=MadeBy(ask.profile, effective) if ask.profile is not None else None,
     )
+
+
+def _owner(asker: Asker, ask: Ask, entry: RoleEntry | None) -> str | None:
+    """Return the account of what a call acts on."""
+    if ask.operation is Operation.ASSUME_ROOT:
+        return target_account(ask.parameters)
+    return asker.account if entry is None else entry.arn.account
 
 
 def target(inventory: Inventory, parameters: Parameters) -> RoleEntry | None:

@@ -72,9 +72,11 @@ class Call(NamedTuple):
     nothing exists that is not written: no tags, no organization. `known_roles` are roles that
     exist, for nearest names. `identity` is what a token or an assertion says, and `provider` who
     vouches for it. `mfa_devices` are those of the caller and `management_account` that of his
-    organization, where they are known; `made_by` is the profile that makes the call. The last two
-    are the other ways to read CHAIN-PERMS (what is inherited needs no permission) and
-    COMPANION-SIDES (companion actions need the role's side and the caller's).
+    organization, whose accounts are the `members`, where they are known. Of the `parameters` what a
+    token or an assertion carries was not `passed`, where that is said. `made_by` is the profile
+    that makes the call. The last two are the other ways to read CHAIN-PERMS (what is inherited
+    needs no permission) and COMPANION-SIDES (companion actions need the role's side and the
+    caller's).
     """
 
     caller: Who
@@ -90,6 +92,8 @@ class Call(NamedTuple):
     new_policies: NewPolicies = NewPolicies()
     mfa_devices: frozenset[str] | None = None
     management_account: str | None = None
+    members: frozenset[str] | None = None
+    passed: Parameters | None = None
     made_by: MadeBy | None = None
     inherits_freely: bool = False
     companions_need_both: bool = False
@@ -118,7 +122,7 @@ class Call(NamedTuple):
     def resource(self) -> str:
         """What the actions of the call act on."""
         if self.operation is Operation.ASSUME_ROOT:
-            return f"arn:{self._partition}:iam::{self.target_account}:root"
+            return f"arn:{self._partition}:iam::{target_account(self.parameters)}:root"
         if self.operation is Operation.GET_FEDERATION_TOKEN and isinstance(self.caller, Caller):
             arn = self.caller.principal.arn
             return f"arn:{arn.partition}:sts::{arn.account}:federated-user/{self.parameters.name}"
@@ -128,9 +132,9 @@ class Call(NamedTuple):
     def _partition(self) -> str:
         return self.caller.principal.arn.partition if isinstance(self.caller, Caller) else "aws"
 
-    @property
-    def target_account(self) -> str:
-        """The account whose root user AssumeRoot is to act as."""
-        target = self.parameters.target_principal or ""
-        arn = parse_arn(target)
-        return target if arn is None else arn.account
+
+def target_account(parameters: Parameters) -> str:
+    """Return the account whose root user AssumeRoot is to act as."""
+    target = parameters.target_principal or ""
+    arn = parse_arn(target)
+    return target if arn is None else arn.account

@@ -99,6 +99,16 @@ CREDENTIALS_EXPIRED = AwsError(  # ERR-3
     "ExpiredToken", "The security token included in the request is expired", 403
 )
 WRONG_AUDIENCE = invalid_token("Incorrect token audience")  # ERR-52
+NO_VALID_TOKEN = invalid_token(
+    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
+)
+_SAML_LENGTH = "Member must have length less than or equal to 100000"
+SAML_TOO_LONG = validation_error(  # ERR-24; AWS prints the assertion too
+    (f"Value at 'sAMLAssertion' failed to satisfy constraint: {_SAML_LENGTH}",)
+)
+ASSERTION_EXPIRED = AwsError(
+    "ExpiredTokenException", "Token must be redeemed within 5 minutes of issuance", 400
+)
 NOT_SIGNED = AwsError(  # ERR-3
     "MissingAuthenticationToken", "Request is missing Authentication Token", 403
 )

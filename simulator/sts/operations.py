@@ -91,11 +91,13 @@ CANNOT_CALL: Final[Mapping[Operation, frozenset[Kind]]] = {
     Operation.ASSUME_ROLE: _ROOTS | {Kind.FEDERATED_USER},  # STS-1, STS-11
     Operation.ASSUME_ROLE_WITH_SAML: frozenset(),  # STS-2
     Operation.ASSUME_ROLE_WITH_WEB_IDENTITY: frozenset(),
-    Operation.ASSUME_ROOT: _ROOTS | {Kind.FEDERATED_USER},  # STS-3, STS-11
+    Operation.ASSUME_ROOT: _ROOTS | {Kind.FEDERATED_USER, Kind.NOBODY},  # STS-3, STS-11
     # STS-7, STS-9, STS-11
-    Operation.DECODE_AUTHORIZATION_MESSAGE: frozenset({Kind.TOKEN, Kind.FEDERATED_USER}),
-    Operation.GET_ACCESS_KEY_INFO: frozenset({Kind.TOKEN, Kind.FEDERATED_USER}),
+    Operation.DECODE_AUTHORIZATION_MESSAGE: frozenset(
+        {Kind.TOKEN, Kind.FEDERATED_USER, Kind.NOBODY}
+    ),
+    Operation.GET_ACCESS_KEY_INFO: frozenset({Kind.TOKEN, Kind.FEDERATED_USER, Kind.NOBODY}),
     Operation.GET_CALLER_IDENTITY: frozenset(),  # STS-6
-    Operation.GET_FEDERATION_TOKEN: _SESSIONS,  # STS-5, STS-10
-    Operation.GET_SESSION_TOKEN: _SESSIONS,  # STS-4, STS-10
+    Operation.GET_FEDERATION_TOKEN: _SESSIONS | {Kind.NOBODY},  # STS-5, STS-10
+    Operation.GET_SESSION_TOKEN: _SESSIONS | {Kind.NOBODY},  # STS-4, STS-10
 }

@@ -138,8 +138,9 @@ _NEEDS: Final[Mapping[Operation, tuple[str, ...]]] = {
     Operation.GET_FEDERATION_TOKEN: ("name",),
 }
 #: What a token or an assertion carries instead of a parameter.
-_CARRIED: Final = frozenset({"tags", "transitive_tag_keys", "source_identity"})
+_CARRIED: Final = frozenset({"tags", "transitive_tag_keys", "source_identity", "role_session_name"})
 _NAMES: Final = {name: "".join(map(str.capitalize, name.split("_"))) for name in Parameters._fields}
+_TASK: Final = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/root-task/(\w+)")
 _NOT_PASSED: Final = (None, (), "")
 TASKS: Final = frozenset(
     {
@@ -153,7 +154,7 @@ def refusal(
     parameters: Parameters, operation: Operation = Operation.ASSUME_ROLE
 ) -> AwsError | None:
     """Return the error with which STS, or AWS's clients, refuse parameters, or nothing."""
-    error = _misplaced(parameters, operation)
+    error = misplacement(parameters, operation, carried=_CARRIED)
     if error is not None:
         return error
     broken = tuple(_violations(parameters, operation))
@@ -171,9 +172,14 @@ def refusal(
     return None
 
 
-def _misplaced(parameters: Parameters, operation: Operation) -> AwsError | None:
-    """Return the error of a parameter that the operation does not have, or lacks."""  # STS-33
-    field = misplaced(parameters, operation)
+def misplacement(
+    parameters: Parameters, operation: Operation, *, carried: frozenset[str] = frozenset()
+) -> AwsError | None:
+    """Return the error of a parameter that the operation does not have, or lacks.
+
+    What a token or an assertion may have `carried` is not looked at.
+    """  # STS-33
+    field = misplaced(parameters, operation, carried=carried)
     if field is not None:
         return errors.unknown_parameter(_NAMES[field], (_NAMES[f] for f in TAKES[operation]))
     for field in _NEEDS.get(operation, ()):
@@ -182,10 +188,11 @@ def _misplaced(parameters: Parameters, operation: Operation) -> AwsError | None:
     return None
 
 
-def misplaced(parameters: Parameters, operation: Operation) -> str | None:
+def misplaced(
+    parameters: Parameters, operation: Operation, *, carried: frozenset[str] = frozenset()
+) -> str | None:
     """Return a parameter that is passed to an operation that does not have it, if there is one."""
-    carried = _CARRIED | {"role_session_name"} if operation in UNSIGNED else frozenset()
-    known = carried | frozenset(TAKES[operation])
+    known = frozenset(TAKES[operation]) | (carried if operation in UNSIGNED else frozenset())
     passed = (field for field, value in parameters._asdict().items() if value not in _NOT_PASSED)
     return next((field for field in passed if field not in known), None)
 
@@ -208,12 +215,17 @@ def _violations(parameters: Parameters, operation: Operation) -> Iterator[str]:
         if number is not None and field in takes:
             yield from _number_violations(field, number, bounds[operation])
     yield from _list_violations(parameters)
-    task = (parameters.task_policy_arn or "").rpartition("/")[2]
-    if operation is Operation.ASSUME_ROOT and task not in TASKS:
+    if operation is Operation.ASSUME_ROOT and not _is_task(parameters.task_policy_arn or ""):
         listed = ", ".join(sorted(TASKS))
         yield _violation(
             parameters.task_policy_arn, "taskPolicyArn", f"satisfy enum value set: [{listed}]"
         )
+
+
+def _is_task(arn: str) -> bool:
+    """Whether an ARN is that of a policy for tasks of root users."""
+    found = _TASK.fullmatch(arn)
+    return found is not None and found[1] in TASKS
 
 
 def _bounded(field: str, constraint: _Text, operation: Operation) -> _Text:

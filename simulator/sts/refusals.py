@@ -9,15 +9,16 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from simulator.arn import parse_arn
+from simulator.arn import ACCOUNT_ID, parse_arn
 from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.decision.combine import Outcome
 from simulator.federation.keys import audience, role_authorized
-from simulator.federation.model import SamlAssertion, WebIdentity
+from simulator.federation.model import SamlAssertion, WebIdentity, is_refused
 from simulator.readings import read_date
 from simulator.request.caller import Caller
-from simulator.request.principal import Anonymous, ServicePrincipal, User, called
+from simulator.request.principal import Anonymous, ServicePrincipal, User, account_of, called
 from simulator.sts import errors, parameters
+from simulator.sts.call import target_account
 from simulator.sts.operations import CANNOT_CALL, OF_ROLES, UNSIGNED, Kind, Operation, kind_of
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def early(call: Call) -> Iterator[Refusal]:
         of_role = call.operation is Operation.ASSUME_ROLE
         unsigned = denied(call, call.operation.action) if of_role else errors.NOT_SIGNED
         yield Refusal(Rule.NOT_SIGNED, Outcome.ERROR, unsigned)
-    error = parameters.refusal(call.parameters, call.operation)
+    error = parameters.misplacement(call.passed or call.parameters, call.operation)
+    error = error or parameters.refusal(call.parameters, call.operation)
     if error is not None:
         yield Refusal(Rule.PARAMETERS, Outcome.ERROR, error)
     yield from _identity_refusals(call, now)
@@ -124,6 +126,8 @@ def _identity_refusals(call: Call, now: int | None) -> Iterator[Refusal]:
 
 
 def _token_refusals(call: Call, identity: WebIdentity, now: int | None) -> Iterator[Refusal]:
+    if is_refused(identity):  # STS-61
+        yield Refusal(Rule.ASSERTION, Outcome.ERROR, errors.NO_VALID_TOKEN)
     if identity.expires is not None and now is not None and identity.expires <= now:
         error = errors.token_expired(now, identity.expires)
         yield Refusal(Rule.TOKEN_EXPIRED, Outcome.ERROR, error)  # ERR-54
@@ -139,20 +143,23 @@ def _token_refusals(call: Call, identity: WebIdentity, now: int | None) -> Itera
 
 def _assertion_errors(call: Call, identity: SamlAssertion, now: int | None) -> Iterator[AwsError]:
     """Yield what is wrong with an assertion."""  # ERR-56, STS-64
+    if is_refused(identity):
+        yield errors.SAML_TOO_LONG
     if call.provider.exists is False:
         yield errors.NO_SAML_PROVIDER
     name = call.parameters.role_session_name
-    if name is None and identity.roles:  # a whole assertion, and not some attributes of one
+    if name is None and identity.whole:
         yield errors.NO_SAML_SESSION_NAME
     if name is not None and not _SAML_TEXT.fullmatch(name):
         yield errors.BAD_SAML_SESSION_NAME
     source = call.parameters.source_identity
     if source is not None and (not _SAML_TEXT.fullmatch(source) or source.startswith(_RESERVED)):
         yield errors.BAD_SAML_SOURCE_IDENTITY
-    if identity.roles and call.parameters.role_arn not in (role for role, _ in identity.roles):
+    pair = (call.parameters.role_arn, str(identity.provider))
+    if identity.whole and pair not in identity.roles:
         yield denied(call, call.operation.action)  # ERR-55: the assertion is for other roles
-    if _is_over(identity.not_on_or_after, now):
-        yield errors.CREDENTIALS_EXPIRED
+    if any(_is_over(end, now) for end in (identity.not_on_or_after, identity.usable_until)):
+        yield errors.ASSERTION_EXPIRED
 
 
 _BY_SESSION: Final = {
@@ -171,11 +178,21 @@ def _caller_refusals(call: Call) -> Iterator[Refusal]:
         yield Refusal(rule, Outcome.ERROR, error)
     if call.operation is Operation.ASSUME_ROLE_WITH_SAML and _is_reserved_elsewhere(call):
         yield Refusal(Rule.RESERVED_ROLE, Outcome.ERROR, denied(call, action))  # EVAL-73
-    management = call.management_account
-    if call.operation is Operation.ASSUME_ROOT and isinstance(call.caller, Caller):
-        account = call.caller.principal.arn.account
-        if management != account and (management is not None or call.closed_world):  # STS-3
-            yield Refusal(Rule.NOT_CENTRAL, Outcome.ERROR, denied(call, action))
+    if call.operation is Operation.ASSUME_ROOT and not _is_central(call):  # STS-3
+        yield Refusal(Rule.NOT_CENTRAL, Outcome.ERROR, denied(call, action))
+
+
+def _is_central(call: Call) -> bool:
+    """Whether nothing is known that keeps a caller from acting as root user of a member account.
+
+    Who is a delegated administrator no file tells, and in a closed world nobody is.
+    """
+    management, wanted = call.management_account, target_account(call.parameters)
+    if not ACCOUNT_ID.fullmatch(wanted) or wanted == management:
+        return False
+    if call.members is not None and wanted not in call.members:
+        return False
+    return not call.closed_world or account_of(call.principal) == management
 
 
 def _is_reserved_elsewhere(call: Call) -> bool:
@@ -200,9 +217,11 @@ def _is_device_of(serial: str, call: Call) -> bool:
     principal = call.principal
     if not isinstance(principal, User):
         return False  # CTX-42
+    arn = parse_arn(serial)
+    if arn is not None and arn.kind != "mfa":
+        return False  # CTX-42: no FIDO key works by API
     if call.mfa_devices is not None:
         return serial in call.mfa_devices  # CTX-43
-    arn = parse_arn(serial)
     if arn is None:
         return not serial.startswith("arn:")  # the serial number of a hardware device
     own = (principal.arn.partition, "iam", principal.arn.account, "mfa")
@@ -260,8 +279,21 @@ def size_of_policies(call: Call) -> int:
     return len(call.parameters.policy or "") + sum(map(len, call.parameters.policy_arns))
 
 
+def is_foreign(policy_arn: str, call: Call) -> bool:
+    """Whether a managed policy is neither AWS's nor of the account in which the session is made."""
+    arn = parse_arn(policy_arn)
+    own = call.role.arn if call.role is not None else None
+    if arn is None or (arn.service, arn.kind) != ("iam", "policy"):
+        return True
+    account = own.account if own is not None else account_of(call.principal)
+    partition = own.partition if own is not None else arn.partition
+    return arn.partition != partition or arn.account not in ("aws", account)
+
+
 def _policy_refusals(call: Call) -> Iterator[Refusal]:
     problem = call.new_policies.problem
+    if any(is_foreign(arn, call) for arn in call.parameters.policy_arns):  # STS-24
+        problem = problem or errors.MALFORMED
     if problem is not None:
         error = errors.malformed_policy(problem)
         yield Refusal(Rule.SESSION_POLICY, Outcome.ERROR, error)  # ERR-34

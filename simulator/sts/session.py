@@ -10,6 +10,7 @@ from simulator.federation.model import SamlAssertion
 from simulator.request.caller import Caller, Credentials
 from simulator.request.context import Several
 from simulator.request.principal import AccountRoot, Federated, FederatedUser, RoleSession, User
+from simulator.sts.call import target_account
 from simulator.sts.operations import Operation
 from simulator.sts.refusals import time_of
 
@@ -73,7 +74,8 @@ def _role_session(call: Call, role: Role) -> Session:
     caller = Caller(
         RoleSession(arn, role.arn, role.unique_id),
         Credentials.ROLE_SESSION,  # CTX-41: whatever MFA the call had
-        tags=None if role.tags is None else _tags(call, role),
+        tags=_tags(call, role),
+        open_tags=role.tags is None,
         transitive_tag_keys=frozenset(transitive),
         source_identity=call.kept_source_identity or parameters.source_identity,  # STS-74
         federation=dict(_federation(call)),
@@ -102,12 +104,9 @@ def _tags(call: Call, role: Role) -> Mapping[str, str]:
 def _seconds(call: Call) -> int:
     """Return how long the session lasts."""
     default = _DEFAULT_SECONDS.get(call.operation, _ROLE_SECONDS)
-    asked = call.parameters.duration_seconds
-    identity, now = call.identity, time_of(call)
-    if not isinstance(identity, SamlAssertion):
-        return default if asked is None else asked
-    seconds = asked or identity.duration_seconds or default
-    if identity.not_on_or_after is not None and now is not None:
+    asked, identity, now = call.parameters.duration_seconds, call.identity, time_of(call)
+    seconds = default if asked is None else asked
+    if isinstance(identity, SamlAssertion) and identity.not_on_or_after and now is not None:
         return min(seconds, identity.not_on_or_after - now)  # STS-44
     return seconds
 
@@ -141,15 +140,16 @@ def _federated_session(call: Call) -> Session | None:
     maker = principal.arn if isinstance(principal, User) else None
     own = call.caller.tags if isinstance(call.caller, Caller) else None
     tags = _overlaid(own or {}, dict(call.parameters.tags))  # STS-76
-    user, known = FederatedUser(arn, maker), None if own is None else tags
-    made = Caller(user, Credentials.FEDERATION_TOKEN, tags=known)
+    user = FederatedUser(arn, maker)
+    made = Caller(user, Credentials.FEDERATION_TOKEN, tags=tags, open_tags=own is None)
     return _limited(call, _session(call, made, tags))
 
 
 def _root_session(call: Call) -> Session | None:
     if not isinstance(call.caller, Caller):
         return None
-    arn = Arn(call.caller.principal.arn.partition, "iam", "", call.target_account, "root")
+    partition = call.caller.principal.arn.partition
+    arn = Arn(partition, "iam", "", target_account(call.parameters), "root")
     made = Caller(AccountRoot(arn), Credentials.SESSION_TOKEN, tags={}, assumed_root=True)  # CTX-27
     # The policy of the task is AWS's, and its text is not known.
     return _session(call, made, {})._replace(policies=None)

@@ -43,7 +43,12 @@ def _part(value: object) -> str:
     return urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
-CLAIMS = {"iss": ISSUER, "aud": "sts.amazonaws.com", "sub": "repo:acme/app:ref:refs/heads/main"}
+CLAIMS = {
+    "iss": ISSUER,
+    "aud": "sts.amazonaws.com",
+    "sub": "repo:acme/app:ref:refs/heads/main",
+    "exp": 4102444800,
+}
 TOKEN = f"{_part({'alg': 'RS256'})}.{_part(CLAIMS)}.{SECRET}"
 PROVIDER = "arn:aws:iam::222222222222:saml-provider/corp"
 ROLE_ATTRIBUTE = f"{DEPLOY},{PROVIDER}"

@@ -141,6 +141,9 @@ def policies_not_given(finding: Finding) -> Iterator[Cause]:
     if not isinstance(finding, UnknownPolicies) or finding.layer not in _MISSING:
         return
     request, row = finding.evaluation.request, _MISSING[finding.layer]
+    if finding.names:
+        yield _unseen(finding)
+        return
     whose = row.whose.format(caller=called(request.principal), resource=request.resource)
     yield Cause(
         row.code,
@@ -149,6 +152,20 @@ def policies_not_given(finding: Finding) -> Iterator[Cause]:
         wanted=f"{request.action} on {request.resource}",
         given="unknown",
         help=row.how.format(option="`--resource-policy FILE`"),
+    )
+
+
+def _unseen(finding: UnknownPolicies) -> Cause:
+    """Return that policies are attached which nobody has shown."""
+    request = finding.evaluation.request
+    return Cause(
+        _MISSING[finding.layer].code,
+        "fact",
+        f"the answer hangs on a {LAYER_NAMES[finding.layer]} that nobody has shown",
+        wanted=f"{request.action} on {request.resource}",
+        given=", ".join(finding.names),
+        help="add to the inventory what `aws iam get-policy-version` prints of each, or a whole"
+        " dump of the account",
     )
 
 
