@@ -311,7 +311,7 @@ def _about(
 def _within(question: Question, organization: Organization) -> Question:
     """Return the question with the policies of the organization, and what it tells the context."""
     owner = owner_of(question.resource, question.principal, question.owner)
-    if owner is None and _has_rcps(organization):
+    if owner is None and organization.may_have_rcps:
         raise QuestionError(
             f"`--resource {question.resource}`: say whose it is with `--resource-account`, since"
             " the RCPs of `--organization` hang on it"
@@ -328,10 +328,6 @@ def _within(question: Question, organization: Organization) -> Question:
         context={**context, **question.context},
         management_account=organization.management_account,
     )
-
-
-def _has_rcps(organization: Organization) -> bool:
-    return any(unit.rcps for chain in organization.chains.values() for unit in chain)
 
 
 def _protected(question: Question, *, given: bool) -> Question:

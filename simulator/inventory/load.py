@@ -82,7 +82,8 @@ class _Loader:
         for over in self._over:
             inventory = overlaid(inventory, over)
         skipped = (each._replace(severity=Severity.WARNING) for each in self._unknown)
-        found = (*self._files.warnings, *skipped, *self._gathered.warnings, *warnings)
+        read = (*self._gathered.warnings, *self._organization.warnings)
+        found = (*self._files.warnings, *skipped, *read, *warnings)
         return Loaded(inventory, found)
 
     def _use(self, file: File) -> bool:

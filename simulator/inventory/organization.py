@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 from __future__ import annotations
 
 import re
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -16,7 +17,7 @@ from simulator.evaluation.policies import NO_LIMIT
 from simulator.inventory.shape import Mistake, ShapeError, read_shape
 from simulator.matcher.statement import compile_policy
 from simulator.policy import kinds
-from simulator.policy.managed import full_aws_access
+from simulator.policy.managed import full_aws_access, unseen
 from simulator.request.context import Several
 
 if TYPE_CHECKING:
@@ -56,45 +57,55 @@ class OrganizationShape(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Unit(NamedTuple):
-    """The root, an organizational unit or an account: what is attached to it.
-
-    The AWS id and the name are not always known.
-    """
+    """The root, an organizational unit or an account: its AWS id, and what is attached to it."""
 
     id: str | None
     scps: Level
     rcps: Level
-    name: str | None = None
 
 
 class Organization(NamedTuple):
     """An organization; `chains` holds for each account the units from the root down to it.
 
-    `own` are the accounts themselves, where something can be attached to them.
+    `own` are the accounts themselves, where something can be attached to them; `lists_accounts` is
+    whether no other account is in the organization.
     """
 
     id: str
     management_account: str | None
     chains: Mapping[str, tuple[Unit, ...]]
     own: Mapping[str, Unit] = MappingProxyType({})
+    lists_accounts: bool = True
+
+    def membership(self, account: str | None) -> bool | None:
+        """Whether an account is in the organization; nothing if that is not known."""
+        if self.has(account):
+            return True
+        return False if account is None or self.lists_accounts else None
 
     def has(self, account: str | None) -> bool:
-        """Whether an account is in the organization."""
+        """Whether an account is known to be in the organization."""
         return account is not None and (
             account in self.chains or account == self.management_account
         )
 
     def scp_levels(self, account: str | None) -> Levels:
-        """Return the SCPs over an account, from the root of the organization down."""
-        if account is None or account == self.management_account:
+        """Return the SCPs over an account, from the root down; where nobody knows them, unseen."""
+        if account == self.management_account or self.membership(account) is False:
             return NO_LIMIT  # EVAL-40
         return tuple(unit.scps for unit in self._levels(account))  # EVAL-41
 
     def rcp_levels(self, account: str | None) -> Levels:
-        """Return the RCPs over an account, from the root of the organization down."""
-        if account is None or account == self.management_account:
+        """Return the RCPs over an account, from the root down; where nobody knows them, unseen."""
+        if account == self.management_account or self.membership(account) is False:
             return NO_LIMIT  # EVAL-50
         return tuple(unit.rcps for unit in self._levels(account) if unit.rcps)
+
+    @property
+    def may_have_rcps(self) -> bool:
+        """Whether there are RCPs over some account, as far as anybody knows."""
+        chains = (*self.chains.values(), tuple(self.own.values()))
+        return not self.lists_accounts or any(unit.rcps for chain in chains for unit in chain)
 
     def principal_keys(self, account: str | None) -> Mapping[str, Value]:
         """Return the context keys that tell the organization of the caller's account."""
@@ -110,11 +121,15 @@ class Organization(NamedTuple):
         ids = [unit.id for unit in chain if unit.id is not None]
         return "/".join((self.id, *ids, "")) if chain and len(ids) == len(chain) else None
 
-    def _levels(self, account: str) -> Iterator[Unit]:
-        """Yield whatever is above an account, and the account."""
-        yield from self.chains.get(account, ())
-        if account in self.own:
-            yield self.own[account]
+    def _levels(self, account: str | None) -> Iterator[Unit]:
+        """Yield whatever is above an account, and the account; unseen where it is not listed."""
+        whose = f"account {account}"
+        yield from self.chains.get(account or "") or (
+            Unit(None, unseen_level(whose, kinds.SCP), unseen_level(whose, kinds.RCP)),
+        )
+        own = self.own.get(account or "")
+        if own is not None:
+            yield own
 
     def _keys(self, prefix: str, account: str | None) -> Iterator[tuple[str, Value]]:
         if not self.has(account):
@@ -123,6 +138,12 @@ class Organization(NamedTuple):
         path = self.path(account)
         if path is not None:
             yield f"{prefix}OrgPaths", Several((path,))
+
+
+@cache
+def unseen_level(whose: str, kind: PolicyKind) -> Level:
+    """Return a level in place of the SCPs or RCPs of something, which nobody has shown."""
+    return (compile_policy(unseen(f"the {kind.name}s of {whose}", kind)),)
 
 
 def read_organization(value: JsonValue, read: PolicyReader, path: Path = ()) -> Organization:

@@ -16,7 +16,7 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from simulator.arn import ACCOUNT_ID
-from simulator.diagnostic import DocumentError
+from simulator.diagnostic import Diagnostic, DocumentError, Severity
 from simulator.inventory.asked import asked_of, whose
 from simulator.inventory.documents import PlacedDocument
 from simulator.inventory.facts import Managed, Spot
@@ -26,6 +26,7 @@ from simulator.policy.model import Attachment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from simulator.diagnostic import Label
     from simulator.inventory.documents import Library
     from simulator.inventory.pages import Page
 
@@ -45,7 +46,6 @@ class Node(Struct):
 
     Id: str
     Arn: str | None = None
-    Name: str | None = None
     Paths: list[str] | None = None
 
 
@@ -61,7 +61,6 @@ class Root(Struct):
 
     Id: str
     Arn: str | None = None
-    Name: str | None = None
     PolicyTypes: list[PolicyType] | None = None
 
 
@@ -118,13 +117,15 @@ class OrganizationFacts:
         self.management: str | None = None
         self.spot: Spot | None = None
         self.enabled: frozenset[str] | None = None
-        self.names: dict[str, str] = {}
         self.above: dict[str, list[Above]] = {}
         self.accounts: dict[str, Spot] = {}
+        self.lists_accounts = False
         self.attached: dict[str, list[AttachedTo]] = {}
+        self.listed: set[tuple[str, str | None]] = set()
         self.targets: dict[str, dict[str, Spot]] = {}
         self.types: dict[str, str] = {}
         self.documents: dict[str, Managed] = {}
+        self.warnings: list[Diagnostic] = []
 
     def put(self, child: str, parent: str, spot: Spot) -> None:
         """Keep what is above a unit or account."""
@@ -133,14 +134,16 @@ class OrganizationFacts:
             self.accounts.setdefault(child, spot)
 
     def meet(self, node: Node | Root, spot: Spot) -> None:
-        """Keep what a root, unit or account is called, and whose its ARN says it is."""
+        """Keep in whose organization a root, unit or account is, as its ARN says."""
         self.spot = self.spot or spot
-        if node.Name is not None:
-            self.names[node.Id] = node.Name
         parts = (node.Arn or "").split(":", 5)
         path = parts[-1].split("/")
         if len(parts) == 6 and len(path) > 1 and path[1].startswith("o-"):
             self.id, self.management = self.id or path[1], self.management or parts[4]
+
+    def warn(self, code: str, message: str, label: Label, help_: str) -> None:
+        """Keep a warning."""
+        self.warnings.append(Diagnostic(code, Severity.WARNING, message, (label,), help_))
 
 
 def read_export(page: Page, facts: OrganizationFacts) -> bool:
@@ -209,6 +212,7 @@ def _accounts(page: Page, facts: OrganizationFacts) -> None:
                 facts.meet(account, spot)
                 facts.put(account.Id, parent, spot)
         return
+    facts.lists_accounts = True
     for number, account in enumerate(page.read("Accounts", _decoder(list[Node]))):
         spot = Spot(page, ("Accounts", number))
         facts.meet(account, spot)
@@ -232,6 +236,8 @@ def _policies(page: Page, facts: OrganizationFacts) -> None:
     """Read policies with their documents, or what `list-policies-for-target` prints."""
     asked = asked_of(page.source.name)
     of_target = asked is not None and asked.command == _COMMANDS["PoliciesForTarget"]
+    if asked is not None and of_target:
+        facts.listed.add((asked.target, asked.name))
     for number, policy in enumerate(page.read("Policies", _decoder(list[Policy]))):
         path = ("Policies", number)
         _describe(page, path, policy, facts)

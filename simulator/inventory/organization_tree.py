@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import Diagnostic, DocumentError, Severity
 from simulator.inventory import codes
-from simulator.inventory.organization import Organization, Unit
+from simulator.inventory.organization import Organization, Unit, unseen_level
 from simulator.inventory.organization_export import AttachedTo
 from simulator.matcher.statement import compile_policy
 from simulator.policy import kinds
@@ -57,7 +57,11 @@ def organization_of_export(facts: OrganizationFacts) -> Organization | None:
     }
     own = {account: units[account] for account in members}
     return Organization(
-        facts.id or "", facts.management, MappingProxyType(found), MappingProxyType(own)
+        facts.id or "",
+        facts.management,
+        MappingProxyType(found),
+        MappingProxyType(own),
+        facts.lists_accounts,
     )
 
 
@@ -134,29 +138,53 @@ class _Attachments:
     def __init__(self, facts: OrganizationFacts, tree: _Tree) -> None:
         self._facts, self._tree = facts, tree
         self._compiled: dict[str, CompiledPolicy | None] = {}
+        self._known_types = {_FULL: _SCP, _RCP_FULL: _RCP, **facts.types}
+        self._unknown: set[str] = set()
 
     def unit(self, id_: str, spot: Spot) -> Unit:
         """Return a root, unit or account with what is attached to it."""
-        scps, rcps = self._level(id_, _SCP, spot), self._level(id_, _RCP, spot)
-        return Unit(id_, scps, rcps, self._facts.names.get(id_))
+        return Unit(id_, self._level(id_, _SCP, spot), self._level(id_, _RCP, spot))
 
     def _level(self, id_: str, type_: str, spot: Spot) -> Level:
         attached = self._attached(id_, type_)
-        if not attached and self._is_enabled(type_):
+        is_used = self._is_used(type_)
+        if not attached and is_used:
             # AWS lets nobody remove the last one: what is not listed is not known.
             message = f"nothing says which {_KINDS[type_].name} is attached to `{id_}`"
             command = f"list-policies-for-target --filter {type_} --target-id {id_}"
             name = f"list-policies-for-target.{id_}.{type_}.json"
             self._tree.tell(spot, message, command, name)
+        if not attached and is_used is None and (id_, type_) not in self._facts.listed:
+            self._warn(type_, spot)
+            return unseen_level(id_, _KINDS[type_])
         if not attached and type_ == _SCP:
             return (_full(),)
         found = (self._policy(said, id_, type_) for said in attached if said.policy != _RCP_FULL)
         return tuple(compiled for compiled in found if compiled is not None)
 
-    def _is_enabled(self, type_: str) -> bool:
-        """Whether a type of policy is in use: as the root says, or else SCPs are."""
-        enabled = self._facts.enabled
-        return type_ == _SCP if enabled is None else type_ in enabled
+    def _is_used(self, type_: str) -> bool | None:
+        """Whether a type of policy is in use: as the root says, or since one is attached."""
+        if self._facts.enabled is not None:
+            return type_ in self._facts.enabled
+        return True if type_ in self._types else None
+
+    @cached_property
+    def _types(self) -> frozenset[str]:
+        """The types of the policies that are attached to anything."""
+        attached = (said.policy for each in self._facts.attached.values() for said in each)
+        targets = (policy for policy, targets in self._facts.targets.items() if targets)
+        return frozenset(self._known_types.get(each, "") for each in (*attached, *targets))
+
+    def _warn(self, type_: str, spot: Spot) -> None:
+        """Keep once that nobody knows whether a type of policy is in use."""
+        if type_ not in self._unknown:
+            self._unknown.add(type_)
+            self._facts.warn(
+                codes.INCOMPLETE,
+                f"nothing says whether {_KINDS[type_].name}s are in use, and which are attached",
+                spot.label("what limits this is not known"),
+                "give what `aws organizations list-roots` prints too",
+            )
 
     def _attached(self, id_: str, type_: str) -> list[AttachedTo]:
         """Return the policies of a type that are attached, each once."""
@@ -168,10 +196,9 @@ class _Attachments:
         return [each for each in said.values() if self._type(each, id_) == type_]
 
     def _type(self, said: AttachedTo, id_: str) -> str | None:
-        known = {_FULL: _SCP, _RCP_FULL: _RCP, **self._facts.types}
-        if said.policy not in known:
+        if said.policy not in self._known_types:
             self._missing(said, id_)
-        return known.get(said.policy)
+        return self._known_types.get(said.policy)
 
     def _policy(self, said: AttachedTo, id_: str, type_: str) -> CompiledPolicy | None:
         if said.policy not in self._compiled:

@@ -97,3 +97,23 @@ def test_simulate_within_the_organization_and_on_a_role(tmp_path: Path) -> None:
     assert found["decision"] == "explicitDeny"
     role = ("--action", "sts:AssumeRole", "--resource", DEPLOY)
     assert _ask(tmp_path, "simulate", *role)["decision"] == "allowed"
+
+
+@pytest.mark.parametrize(("listed", "decision"), [(True, "allowed"), (False, "undecided")])
+def test_an_account_of_which_nobody_says_whether_it_is_in_the_organization(
+    tmp_path: Path, decision: str, *, listed: bool
+) -> None:
+    full = [{"Id": "p-FullAWSAccess", "Type": "SERVICE_CONTROL_POLICY"}]
+    ids, root = ("111111111111", "999999999999"), [{"Id": "r-ab12", "Type": "ROOT"}]
+    in_use = [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]
+    export = {
+        "Organization": {"Id": "o-exampleorgid", "MasterAccountId": ids[1]},
+        "Roots": [{"Id": "r-ab12", "PolicyTypes": in_use}],
+        "Parents": dict.fromkeys(ids, root),
+        "PoliciesForTarget": dict.fromkeys((ids[0], "r-ab12"), full),
+        **({"Accounts": [{"Id": each} for each in ids]} if listed else {}),
+    }
+    (tmp_path / "org.json").write_text(json.dumps(export))
+    options = ("--role-arn", DEPLOY, "--inventory", str(tmp_path / "org.json"))
+    found = _ask(tmp_path, "assume", *options)
+    assert found["decision"] == decision

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simulator.inventory.organization import Organization, read_organization
+from simulator.inventory.organization import Organization, Unit, read_organization
 from simulator.inventory.shape import ShapeError
 from simulator.policy import kinds
 from tests.worlds import compiled
 
 if TYPE_CHECKING:
+    from simulator.evaluation.policies import Levels
     from simulator.matcher.statement import CompiledPolicy
     from simulator.policy.kinds import PolicyKind
     from simulator.syntax import JsonValue, Path
@@ -36,8 +37,12 @@ def _organization(root: JsonValue, **more: JsonValue) -> Organization:
     return read_organization(value, _read, ("organization",))
 
 
-def _names(levels: tuple[tuple[CompiledPolicy, ...], ...]) -> list[list[str]]:
+def _names(levels: Levels) -> list[list[str]]:
     return [[policy.policy.name for policy in level] for level in levels]
+
+
+def _unseen(levels: Levels) -> list[bool]:
+    return [compiled.policy.unseen for level in levels for compiled in level]
 
 
 def _tree() -> Organization:
@@ -84,6 +89,28 @@ def test_who_is_in_the_organization() -> None:
     assert all(tree.has(account) for account in (MANAGEMENT, PROD, DEV, LONER))
     assert not tree.has(OUT)
     assert not tree.has(None)
+
+
+def test_account_that_is_not_listed_where_not_all_are() -> None:
+    tree = _tree()._replace(lists_accounts=False)
+    assert [tree.membership(each) for each in (MANAGEMENT, PROD, OUT, None)] == [
+        *(True, True),
+        *(None, False),
+    ]
+    levels = (tree.scp_levels(OUT), tree.rcp_levels(OUT))
+    assert [_unseen(each) for each in levels] == [[True], [True]]
+    assert (tree.principal_keys(OUT), tree.resource_keys(OUT)) == ({}, {})
+    assert not tree.has(OUT)
+    assert _tree().membership(OUT) is False
+    assert (tree.scp_levels(MANAGEMENT), tree.rcp_levels(LONER)) == ((), ())
+
+
+def test_whether_there_are_rcps() -> None:
+    tree, bare = _tree(), _organization({"accounts": [PROD]})
+    assert (tree.may_have_rcps, bare.may_have_rcps) == (True, False)
+    assert bare._replace(lists_accounts=False).may_have_rcps
+    own = Unit(None, (), tree.chains[PROD][1].rcps)
+    assert bare._replace(own={PROD: own}).may_have_rcps
 
 
 def test_keys_of_members_and_of_others() -> None:

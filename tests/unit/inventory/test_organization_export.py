@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from simulator.diagnostic import Severity
 from simulator.inventory import codes
 from simulator.inventory.load import load
 from simulator.policy import codes as policy_codes
@@ -107,6 +108,10 @@ def _sids(levels: Levels) -> list[list[str]]:
     return [[c.policy.statements[0].sid for c in level] for level in levels]
 
 
+def _unseen(levels: Levels) -> list[bool]:
+    return [compiled.policy.unseen for level in levels for compiled in level]
+
+
 @pytest.mark.parametrize("in_pieces", [True, False])
 def test_whole_organization(tmp_path: Path, *, in_pieces: bool) -> None:
     files = _pieces() if in_pieces else {"org": _whole()}
@@ -117,7 +122,6 @@ def test_whole_organization(tmp_path: Path, *, in_pieces: bool) -> None:
     assert _sids(found.scp_levels(ACCOUNT)) == [[""], ["", "Guard"], [""]]
     assert _sids(found.rcp_levels(ACCOUNT)) == [["Rim"]]
     assert found.scp_levels(MANAGEMENT) == ()
-    assert found.chains[ACCOUNT][0].name == "Root"
     assert not found.has(OTHER)
 
 
@@ -143,7 +147,7 @@ def test_tree_from_the_top(tmp_path: Path) -> None:
     }
     found = _organization(tmp_path, org=_whole(**parents), **children)
     assert found.path(ACCOUNT) == f"{ORG}/{ROOT}/{PROD}/"
-    assert found.own[ACCOUNT].name == "shop"
+    assert found.membership(OTHER) is None
 
 
 def test_tree_from_units_of_parents(tmp_path: Path) -> None:
@@ -158,7 +162,8 @@ def test_tree_from_units_of_parents(tmp_path: Path) -> None:
         "Accounts": {PROD: [{"Id": ACCOUNT}]},
     }
     found = _organization(tmp_path, org=_whole(**more))
-    assert [each.name for each in found.chains[ACCOUNT]] == ["Root", "prod"]
+    assert [each.id for each in found.chains[ACCOUNT]] == [ROOT, PROD]
+    assert found.membership(OTHER) is None
 
 
 @pytest.mark.parametrize("end", ["", f"{ACCOUNT}/"])
@@ -192,6 +197,55 @@ def test_type_that_is_not_in_use_limits_nothing(tmp_path: Path) -> None:
     found = _organization(tmp_path, org=_whole(Roots=[_root(PolicyTypes=[])], PoliciesForTarget={}))
     assert _sids(found.scp_levels(ACCOUNT)) == [[""], [""], [""]]
     assert found.rcp_levels(ACCOUNT) == ()
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_account_that_no_export_names(tmp_path: Path, *, listed: bool) -> None:
+    more: Output = {"Accounts": [{"Id": ACCOUNT}, {"Id": MANAGEMENT}]} if listed else {}
+    found = _organization(tmp_path, org=_whole(**more))
+    assert found.membership(OTHER) is (False if listed else None)
+    levels = (found.scp_levels(OTHER), found.rcp_levels(OTHER))
+    assert [_unseen(each) for each in levels] == ([[], []] if listed else [[True], [True]])
+    assert found.principal_keys(OTHER) == {}
+
+
+@pytest.mark.parametrize("type_", [SCP, RCP])
+def test_type_of_which_nobody_says_whether_it_is_in_use(tmp_path: Path, type_: str) -> None:
+    whole = _whole(Roots=[_root(PolicyTypes=None)])
+    listed = whole["PoliciesForTarget"]
+    for target, policies in listed.items():
+        listed[target] = [policy for policy in policies if policy["Type"] != type_]
+    read = loaded(tmp_path, org=whole)
+    found = read.inventory.organization
+    assert found is not None
+    levels = {SCP: found.scp_levels(ACCOUNT), RCP: found.rcp_levels(ACCOUNT)}
+    assert set(_unseen(levels.pop(type_))) == {True}
+    (known,) = levels.values()
+    assert not any(_unseen(known))
+    (warning,) = read.warnings
+    assert (warning.code, warning.severity) == (codes.INCOMPLETE, Severity.WARNING)
+    assert "aws organizations list-roots" in str(warning.help)
+
+
+def test_type_that_is_listed_to_have_no_policies(tmp_path: Path) -> None:
+    whole = _whole(Roots=[_root(PolicyTypes=None)])
+    of = whole["PoliciesForTarget"]
+    whole["PoliciesForTarget"] = {k: [p for p in v if p["Type"] != RCP] for k, v in of.items()}
+    lists: dict[str, Output] = {
+        f"list-policies-for-target__{each}__{RCP}": {"Policies": []} for each in of
+    }
+    read = loaded(tmp_path, org=whole, **lists)
+    found = read.inventory.organization
+    assert found is not None
+    assert (found.rcp_levels(ACCOUNT), read.warnings) == ((), ())
+
+
+def test_type_of_which_a_policy_is_attached_is_in_use(tmp_path: Path) -> None:
+    whole = _whole(Roots=[_root(PolicyTypes=None)])
+    listed = whole["PoliciesForTarget"]
+    listed[PROD] = [policy for policy in listed[PROD] if policy["Type"] != RCP]
+    found = refused(tmp_path, org=whole)
+    assert (found.code, f"is attached to `{PROD}`" in found.message) == (codes.INCOMPLETE, True)
 
 
 def test_account_without_a_parent(tmp_path: Path) -> None:
