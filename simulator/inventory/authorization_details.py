@@ -58,7 +58,7 @@ def read_dump(page: Page, gathered: Gathered) -> None:
     owners = _read_policies(page, gathered)
     accounts = dict.fromkeys(account for listed in names.values() for account, _ in listed)
     accounts |= dict.fromkeys(owner for owner in owners if ACCOUNT_ID.fullmatch(owner))
-    gathered.dumps.append(Dumped(page, tuple(accounts), _is_truncated(page), names))
+    gathered.dumps.append(Dumped(page, tuple(accounts), page.cut is not None, names))
 
 
 def _read_entities(page: Page, key: str, gathered: Gathered) -> frozenset[Key]:
@@ -99,10 +99,3 @@ def _read_policies(page: Page, gathered: Gathered) -> frozenset[str]:
 @cache
 def _decoder(record: type) -> Decoder[Any]:
     return Decoder(list[record])  # type: ignore[valid-type] # made from the table
-
-
-def _is_truncated(page: Page) -> bool:
-    """Whether more pages follow: the API says so, and the CLI, if it was told to stop."""
-    if "NextToken" in page.sections:
-        return True
-    return "IsTruncated" in page.sections and bytes(page.sections["IsTruncated"].raw) == b"true"

@@ -17,6 +17,7 @@ from simulator.inventory.model import Account, Inventory
 from simulator.inventory.organization_export import OrganizationFacts, read_export
 from simulator.inventory.organization_tree import organization_of_export
 from simulator.inventory.pages import read_pages, unknown_form
+from simulator.inventory.paging import check_whole, joined
 from simulator.syntax import decode_text
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class _Loader:
             return True
 
     def _read(self, source: Source, *, searched: bool) -> bool:
-        pages = read_pages(source)
+        pages = joined(read_pages(source))
         known = [self._read_page(page) for page in pages]
         if not all(known) or not pages:
             start = 0 if not pages else pages[known.index(False)].at
@@ -114,7 +115,10 @@ class _Loader:
         if is_dump(page):
             read_dump(page, self._gathered)
             return True
-        return read_export(page, self._organization) or read_output(page, self._gathered)
+        known = read_export(page, self._organization) or read_output(page, self._gathered)
+        if known:
+            check_whole(page)
+        return known
 
 
 def overlaid(under: Inventory, over: Inventory) -> Inventory:

@@ -20,6 +20,7 @@ from simulator.diagnostic import Diagnostic, DocumentError, Severity
 from simulator.inventory.asked import asked_of, whose
 from simulator.inventory.documents import PlacedDocument
 from simulator.inventory.facts import Managed, Spot
+from simulator.inventory.pages import BESIDE
 from simulator.inventory.records import NO_DOCUMENT
 from simulator.policy.model import Attachment
 
@@ -38,7 +39,6 @@ _COMMANDS: Final = {
     "Targets": "list-targets-for-policy",
     "PoliciesForTarget": "list-policies-for-target",
 }
-_BESIDE: Final = frozenset({"NextToken", "ResponseMetadata"})
 
 
 class Node(Struct):
@@ -152,7 +152,7 @@ def read_export(page: Page, facts: OrganizationFacts) -> bool:
     Raises:
         DocumentError: it is, and not as the aws CLI prints it, or does not say what it tells of.
     """
-    if not page.sections.keys() - _BESIDE <= _READERS.keys() or not _is_ours(page):
+    if not page.sections.keys() - BESIDE <= _READERS.keys() or not _is_ours(page):
         return False
     for key, reader in _READERS.items():
         if key in page.sections:

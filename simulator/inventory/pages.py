@@ -31,6 +31,12 @@ _BYTE: Final = re.compile(r"\(byte ([0-9]+)\)")
 _STEP: Final = re.compile(r"\.([A-Za-z]\w*)|\[([0-9]+)\]")
 _MOST_EXPLAINED: Final = 256 * 1024  # lark reads a kB in a millisecond
 
+#: What tells of further pages: the CLI, if it was told to stop, and the API.
+_TOKENS: Final = ("NextToken", "IsTruncated", "Marker")
+_NO_TOKENS: Final = frozenset({b"null", b"false", b'""'})
+BESIDE: Final = frozenset({*_TOKENS, "ResponseMetadata"})
+"""The keys beside what a command lists."""
+
 _ANY: Final = Decoder(Raw)
 _OBJECT: Final = Decoder(dict[str, Raw])
 _LIST: Final = Decoder(list[Raw])
@@ -45,15 +51,27 @@ class Section(NamedTuple):
 
 
 class Page:
-    """One JSON object of a file: its members by key, and the places of all that is in them."""
+    """One JSON object of a file: its members by key, and the places of all that is in them.
 
-    __slots__ = ("_starts", "at", "sections", "source")
+    `further` are the pages that go on with the lists of this one, which count as part of it.
+    """
+
+    __slots__ = ("_starts", "at", "further", "sections", "source")
 
     def __init__(self, source: Source, at: int, sections: Mapping[str, Section]) -> None:
         self.source = source
         self.at = at
         self.sections = sections
+        self.further: list[Page] = []
         self._starts: dict[str, tuple[int, ...]] = {}
+
+    @property
+    def cut(self) -> str | None:
+        """The key that tells that more of a list was to come, in the last page that is there."""
+        if self.further:
+            return self.further[-1].cut
+        found = (key for key in _TOKENS if key in self.sections)
+        return next((k for k in found if bytes(self.sections[k].raw) not in _NO_TOKENS), None)
 
     def read(self, key: str, decoder: Decoder[Any]) -> Any:  # noqa: ANN401 - the decoder's type
         """Return the value of a key, which must have the form that the decoder asks for.
@@ -65,6 +83,12 @@ class Page:
             label = Label(Span(self.source, Range(self.at, self.at + 1)), "in this object")
             message = f"the key `{key}` is missing"
             raise DocumentError((Diagnostic(codes.FORM, Severity.ERROR, message, (label,)),))
+        found = self._decoded(key, decoder)
+        for page in self.further:
+            found += page.read(key, decoder)
+        return found
+
+    def _decoded(self, key: str, decoder: Decoder[Any]) -> Any:  # noqa: ANN401 - as above
         try:
             return decoder.decode(self.sections[key].raw)
         except ValidationError as error:
@@ -79,7 +103,12 @@ class Page:
         section = self.sections[str(key)]
         if not rest or not isinstance(rest[0], int) or self.source.text[section.start] != "[":
             return _start(self.source.text, section.start, rest)
-        return _start(self.source.text, self._elements(str(key))[rest[0]], rest[1:])
+        number, places = rest[0], self.elements(str(key))
+        for page in self.further:
+            if number < len(places):
+                break
+            number, places = number - len(places), page.elements(str(key))
+        return _start(self.source.text, places[number], rest[1:])
 
     def span(self, path: Path) -> Span:
         """Return the place of the value at a path."""
@@ -91,7 +120,8 @@ class Page:
         labels = (Label(self.span(path), label),)
         return Diagnostic(codes.FORM, Severity.ERROR, message, labels, help_)
 
-    def _elements(self, key: str) -> tuple[int, ...]:
+    def elements(self, key: str) -> tuple[int, ...]:
+        """Return where the elements of a list start, without those of further pages."""
         if key not in self._starts:
             raw, start = self.sections[key]
             self._starts[key] = tuple(at for at, _ in _elements(self.source.text, start, raw))

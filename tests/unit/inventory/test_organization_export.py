@@ -209,6 +209,28 @@ def test_account_that_no_export_names(tmp_path: Path, *, listed: bool) -> None:
     assert found.principal_keys(OTHER) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "output"),
+    [
+        ("accounts", {"Accounts": [{"Id": ACCOUNT}]}),
+        (f"list-parents__{ACCOUNT}", {"Parents": _above(PROD)}),
+        (f"list-children__{PROD}", {"Children": [{"Id": ACCOUNT}]}),
+        (f"list-policies-for-target__{PROD}__{SCP}", {"Policies": [FULL, GUARD]}),
+        ("roots", {"Roots": [_root()]}),
+    ],
+)
+def test_list_that_is_cut_is_not_taken_for_whole(tmp_path: Path, name: str, output: Output) -> None:
+    found = refused(tmp_path, org=_whole(), **{name: {**output, "NextToken": "eyJ"}})
+    assert (found.code, "--max-items" in str(found.help)) == (codes.INCOMPLETE, True)
+    assert place(found)[0] == f"{name.replace('__', '.')}.json"
+
+
+def test_further_page_of_a_list(tmp_path: Path) -> None:
+    pages = [{"Accounts": [{"Id": ACCOUNT}], "NextToken": "x"}, {"Accounts": [{"Id": MANAGEMENT}]}]
+    found = _organization(tmp_path, org=_whole(), accounts=pages)
+    assert (found.membership(ACCOUNT), found.membership(OTHER)) == (True, False)
+
+
 @pytest.mark.parametrize("type_", [SCP, RCP])
 def test_type_of_which_nobody_says_whether_it_is_in_use(tmp_path: Path, type_: str) -> None:
     whole = _whole(Roots=[_root(PolicyTypes=None)])
