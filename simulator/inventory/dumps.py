@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.diagnostic import Diagnostic, Label, Severity
 from simulator.inventory import codes
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
     #: The pages of each account, and of each file among them.
     Pages = Mapping[str, Mapping[str, Sequence[Dumped]]]
+
+_CUT: Final = (
+    "has no last page",
+    "more pages follow this one",
+    "give the other pages too: in files of their own, or one after the other in this one",
+)
+_FILTERED: Final = (
+    "lists no roles",
+    "there are no roles in this",
+    "every account has roles that AWS made: make the dump without `--filter`",
+)
 
 
 def pages_of(dumps: Sequence[Dumped]) -> Pages:
@@ -34,27 +45,44 @@ def pages_of(dumps: Sequence[Dumped]) -> Pages:
 
 
 def complete(pages: Pages) -> frozenset[str]:
+    """Return the accounts of which all pages are there, with a role at least.
+
+    Every account has roles that AWS made: a dump without any was made with `--filter`.
+    """
+    return frozenset(
+        account
+        for account in _ended(pages)
+        if any(key[0] == account for dumped in _all(pages[account]) for key in dumped.names["role"])
+    )
+
+
+def _ended(pages: Pages) -> frozenset[str]:
     """Return the accounts of which the last page is there."""
     return frozenset(
         account
         for account, files in pages.items()
-        if any(not dumped.truncated for listed in files.values() for dumped in listed)
+        if any(not dumped.truncated for dumped in _all(files))
     )
 
 
-def cut_off(pages: Pages) -> Iterator[Diagnostic]:
-    """Yield a warning for each account of which the last page is missing."""
+def _all(files: Mapping[str, Sequence[Dumped]]) -> Iterator[Dumped]:
+    for listed in files.values():
+        yield from listed
+
+
+def incomplete(pages: Pages) -> Iterator[Diagnostic]:
+    """Yield a warning for each account that was not dumped as a whole."""
+    ended = _ended(pages)
     for account in sorted(pages.keys() - complete(pages)):
-        last = [dumped for listed in pages[account].values() for dumped in listed][-1]
-        key = "IsTruncated" if "IsTruncated" in last.page.sections else "NextToken"
-        start = last.page.start((key,))
-        label = Label(Span(last.page.source, Range(start, start + 1)), "more pages follow this one")
+        last = list(_all(pages[account]))[-1].page
+        how, seen, help_ = _FILTERED if account in ended else _CUT
+        start = last.at if last.cut is None else last.start((last.cut,))
         yield Diagnostic(
             codes.INCOMPLETE,
             Severity.WARNING,
-            f"the dump of account {account} has no last page: what it does not list is not known",
-            (label,),
-            "give the other pages too: in files of their own, or one after the other in this one",
+            f"the dump of account {account} {how}: what it does not list is not known",
+            (Label(Span(last.source, Range(start, start + 1)), seen),),
+            help_,
         )
 
 

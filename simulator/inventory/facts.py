@@ -68,6 +68,13 @@ class Managed(NamedTuple):
     document: PlacedDocument
 
 
+class Listed(NamedTuple):
+    """What one place lists: identity providers, or the client ids of one."""
+
+    spot: Spot
+    names: frozenset[str]
+
+
 class Gathered:
     """All that was read so far, file by file."""
 
@@ -75,9 +82,9 @@ class Gathered:
         self.library = Library()
         self.entities: dict[str, dict[Key, list[Facts]]] = {"user": {}, "group": {}, "role": {}}
         self.managed: dict[str, dict[str, Managed]] = {}
-        self.oidc: dict[str, dict[str, frozenset[str] | None]] = {}
-        self.saml: dict[str, frozenset[str]] = {}
-        self.lists_oidc: set[str] = set()
+        self.oidc: dict[str, list[Listed]] = {}
+        self.clients: dict[str, dict[str, list[Listed]]] = {}
+        self.saml: dict[str, list[Listed]] = {}
         self.dumps: list[Dumped] = []
         self.loose: list[Loose] = []
         self.loose_managed: list[LooseManaged] = []

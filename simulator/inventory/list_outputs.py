@@ -18,7 +18,7 @@ from simulator.diagnostic import DocumentError
 from simulator.inventory import codes
 from simulator.inventory.asked import asked_of, whose
 from simulator.inventory.documents import PlacedDocument
-from simulator.inventory.facts import Managed, Spot
+from simulator.inventory.facts import Listed, Managed, Spot
 from simulator.inventory.loose import Loose, LooseManaged, LooseProvider
 from simulator.inventory.records import (
     NO_DOCUMENT,
@@ -178,7 +178,7 @@ def _account_of(serials: frozenset[str]) -> str | None:
 
 def _oidc(page: Page, gathered: Gathered) -> None:
     """Read what `get-open-id-connect-provider` prints."""
-    url = _text(page, "Url").removeprefix("https://").rstrip("/")
+    url = _text(page, "Url").removeprefix("https://")
     clients = frozenset(page.read("ClientIDList", _decoder(list[str])))
     asked = asked_of(page.source.name)
     account = asked.target if asked else None
@@ -187,18 +187,21 @@ def _oidc(page: Page, gathered: Gathered) -> None:
 
 def _oidc_list(page: Page, gathered: Gathered) -> None:
     """Read what `list-open-id-connect-providers` prints."""
-    account = _provider_account(page, "OpenIDConnectProviderList")
-    known = gathered.oidc.setdefault(account, {})
-    gathered.lists_oidc.add(account)
-    for provider in page.read("OpenIDConnectProviderList", _decoder(list[Provider])):
-        known.setdefault(provider.Arn.partition("oidc-provider/")[2], None)
+    key = "OpenIDConnectProviderList"
+    account, arns = _provider_account(page, key), _provider_arns(page, key)
+    urls = frozenset(arn.partition("oidc-provider/")[2] for arn in arns)
+    gathered.oidc.setdefault(account, []).append(Listed(Spot(page, (key,)), urls))
 
 
 def _saml_list(page: Page, gathered: Gathered) -> None:
     """Read what `list-saml-providers` prints."""
-    account = _provider_account(page, "SAMLProviderList")
-    listed = page.read("SAMLProviderList", _decoder(list[Provider]))
-    gathered.saml[account] = frozenset(provider.Arn for provider in listed)
+    key = "SAMLProviderList"
+    account, arns = _provider_account(page, key), _provider_arns(page, key)
+    gathered.saml.setdefault(account, []).append(Listed(Spot(page, (key,)), arns))
+
+
+def _provider_arns(page: Page, key: str) -> frozenset[str]:
+    return frozenset(provider.Arn for provider in page.read(key, _decoder(list[Provider])))
 
 
 def _provider_account(page: Page, key: str) -> str:

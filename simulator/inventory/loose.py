@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simulator.diagnostic import Diagnostic, DocumentError, Severity
 from simulator.inventory import codes
 from simulator.inventory.asked import whose
-from simulator.inventory.facts import Facts, Managed
+from simulator.inventory.facts import Facts, Listed, Managed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,31 +48,65 @@ def tie(gathered: Gathered) -> None:
     Raises:
         DocumentError: there are none of that name, or several.
     """
-    errors = [error for loose in gathered.loose for error in _tie(loose, gathered)]
-    errors += [error for provider in gathered.loose_oidc for error in _tie_oidc(provider, gathered)]
+    keys = _keys_by_name(gathered)
+    errors = [error for loose in gathered.loose for error in _tie(loose, keys, gathered)]
+    accounts = _accounts_by_url(gathered)
+    errors += [e for each in gathered.loose_oidc for e in _tie_oidc(each, accounts, gathered)]
     if errors:
         raise DocumentError(tuple(errors))
+    arns = _arns_by_name(gathered) if gathered.loose_managed else {}
     for account, name, managed in gathered.loose_managed:
-        for arn in set(_attached(gathered)):
-            if arn.split(":")[4:5] == [account] and arn.rpartition("/")[2] == name:
-                gathered.show(arn, managed)
+        for arn in arns.get((account, name), ()):
+            gathered.show(arn, managed)
 
 
-def _tie(loose: Loose, gathered: Gathered) -> Iterator[Diagnostic]:
-    entities = gathered.entities[loose.kind]
-    keys = [key for key in entities if key[1] == loose.name and loose.account in {None, key[0]}]
+def _keys_by_name(gathered: Gathered) -> Mapping[tuple[str, str], list[Key]]:
+    """Return the users, groups and roles by their kind and name."""
+    found: dict[tuple[str, str], list[Key]] = {}
+    for kind, entities in gathered.entities.items() if gathered.loose else ():
+        for key in entities:
+            found.setdefault((kind, key[1]), []).append(key)
+    return found
+
+
+def _accounts_by_url(gathered: Gathered) -> Mapping[str, dict[str, None]]:
+    """Return the accounts that list the OIDC provider of an address."""
+    found: dict[str, dict[str, None]] = {}
+    for account, lists in gathered.oidc.items():
+        for url in frozenset[str]().union(*(listed.names for listed in lists)):
+            found.setdefault(url, {})[account] = None
+    return found
+
+
+def _arns_by_name(gathered: Gathered) -> Mapping[tuple[str, str], list[str]]:
+    """Return the managed policies that are attached to anything, by their account and name."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for arn in dict.fromkeys(_attached(gathered)):
+        account = arn.split(":")[4] if arn.count(":") > 4 else ""
+        found.setdefault((account, arn.rpartition("/")[2]), []).append(arn)
+    return found
+
+
+def _tie(
+    loose: Loose, by_name: Mapping[tuple[str, str], list[Key]], gathered: Gathered
+) -> Iterator[Diagnostic]:
+    named = by_name.get((loose.kind, loose.name), ())
+    keys = [key for key in named if loose.account in {None, key[0]}]
     if len(keys) == 1:
-        arn = entities[keys[0]][0].arn
+        arn = gathered.entities[loose.kind][keys[0]][0].arn
         gathered.add(loose.kind, Facts(arn, keys[0], loose.spot, **loose.said))
     else:
         yield _nobody(loose, keys)
 
 
-def _tie_oidc(provider: LooseProvider, gathered: Gathered) -> Iterator[Diagnostic]:
+def _tie_oidc(
+    provider: LooseProvider, by_url: Mapping[str, Mapping[str, None]], gathered: Gathered
+) -> Iterator[Diagnostic]:
     account, url, clients, spot = provider
-    accounts = [account] if account else [a for a, urls in gathered.oidc.items() if url in urls]
+    accounts = [account] if account else list(by_url.get(url, ()))
     if len(accounts) == 1:
-        gathered.oidc.setdefault(accounts[0], {})[url] = clients
+        of_account = gathered.clients.setdefault(accounts[0], {})
+        of_account.setdefault(url, []).append(Listed(spot, clients))
     else:
         wanted = "get-open-id-connect-provider.<account-id>.json"
         yield whose(spot, f"in which account the provider `{url}` is", wanted)

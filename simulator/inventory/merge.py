@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from simulator.diagnostic import Diagnostic, DocumentError, Severity
-from simulator.inventory import codes, dumps
+from simulator.inventory import codes, dumps, providers
 from simulator.inventory.combine import Combiner
 from simulator.inventory.model import Account, Attached, GroupEntry, RoleEntry, UserEntry
 
@@ -42,27 +42,28 @@ def merge(gathered: Gathered) -> Merged:
     said = {kind: list(combiner.entities(found)) for kind, found in gathered.entities.items()}
     combiner.managed(gathered.managed)
     dumps.compare(pages, gathered, combiner)
+    providers.compare(gathered, combiner)
     if combiner.errors:
         raise DocumentError(tuple(combiner.errors))
     users = _by_account(said["user"], partial(_user, shelf))
     groups = _by_account(said["group"], partial(_group, shelf))
     roles = _by_account(said["role"], partial(_role, shelf))
     complete = dumps.complete(pages)
-    named = (*pages, *users, *groups, *roles, *gathered.oidc, *gathered.saml)
+    of_providers = (*gathered.oidc, *gathered.clients, *gathered.saml)
     accounts = {
         id_: Account(
             id_,
             MappingProxyType(users.get(id_, {})),
             MappingProxyType(groups.get(id_, {})),
             MappingProxyType(roles.get(id_, {})),
-            MappingProxyType(gathered.oidc[id_]) if id_ in gathered.oidc else None,
-            gathered.saml.get(id_),
+            providers.oidc_of(gathered, id_),
+            providers.saml_of(gathered, id_),
             id_ in complete,
-            id_ in gathered.lists_oidc,
+            id_ in gathered.oidc,
         )
-        for id_ in dict.fromkeys(named)
+        for id_ in dict.fromkeys((*pages, *users, *groups, *roles, *of_providers))
     }
-    warnings = (*dumps.cut_off(pages), *combiner.repeats(), *shelf.missing())
+    warnings = (*dumps.incomplete(pages), *combiner.repeats(), *shelf.missing())
     return Merged(MappingProxyType(accounts), warnings)
 
 

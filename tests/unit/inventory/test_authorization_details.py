@@ -224,6 +224,15 @@ def test_dump_that_the_cli_was_told_to_stop(tmp_path: Path) -> None:
     assert [warning.code for warning in found.warnings] == [codes.INCOMPLETE]
 
 
+def test_dump_without_roles_is_not_complete(tmp_path: Path) -> None:
+    found = loaded(tmp_path, a=dump(users=(user("alice"),)), b=dump(role("a", OTHER)))
+    assert not found.inventory.is_complete(ACCOUNT)
+    assert found.inventory.is_complete(OTHER)
+    (warning,) = found.warnings
+    assert (warning.code, place(warning)[0]) == (codes.INCOMPLETE, "a.json")
+    assert "--filter" in str(warning.help)
+
+
 def test_whole_dump_is_complete(tmp_path: Path) -> None:
     inventory = loaded(tmp_path, a=dump(role("a"))).inventory
     assert inventory.is_complete(ACCOUNT)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from simulator.inventory import codes
+from simulator.arn import parse_arn
+from simulator.inventory import codes, loose
+from simulator.inventory.facts import Facts, Gathered, Spot
+from simulator.inventory.pages import Page
+from simulator.source import Source
 from tests.unit.inventory.outputs import (
     ACCOUNT,
     OTHER,
@@ -22,9 +27,11 @@ from tests.unit.inventory.outputs import (
     role,
     trust,
     user,
+    write,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from simulator.inventory.load import Loaded
@@ -219,7 +226,7 @@ def test_no_mfa_devices(tmp_path: Path) -> None:
 
 def test_virtual_devices_are_not_all(tmp_path: Path) -> None:
     devices = {"VirtualMFADevices": [{"SerialNumber": MFA, "User": {"UserName": "alice"}}]}
-    found = loaded(tmp_path, a=dump(users=(user("alice"),)), b=devices)
+    found = loaded(tmp_path, a=dump(role("a"), users=(user("alice"),)), b=devices)
     assert _user(found).mfa_devices is None
     assert [warning.code for warning in found.warnings] == [codes.INCOMPLETE]
 
@@ -244,6 +251,175 @@ def test_one_oidc_provider_does_not_tell_all(tmp_path: Path) -> None:
     output = {"Url": "https://a.example/x", "ClientIDList": []}
     account = loaded(tmp_path, **{name: output}).inventory.accounts[ACCOUNT]
     assert (account.oidc_providers, account.lists_oidc) == ({"a.example/x": frozenset()}, False)
+
+
+def test_slash_at_the_end_of_an_issuer_is_part_of_it(tmp_path: Path) -> None:
+    listed = {"OpenIDConnectProviderList": [{"Arn": arn("oidc-provider", "tenant.auth0.com/")}]}
+    output = {"Url": "https://tenant.auth0.com/", "ClientIDList": ["app"]}
+    account = loaded(tmp_path, a=listed, b=output).inventory.accounts[ACCOUNT]
+    assert account.oidc_providers == {"tenant.auth0.com/": frozenset({"app"})}
+
+
+def _client(*ids: str) -> Output:
+    return {"Url": "a.example", "ClientIDList": list(ids)}
+
+
+def _oidc(*urls: str) -> Output:
+    return {"OpenIDConnectProviderList": [{"Arn": arn("oidc-provider", url)} for url in urls]}
+
+
+def _saml(*names: str) -> Output:
+    return {"SAMLProviderList": [{"Arn": arn("saml-provider", name)} for name in names]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        (_client("x"), _client("x", "y"), "the client ids of `a.example` in account"),
+        (_oidc("a.example"), _oidc("a.example", "b.example"), "the OIDC providers of account"),
+        (_saml("corp"), _saml("corp", "other"), "the SAML providers of account"),
+        (_oidc("b.example"), _client("x"), "has the provider `a.example`"),
+    ],
+)
+def test_providers_that_contradict_each_other(
+    tmp_path: Path, one: Output, other: Output, words: str
+) -> None:
+    (tmp_path / "d").mkdir()
+    name = f"get-open-id-connect-provider.{ACCOUNT}.json"
+    write(tmp_path, {name: one})
+    write(tmp_path / "d", {name: other})
+    found = refused(tmp_path)
+    assert (found.code, words in found.message) == (codes.CONTRADICTION, True)
+    assert len(found.labels) == 2
+
+
+@pytest.mark.parametrize("output", [_client("x", "y"), _oidc("a.example", "b"), _saml("a", "b")])
+def test_providers_that_are_told_twice(tmp_path: Path, output: Output) -> None:
+    key = next(key for key in output if key != "Url")
+    again = {**output, key: output[key][::-1]}
+    (tmp_path / "d").mkdir()
+    name = f"get-open-id-connect-provider.{ACCOUNT}.json"
+    write(tmp_path, {name: output})
+    write(tmp_path / "d", {name: again})
+    assert loaded(tmp_path).inventory.accounts[ACCOUNT].roles == {}
+
+
+def test_index_of_what_is_attached_is_built_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Gathered] = []
+    attached_to = loose._attached  # noqa: SLF001 - the work is counted
+
+    def count(gathered: Gathered) -> Iterator[str]:
+        built.append(gathered)
+        return attached_to(gathered)
+
+    monkeypatch.setattr(loose, "_attached", count)
+    arns = [arn("policy", f"p{number}") for number in range(9)]
+    version = {"PolicyVersion": {"Document": allow("s3:Own"), "IsDefaultVersion": True}}
+    files = {f"get-policy-version__{ACCOUNT}__p{number}": version for number in range(9)}
+    of = role("deploy", AttachedManagedPolicies=attached(*arns))
+    found = loaded(tmp_path, a=dump(of), **files)
+    assert (len(_role(found).policies or ()), len(built)) == (9, 1)
+
+
+def test_entities_are_walked_once_for_all_names() -> None:
+    class Walked(dict[Any, Any]):
+        walks = 0
+
+        def __iter__(self) -> Iterator[Any]:
+            self.walks += 1
+            return super().__iter__()
+
+    gathered = Gathered()
+    page = Page(Source("a.json", "{}"), 0, {})
+    users = gathered.entities["user"] = Walked()
+    for number in range(9):
+        parsed = parse_arn(arn("user", f"u{number}"))
+        assert parsed is not None
+        gathered.add("user", Facts(parsed, (ACCOUNT, f"u{number}"), Spot(page, ())))
+        said = {"mfa_devices": frozenset[str]()}
+        gathered.loose.append(loose.Loose("user", None, f"u{number}", Spot(page, ()), said))
+    loose.tie(gathered)
+    assert (len(users), users.walks) == (9, 1)
+    assert all(len(said) == 2 for said in users.values())
+
+
+CUT: Final = (
+    {"IsTruncated": True, "Marker": "x"},
+    {"IsTruncated": True},
+    {"Marker": "x"},
+    {"NextToken": "eyJ"},
+)
+LISTS: Final[Mapping[str, Output]] = {
+    f"list-role-policies__{ACCOUNT}__deploy": {"PolicyNames": ["One"]},
+    f"list-attached-role-policies__{ACCOUNT}__deploy": {
+        "AttachedPolicies": attached(arn("policy", "p"))
+    },
+    f"list-mfa-devices__{ACCOUNT}__alice": {"MFADevices": []},
+    "roles": {"Roles": [role("other")]},
+    "users": {"Users": [user("bob")]},
+    "oidc": _oidc("a.example"),
+    "saml": _saml("corp"),
+}
+
+
+@pytest.mark.parametrize("cut", CUT)
+@pytest.mark.parametrize("name", LISTS)
+def test_list_that_is_cut_is_not_taken_for_whole(tmp_path: Path, name: str, cut: Output) -> None:
+    described = {"Role": _shown("deploy")}, {"User": user("alice")}
+    files = {"a": described[0], "b": described[1], name: {**LISTS[name], **cut}}
+    found = refused(tmp_path, **files)
+    assert (found.code, "--max-items" in str(found.help)) == (codes.INCOMPLETE, True)
+    assert place(found)[0] == f"{name.replace('__', '.')}.json"
+    assert place(found)[1] > 1
+
+
+@pytest.mark.parametrize("cut", [{"IsTruncated": False}, {"NextToken": None}, {"Marker": ""}])
+def test_list_that_is_not_cut(tmp_path: Path, cut: Output) -> None:
+    assert loaded(tmp_path, a={"Roles": [role("deploy")], **cut}).warnings == ()
+
+
+@pytest.mark.parametrize("how", ["list", "lines"])
+def test_further_pages_of_a_list(tmp_path: Path, how: str) -> None:
+    arns = [arn("policy", name) for name in "abc"]
+    pages = [
+        {"AttachedPolicies": attached(arns[0]), "NextToken": "x"},
+        {"AttachedPolicies": attached(arns[1]), "IsTruncated": True, "Marker": "x"},
+        {"AttachedPolicies": attached(arns[2]), "IsTruncated": False},
+    ]
+    content = pages if how == "list" else "\n".join(map(json.dumps, pages))
+    name = f"list-attached-role-policies__{ACCOUNT}__deploy"
+    found = loaded(tmp_path, a=dump(role("x"), _without_lists("deploy")), **{name: content})
+    assert _role(found).missing == tuple(arns)
+
+
+def _without_lists(name: str) -> Output:
+    return role(name, AttachedManagedPolicies=attached(*(arn("policy", n) for n in "abc")))
+
+
+def test_last_of_several_pages_is_cut(tmp_path: Path) -> None:
+    pages = [{"Roles": [role(name)], "Marker": "x"} for name in "ab"]
+    found = refused(tmp_path, a=pages)
+    text = (tmp_path / "a.json").read_text()
+    line = text[: text.rindex('"Marker"')].count("\n") + 1
+    assert (found.code, place(found)[1]) == (codes.INCOMPLETE, line)
+
+
+def test_page_of_something_else_does_not_go_on(tmp_path: Path) -> None:
+    pages = [{"Roles": [role("a")], "Marker": "x"}, {"Users": [user("u")]}]
+    assert refused(tmp_path, a=pages).code == codes.INCOMPLETE
+
+
+def test_place_in_a_further_page(tmp_path: Path) -> None:
+    pages = [
+        {"Roles": [role("a")], "Marker": "x"},
+        {"Roles": [role("b"), role("c", Arn="é")]},
+    ]
+    found = refused(tmp_path, a=pages)
+    line = (tmp_path / "a.json").read_text().splitlines()[place(found)[1] - 1]
+    assert (found.code, line.split()[0]) == (codes.FORM, '"Arn":')
+    assert "\\u00e9" in line
 
 
 def test_account_of_a_dump_has_said_nothing_of_providers(tmp_path: Path) -> None:
