@@ -12,14 +12,13 @@ from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader, beside
 from simulator.decision.verdict import Layer
 from simulator.diagnostic import DocumentError
-from simulator.evaluation.policies import NO_LIMIT
 from simulator.federation.model import WebIdentity
 from simulator.inventory.model import Account, Attached, Inventory, RoleEntry
 from simulator.policy import kinds
 from simulator.policy.envelope import unwrap
 from simulator.request.principal import FederatedUser, RoleSession, parse_unsigned
 from simulator.sts import errors
-from simulator.sts.asking import Ask, Asker, asker_by, make_call, vouched_for
+from simulator.sts.asking import Ask, Asker, asker_by, limits, make_call, vouched_for
 from simulator.sts.call import NewPolicies
 from simulator.sts.operations import OF_ROLES, Operation
 
@@ -87,13 +86,16 @@ def read_call(said: Said) -> ReadCall:
         check_is_no_session("--role-arn", step.parameters.role_arn)
     inventory = _with_trust(reader, _inventory(reader, said), said)
     first = _first(reader, inventory, said)
+    over = _limits(reader, inventory, said, first)
     asks = [_ask(reader, step, said.context) for step in said.steps]
     if reader.errors:
         raise DocumentError(tuple(reader.errors))
     of_roles = [step for step in said.steps if step.operation in OF_ROLES]
     for step in of_roles if said.files.trust is None else of_roles[:-1]:
         _check_role(inventory, step)
-    hops = tuple(_hop(inventory, ask, None if place else first) for place, ask in enumerate(asks))
+    hops = tuple(
+        _hop(inventory, over, ask, None if place else first) for place, ask in enumerate(asks)
+    )
     return ReadCall(hops, said.steps, tuple(reader.warnings), tuple(reader.notes))
 
 
@@ -161,7 +163,7 @@ def _first(reader: Reader, inventory: Inventory, said: Said) -> Asker:
     text = said.caller or ""
     unsigned = parse_unsigned(text)
     if unsigned is not None:
-        return Asker(unsigned, _limits(reader, inventory, said, {}, None))
+        return Asker(unsigned, {})
     caller = read_caller(text, said.context, mfa=said.mfa)
     if said.federated_by:
         caller = with_maker(caller, said.federated_by)
@@ -180,9 +182,7 @@ def _asker(reader: Reader, inventory: Inventory, said: Said, caller: Caller) -> 
         caller = caller._replace(tags=said.tags, transitive_tag_keys=keys)
     caller = with_path(caller, _trust_level(inventory, said))
     found = who_is(inventory, caller)
-    account = caller.principal.arn.account
-    layers = {**found.layers, **_own(reader, said.files, found.layers)}
-    return found._replace(layers=_limits(reader, inventory, said, layers, account))
+    return found._replace(layers={**found.layers, **_own(reader, said.files, found.layers)})
 
 
 def _trust_level(inventory: Inventory, said: Said) -> Level:
@@ -203,20 +203,43 @@ def _own(reader: Reader, files: Files, known: Mapping[Layer, Levels | None]) -> 
     return found
 
 
-def _limits(
-    reader: Reader, inventory: Inventory, said: Said, layers: Layers, account: str | None
-) -> Layers:
-    """Return layers with the SCPs and RCPs of files below those of the organization."""
-    organization, role = inventory.organization, parse_arn(said.steps[0].parameters.role_arn)
-    scps = tuple(reader.scp_level(name) for name in said.files.scps)
-    rcps = tuple(reader.level([name], kinds.RCP) for name in said.files.rcps)
-    if scps:
-        above = organization.scp_levels(account) if organization else NO_LIMIT
-        layers = {**layers, Layer.SCP: (*above, *scps)}
-    if rcps:
-        above = organization.rcp_levels(role.account) if organization and role else NO_LIMIT
-        layers = {**layers, Layer.RCP: (*above, *rcps)}
-    return layers
+class _Limits(NamedTuple):
+    """The SCPs of files over the account of the first caller, and the RCPs over the last role's."""
+
+    inventory: Inventory
+    scps: Levels
+    rcps: Levels
+    account: str | None
+    owner: str | None
+
+    def over(self, asker: Asker, ask: Ask) -> Asker:
+        """Return who makes a call, with what is over both accounts below the organization's."""
+        owner, layers = _owner(ask.parameters), dict(asker.layers)
+        above = limits(self.inventory, asker.account, owner or asker.account)
+        if self.scps and asker.account == self.account:
+            layers[Layer.SCP] = (*(above[Layer.SCP] or ()), *self.scps)
+        if self.rcps and owner == self.owner:
+            layers[Layer.RCP] = (*(above[Layer.RCP] or ()), *self.rcps)
+        return asker._replace(layers=layers)
+
+
+def _limits(reader: Reader, inventory: Inventory, said: Said, first: Asker) -> _Limits:
+    owners = [_owner(step.parameters) for step in said.steps if step.operation in OF_ROLES]
+    # With a token nobody calls: the first who does has the session of the role.
+    account = first.account if said.steps[0].identity is None else owners[0]
+    return _Limits(
+        inventory,
+        tuple(reader.scp_level(name) for name in said.files.scps),
+        tuple(reader.level([name], kinds.RCP) for name in said.files.rcps),
+        account,
+        owners[-1] if owners else None,
+    )
+
+
+def _owner(parameters: Parameters) -> str | None:
+    """Return the account of the role that is asked for."""
+    arn = parse_arn(parameters.role_arn)
+    return arn.account if arn is not None else None
 
 
 def _ask(reader: Reader, step: Step, context: Mapping[str, Value]) -> Ask:
@@ -239,11 +262,11 @@ def _new_policy(reader: Reader, source: Source) -> NewPolicies:
     return NewPolicies((compiled,))
 
 
-def _hop(inventory: Inventory, ask: Ask, first: Asker | None) -> Hop:
+def _hop(inventory: Inventory, over: _Limits, ask: Ask, first: Asker | None) -> Hop:
     def made(session: Session | None) -> Call:
         asker = first if session is None else asker_by(inventory, session)
         assert asker is not None  # noqa: S101 - a chain begins with a caller
-        return make_call(inventory, asker, ask)
+        return make_call(inventory, over.over(asker, ask), ask)
 
     return made
 
