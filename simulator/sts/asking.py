@@ -15,6 +15,7 @@ from simulator.request.principal import AccountRoot, Federated, FederatedUser, R
 from simulator.sts.call import Call, MadeBy, NewPolicies, Provider, Role, target_account
 from simulator.sts.operations import OF_ROLES, Operation
 from simulator.sts.parameters import Parameters
+from simulator.sts.session import overlaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -91,14 +92,20 @@ def vouched_for(identity: Identity, role_arn: str) -> Asker:
     return Asker(Federated(principal_of(identity, *of_role)), {})
 
 
-def asker_of(inventory: Inventory, caller: Caller) -> Asker:
+def asker_of(
+    inventory: Inventory, caller: Caller, session_tags: Mapping[str, str] | None = None
+) -> Asker:
     """Return a caller with what the inventory knows of the user or role behind the credentials.
+
+    The tags of the session are those that were passed when it was made, where they are known.
 
     Raises:
         NobodyError: there is no such user or role.
         DocumentError: one of the policies cannot be used.
     """
     principal = caller.principal
+    if session_tags is not None:
+        caller = caller._replace(tags=session_tags)
     match principal:
         case User():
             entry: UserEntry | RoleEntry | None = _user(inventory, principal.arn)
@@ -113,10 +120,10 @@ def asker_of(inventory: Inventory, caller: Caller) -> Asker:
     if entry is None:
         return Asker(caller, layers)
     caller = caller._replace(principal=_described(principal, entry))
-    if caller.tags is None:
-        # Of a session nobody says which tags it was made with beside those of its role.
-        open_tags = isinstance(principal, RoleSession) or entry.tags is None
-        caller = caller._replace(tags=entry.tags or {}, open_tags=open_tags)
+    if caller.tags is None or session_tags is not None:
+        is_told = session_tags is not None or isinstance(principal, User)
+        tags = overlaid(entry.tags or {}, session_tags or {})
+        caller = caller._replace(tags=tags, open_tags=entry.tags is None or not is_told)
     return Asker(caller, layers, getattr(entry, "mfa_devices", None))
 
 

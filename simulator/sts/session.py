@@ -98,7 +98,7 @@ def _session(
 
 def _tags(call: Call, role: Role) -> Mapping[str, str]:
     passed = dict(call.parameters.tags)
-    return _overlaid(role.tags or {}, call.inherited_tags, passed)  # STS-70
+    return overlaid(role.tags or {}, call.inherited_tags, passed)  # STS-70
 
 
 def _seconds(call: Call) -> int:
@@ -139,7 +139,7 @@ def _federated_session(call: Call) -> Session | None:
     )
     maker = principal.arn if isinstance(principal, User) else None
     own = call.caller.tags if isinstance(call.caller, Caller) else None
-    tags = _overlaid(own or {}, dict(call.parameters.tags))  # STS-76
+    tags = overlaid(own or {}, dict(call.parameters.tags))  # STS-76
     user = FederatedUser(arn, maker)
     made = Caller(user, Credentials.FEDERATION_TOKEN, tags=tags, open_tags=own is None)
     return _limited(call, _session(call, made, tags))
@@ -167,7 +167,8 @@ def _federation(call: Call) -> Mapping[str, Value]:
     return {"aws:FederatedProvider": call.caller.provider, **keys}  # CTX-23, CTX-25
 
 
-def _overlaid(*layers: Mapping[str, str]) -> Mapping[str, str]:
+def overlaid(*layers: Mapping[str, str]) -> Mapping[str, str]:
+    """Return tags of which later ones replace earlier ones, whatever their case."""  # STS-70
     tags: dict[str, tuple[str, str]] = {}
     for layer in layers:
         tags |= {key.lower(): (key, value) for key, value in layer.items()}

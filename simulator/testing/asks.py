@@ -91,7 +91,7 @@ def _asking(world: World, case: CaseShape, caller: Asker, path: Path) -> Questio
         stated,
         entry.tags if entry else None,
         management_account=organization and organization.management_account,
-        closed_world=True,
+        closed_world=world.is_closed(caller.account, owner),
     )
     accounts = (caller.account, owner)
     check_paths(world, question.policies, question.context, accounts, path)

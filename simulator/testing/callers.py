@@ -23,7 +23,6 @@ from simulator.testing.schema import CallerShape, given
 from simulator.testing.world import near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
 
     from simulator.evaluation.policies import Levels
     from simulator.request.principal import Signed
@@ -66,11 +65,15 @@ def _who(world: World, said: _Said) -> Asker:
     except PrincipalError as error:
         world.refuse(said.arn_path, _reason(text, error))
     try:
-        found = asker_of(world.inventory(principal.arn.partition), _caller(world, said, principal))
+        found = asker_of(
+            world.inventory(principal.arn.partition),
+            _caller(world, said, principal),
+            said.shape.tags,
+        )
     except NobodyError as error:
         world.refuse(said.arn_path, _nobody(principal, error))
     layers = {**found.layers, Layer.SESSION: _session_policies(world, principal, said)}
-    return found._replace(caller=_tagged(found.caller, said), layers=layers)
+    return found._replace(layers=layers)
 
 
 def _nobody(principal: Signed, error: NobodyError) -> str:
@@ -94,18 +97,6 @@ def _caller(world: World, said: _Said, principal: Signed) -> Caller:
         transitive_tag_keys=frozenset(shape.transitive_tag_keys),
         source_identity=given(shape.source_identity),
     )
-
-
-def _tagged(caller: object, said: _Said) -> Caller:
-    """Return a caller with the tags of the session over those of the user or role."""
-    assert isinstance(caller, Caller)  # noqa: S101 - asker_of returns whom it is given
-    return caller._replace(tags=_overlaid(caller.tags or {}, said.shape.tags))
-
-
-def _overlaid(tags: Mapping[str, str], later: Mapping[str, str]) -> Mapping[str, str]:
-    """Return tags of which later ones replace earlier ones, whatever their letter case."""
-    replaced = {key.lower() for key in later}  # STS-70
-    return {**{k: v for k, v in tags.items() if k.lower() not in replaced}, **later}
 
 
 def _credentials(world: World, principal: Signed, said: _Said) -> Credentials:

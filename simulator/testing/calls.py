@@ -120,7 +120,7 @@ def _hop(world: World, step: _Step) -> Hop:
             inventory,
             asker._replace(layers=layers),
             ask,
-            closed_world=True,
+            closed_world=world.is_closed(asker.account, entry and entry.arn.account),
             share=world.policies,
         )
         owner = entry.arn.account if entry else None

@@ -83,9 +83,31 @@ class World:
                 account: self._account(account, shape, partition)
                 for account, shape in self._accounts.items()
             }
-            accounts = MappingProxyType({**self._under.accounts, **own})
-            self._by_partition[partition] = Inventory(accounts, self.organization)
+            found = Inventory(MappingProxyType(own), self.organization)
+            self._by_partition[partition] = self._over(found)
         return self._by_partition[partition]
+
+    def _over(self, own: Inventory) -> Inventory:
+        """Return what the file says over the inventories that it names."""
+        if not self._under.accounts:
+            return own
+        from simulator.inventory.load import overlaid  # noqa: PLC0415 - most test files name none
+
+        accounts = {id_: self._without_claims(account) for id_, account in own.accounts.items()}
+        return overlaid(self._under, own._replace(accounts=MappingProxyType(accounts)))
+
+    def _without_claims(self, own: Account) -> Account:
+        """Return an account that, where it is in an inventory too, does not claim to be all."""
+        if own.id not in self._under.accounts:
+            return own
+        return own._replace(complete=False, oidc_providers=own.oidc_providers or None)
+
+    def is_closed(self, *accounts: str | None) -> bool:
+        """Whether nothing is in accounts but what the file says of them."""
+        if not self._under.accounts:
+            return True
+        own = self._accounts.keys() - self._under.accounts.keys()
+        return all(account is None or account in own for account in accounts)
 
     def inventory_for(self, arn: str) -> Inventory:
         """Return what exists in the partition of an ARN."""

@@ -66,6 +66,21 @@ def test_what_the_file_writes_counts_more(tmp_path: Path) -> None:
     assert found.mark is Mark.PASSED
 
 
+def test_what_the_file_does_not_write_stays(tmp_path: Path) -> None:
+    roles = {"other": {"trust_policy": trusting("999999999999")}}
+    assert _result(tmp_path, {}, accounts={AWAY: {"roles": roles}}).mark is Mark.PASSED
+
+
+def test_only_what_the_file_writes_is_all_there_is(tmp_path: Path) -> None:
+    condition = {"StringEquals": {"aws:PrincipalOrgID": "o-exampleorgid"}}
+    statement = {**trusting()["Statement"][0], "Condition": condition}
+    role = {"deploy": {"trust_policy": {"Version": "2012-10-17", "Statement": [statement]}}}
+    case = {"expect": "denied"}
+    assert _result(tmp_path, case, accounts={AWAY: {"roles": role}}).decision == "undecided"
+    own = {AWAY: {"roles": role}, HOME: {"users": {"alice": {"policies": [policy()]}}}}
+    assert _result(tmp_path, case, accounts=own, inventory=[]).mark is Mark.PASSED
+
+
 def test_what_a_dump_cannot_tell_is_open(tmp_path: Path) -> None:
     found = _result(tmp_path, {"with": {"duration_seconds": 7200}, "because": "IAM903"})
     assert (found.mark, found.decision) == (Mark.FAILED, "undecided")
