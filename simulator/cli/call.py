@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import is_role, parse_arn
 from simulator.cli.caller import check_is_no_session, read_caller, who_is, with_maker, with_path
-from simulator.cli.context import check_values
+from simulator.cli.context import check_values, of_caller
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader, beside
 from simulator.decision.verdict import Layer
@@ -87,7 +87,7 @@ def read_call(said: Said) -> ReadCall:
     inventory = _with_trust(reader, _inventory(reader, said), said)
     first = _first(reader, inventory, said)
     over = _limits(reader, inventory, said, first)
-    asks = [_ask(reader, step, said.context) for step in said.steps]
+    asks = tuple(_asks(reader, said))
     if reader.errors:
         raise DocumentError(tuple(reader.errors))
     of_roles = [step for step in said.steps if step.operation in OF_ROLES]
@@ -240,6 +240,17 @@ def _owner(parameters: Parameters) -> str | None:
     """Return the account of the role that is asked for."""
     arn = parse_arn(parameters.role_arn)
     return arn.account if arn is not None else None
+
+
+def _asks(reader: Reader, said: Said) -> Iterator[Ask]:
+    """Yield what is asked of STS; who calls with a session of a call before, nobody can say."""
+    told, context = of_caller(said.context), dict(said.context)
+    for place, step in enumerate(said.steps):
+        if place == 1 and told:
+            names = "`, `".join(told)
+            reader.notes.append(f"`{names}` of `--context` is said of the first caller only")
+            context = {key: value for key, value in context.items() if key not in told}
+        yield _ask(reader, step, context)
 
 
 def _ask(reader: Reader, step: Step, context: Mapping[str, Value]) -> Ask:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import ALICE, allowing, denying, policy, run, trusting
+from tests.cli.command import ALICE, DEPLOY, allowing, denying, policy, run, trusting
 
 pytest.importorskip("botocore")
 MINE, OTHER = "111111111111", "222222222222"
@@ -96,3 +96,38 @@ def test_they_are_below_the_levels_of_the_organization() -> None:
     organization = {"id": "o-exampleorgid", "root": {"units": {"all": unit}}}
     found = chain("--scp", "scp.json", organization=organization)
     assert outcomes(found) == ["allowed", "explicitDeny"]
+
+
+# ------------------------------ keys of the caller
+@pytest.mark.parametrize(
+    ("key", "value", "decision"),
+    [
+        ("aws:MultiFactorAuthPresent", "true", "implicitDeny"),
+        ("aws:username", "alice", "implicitDeny"),
+        ("aws:FederatedProvider", "x", "implicitDeny"),
+        ("aws:PrincipalTag/team", "red", "implicitDeny"),
+        ("aws:PrincipalArn", ALICE, "implicitDeny"),
+        ("aws:userid", "AIDA123456789012345", "undecided"),
+        ("aws:TokenIssueTime", "2026-01-01T00:00:00Z", "undecided"),
+        ("aws:SourceVpc", "vpc-1", "allowed"),
+    ],
+)
+def test_what_is_said_of_the_caller_is_said_of_the_first(
+    key: str, value: str, decision: str
+) -> None:
+    trust = trusting(MINE, Condition={"StringEquals": {key: value}})
+    found = chain("--context", f"{key}={value}", trust=trust)
+    assert outcomes(found) == ["allowed", decision]
+    note = f"`{key.lower()}` of `--context` is said of the first caller only"
+    assert (note in found["notes"]) == (decision != "allowed")
+
+
+def test_it_is_said_of_the_only_caller() -> None:
+    Path("trust.json").write_text(
+        json.dumps(trusting(MINE, Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
+    )
+    Path("policy.json").write_text(json.dumps(allowing()))
+    role = ("--role-arn", DEPLOY, "--trust", "trust.json", "--policy", "policy.json")
+    found = run("assume", "--as", ALICE, *role, "--context", "aws:MultiFactorAuthPresent=true")
+    assert found.status == 0
+    assert "first caller only" not in found.err
