@@ -76,10 +76,8 @@ class _Tree:
 
     def tell(self, spot: Spot, message: str, command: str, name: str | None = None) -> None:
         """Keep once that something is missing, the command that prints it, and its file's name."""
-        as_ = "" if name is None else f", as `{name}`"
-        help_ = f"give what `aws organizations {command}` prints too{as_}"
         code = codes.DOCUMENT_MISSING if "describe-policy" in command else codes.INCOMPLETE
-        self.refuse(spot, message, help_, code)
+        self.refuse(spot, message, _printed(command, name), code)
 
     def refuse(self, spot: Spot, message: str, help_: str, code: str = codes.TREE) -> None:
         """Keep an error once."""
@@ -139,7 +137,7 @@ class _Attachments:
         self._facts, self._tree = facts, tree
         self._compiled: dict[str, CompiledPolicy | None] = {}
         self._known_types = {_FULL: _SCP, _RCP_FULL: _RCP, **facts.types}
-        self._unknown: set[str] = set()
+        self._told: set[str] = set()
 
     def unit(self, id_: str, spot: Spot) -> Unit:
         """Return a root, unit or account with what is attached to it."""
@@ -147,20 +145,36 @@ class _Attachments:
 
     def _level(self, id_: str, type_: str, spot: Spot) -> Level:
         attached = self._attached(id_, type_)
-        is_used = self._is_used(type_)
-        if not attached and is_used:
-            # AWS lets nobody remove the last one: what is not listed is not known.
-            message = f"nothing says which {_KINDS[type_].name} is attached to `{id_}`"
-            command = f"list-policies-for-target --filter {type_} --target-id {id_}"
-            name = f"list-policies-for-target.{id_}.{type_}.json"
-            self._tree.tell(spot, message, command, name)
-        if not attached and is_used is None and (id_, type_) not in self._facts.listed:
-            self._warn(type_, spot)
-            return unseen_level(id_, _KINDS[type_])
-        if not attached and type_ == _SCP:
-            return (_full(),)
+        if not attached:
+            return self._bare(id_, type_, spot)
         found = (self._policy(said, id_, type_) for said in attached if said.policy != _RCP_FULL)
-        return tuple(compiled for compiled in found if compiled is not None)
+        level = tuple(compiled for compiled in found if compiled is not None)
+        if self._is_listed(id_, type_):
+            return level
+        message = f"nothing lists all {_KINDS[type_].name}s that are attached to `{id_}`"
+        self._warn(message, _list_of(id_, type_), attached[0].spot)
+        return (*level, *unseen_level(id_, _KINDS[type_]))
+
+    def _bare(self, id_: str, type_: str, spot: Spot) -> Level:
+        """Return the level of what nothing is known to be attached to."""
+        name, is_used = _KINDS[type_].name, self._is_used(type_)
+        if is_used:
+            # AWS lets nobody remove the last one: what is not listed is not known.
+            message = f"nothing says which {name} is attached to `{id_}`"
+            self._tree.tell(spot, message, *_list_of(id_, type_))
+        if is_used is None and (id_, type_) not in self._facts.listed:
+            message = f"nothing says whether {name}s are in use, and which are attached"
+            self._warn(message, ("list-roots",), spot)
+            return unseen_level(id_, _KINDS[type_])
+        return (_full(),) if type_ == _SCP else ()
+
+    def _is_listed(self, id_: str, type_: str) -> bool:
+        """Whether all policies of a type are listed that are attached to something.
+
+        The targets of a policy do not tell which other ones there are.
+        """
+        said = self._facts.attached.get(id_, ())
+        return any(self._known_types.get(each.policy) == type_ for each in said)
 
     def _is_used(self, type_: str) -> bool | None:
         """Whether a type of policy is in use: as the root says, or since one is attached."""
@@ -175,16 +189,12 @@ class _Attachments:
         targets = (policy for policy, targets in self._facts.targets.items() if targets)
         return frozenset(self._known_types.get(each, "") for each in (*attached, *targets))
 
-    def _warn(self, type_: str, spot: Spot) -> None:
-        """Keep once that nobody knows whether a type of policy is in use."""
-        if type_ not in self._unknown:
-            self._unknown.add(type_)
-            self._facts.warn(
-                codes.INCOMPLETE,
-                f"nothing says whether {_KINDS[type_].name}s are in use, and which are attached",
-                spot.label("what limits this is not known"),
-                "give what `aws organizations list-roots` prints too",
-            )
+    def _warn(self, message: str, command: tuple[str, ...], spot: Spot) -> None:
+        """Keep once that something is not known, and the command that prints it."""
+        if message not in self._told and len(self._told) < _MOST_TOLD:
+            self._told.add(message)
+            label = spot.label("what limits this is not known")
+            self._facts.warn(codes.INCOMPLETE, message, label, _printed(*command))
 
     def _attached(self, id_: str, type_: str) -> list[AttachedTo]:
         """Return the policies of a type that are attached, each once."""
@@ -222,6 +232,17 @@ class _Attachments:
         message = f"the policy `{said.policy}` is attached to `{id_}`, and is in no file"
         command = f"describe-policy --policy-id {said.policy}"
         self._tree.tell(said.spot, message, command)
+
+
+def _list_of(id_: str, type_: str) -> tuple[str, str]:
+    """Return the command that lists what is attached, and the name that its output must have."""
+    command = f"list-policies-for-target --filter {type_} --target-id {id_}"
+    return command, f"list-policies-for-target.{id_}.{type_}.json"
+
+
+def _printed(command: str, name: str | None = None) -> str:
+    as_ = "" if name is None else f", as `{name}`"
+    return f"give what `aws organizations {command}` prints too{as_}"
 
 
 @cache

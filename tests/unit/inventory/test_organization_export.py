@@ -189,8 +189,25 @@ def test_targets_of_policies(tmp_path: Path) -> None:
         RCP_FULL["Id"]: all_of(ROOT, PROD, ACCOUNT),
         GUARD["Id"]: all_of(PROD),
     }
-    found = _organization(tmp_path, org=_whole(PoliciesForTarget={}, Targets=targets))
+    whole = _whole(Targets=targets)
+    del whole["PoliciesForTarget"][PROD][2]
+    found = _organization(tmp_path, org=whole)
     assert _sids(found.scp_levels(ACCOUNT)) == [[""], ["", "Guard"], [""]]
+
+
+def test_targets_of_policies_do_not_tell_which_others_there_are(tmp_path: Path) -> None:
+    targets = {p["Id"]: [{"TargetId": each} for each in (ROOT, ACCOUNT)] for p in (FULL, RCP_FULL)}
+    whole = _whole(Targets=targets)
+    for target in (ROOT, ACCOUNT):
+        del whole["PoliciesForTarget"][target]
+    read = loaded(tmp_path, org=whole)
+    found = read.inventory.organization
+    assert found is not None
+    assert _unseen(found.scp_levels(ACCOUNT)) == [*(False, True), *(False, False), *(False, True)]
+    assert _unseen(found.rcp_levels(ACCOUNT)) == [True, False, True]
+    assert {warning.code for warning in read.warnings} == {codes.INCOMPLETE}
+    assert len(read.warnings) == 4
+    assert any(f"--target-id {ROOT}" in str(warning.help) for warning in read.warnings)
 
 
 def test_type_that_is_not_in_use_limits_nothing(tmp_path: Path) -> None:
