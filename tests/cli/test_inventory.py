@@ -99,21 +99,43 @@ def test_simulate_within_the_organization_and_on_a_role(tmp_path: Path) -> None:
     assert _ask(tmp_path, "simulate", *role)["decision"] == "allowed"
 
 
-@pytest.mark.parametrize(("listed", "decision"), [(True, "allowed"), (False, "undecided")])
-def test_an_account_of_which_nobody_says_whether_it_is_in_the_organization(
-    tmp_path: Path, decision: str, *, listed: bool
-) -> None:
+def _export(folder: Path, *, listed: bool = True, in_use: bool = True) -> tuple[str, ...]:
+    """Return the options for an export of an organization, with all that it has to tell or not."""
     full = [{"Id": "p-FullAWSAccess", "Type": "SERVICE_CONTROL_POLICY"}]
     ids, root = ("111111111111", "999999999999"), [{"Id": "r-ab12", "Type": "ROOT"}]
-    in_use = [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]
+    types = {"PolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]}
     export = {
         "Organization": {"Id": "o-exampleorgid", "MasterAccountId": ids[1]},
-        "Roots": [{"Id": "r-ab12", "PolicyTypes": in_use}],
+        "Roots": [{"Id": "r-ab12", **(types if in_use else {})}],
         "Parents": dict.fromkeys(ids, root),
         "PoliciesForTarget": dict.fromkeys((ids[0], "r-ab12"), full),
         **({"Accounts": [{"Id": each} for each in ids]} if listed else {}),
     }
-    (tmp_path / "org.json").write_text(json.dumps(export))
-    options = ("--role-arn", DEPLOY, "--inventory", str(tmp_path / "org.json"))
-    found = _ask(tmp_path, "assume", *options)
-    assert found["decision"] == decision
+    (folder / "org.json").write_text(json.dumps(export))
+    return ("--inventory", str(folder / "org.json"))
+
+
+@pytest.mark.parametrize(("listed", "decision"), [(True, "allowed"), (False, "undecided")])
+def test_an_account_of_which_nobody_says_whether_it_is_in_the_organization(
+    tmp_path: Path, decision: str, *, listed: bool
+) -> None:
+    options = ("--role-arn", DEPLOY, *_export(tmp_path, listed=listed))
+    assert _ask(tmp_path, "assume", *options)["decision"] == decision
+
+
+@pytest.mark.parametrize(("in_use", "decision"), [(True, "allowed"), (False, "undecided")])
+def test_policies_of_the_organization_of_which_nobody_tells(
+    tmp_path: Path, decision: str, *, in_use: bool
+) -> None:
+    options = (*OWN, *_export(tmp_path, in_use=in_use))
+    assert _ask(tmp_path, "simulate", *options)["decision"] == decision
+
+
+def test_the_roles_of_a_dump_without_roles_are_not_known(tmp_path: Path) -> None:
+    alice = {"Arn": ALICE, "UserName": "alice", "UserId": "AIDADBQP57FF2AEXAMPLE"}
+    dump = {"UserDetailList": [alice], "GroupDetailList": [], "RoleDetailList": [], "Policies": []}
+    (tmp_path / "dump.json").write_text(json.dumps(dump))
+    options = ("--role-arn", f"{ALICE[:26]}role/deploy", "--inventory", str(tmp_path / "dump.json"))
+    found = run("assume", "--as", ALICE, *options)
+    assert (found.status, found.out) == (2, "")
+    assert "nothing is known of the role" in found.err
