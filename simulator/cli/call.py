@@ -12,7 +12,6 @@ from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader, beside
 from simulator.decision.verdict import Layer
 from simulator.diagnostic import DocumentError
-from simulator.federation.model import WebIdentity
 from simulator.inventory.model import Account, Attached, Inventory, RoleEntry
 from simulator.policy import kinds
 from simulator.policy.envelope import unwrap
@@ -182,7 +181,24 @@ def _asker(reader: Reader, inventory: Inventory, said: Said, caller: Caller) -> 
         caller = caller._replace(tags=said.tags, transitive_tag_keys=keys)
     caller = with_path(caller, _trust_level(inventory, said))
     found = who_is(inventory, caller)
+    reader.notes += _of_session(inventory, said, caller)
     return found._replace(layers={**found.layers, **_own(reader, said.files, found.layers)})
+
+
+def _of_session(inventory: Inventory, said: Said, caller: Caller) -> Iterator[str]:
+    """Yield what the session of a role in the inventory is taken to carry."""
+    principal = caller.principal
+    if not said.inventory or not isinstance(principal, RoleSession):
+        return
+    if inventory.role_named(principal.arn.account, principal.role_name) is None:
+        return
+    lacking = {
+        "no source identity (`--context aws:SourceIdentity=NAME`)": caller.source_identity,
+        "no tags to hand on (`--caller-transitive-tag-key KEY`)": said.transitive_tag_keys,
+    }
+    told = " and ".join(words for words, given in lacking.items() if not given)
+    if told:
+        yield f"the session `{principal.arn}` is taken to have {told}"
 
 
 def _trust_level(inventory: Inventory, said: Said) -> Level:
@@ -280,27 +296,3 @@ def _hop(inventory: Inventory, over: _Limits, ask: Ask, first: Asker | None) -> 
         return make_call(inventory, over.over(asker, ask), ask)
 
     return made
-
-
-def taken_for_granted(call: Call) -> Iterator[str]:
-    """Yield what is taken to be so of a call, because nobody said otherwise."""
-    if call.identity is not None:
-        yield "no signature was checked: what the token or assertion says is taken to be true"
-    if isinstance(call.identity, WebIdentity) and call.provider.exists is None:
-        yield (
-            f"the account of the role is taken to have a provider for `{call.identity.issuer}`"
-            " that takes the audience of this token: `--inventory` can tell"
-        )
-    if call.operation is Operation.DECODE_AUTHORIZATION_MESSAGE and not _is_ours(call):
-        yield "only AWS can decode what AWS encoded: whether it takes this message is not known"
-    if call.operation is Operation.ASSUME_ROOT and call.management_account is None:
-        yield (
-            "the caller's account is taken to be the management account of the target's"
-            " organization, or a delegated administrator: `--inventory` can tell"
-        )
-
-
-def _is_ours(call: Call) -> bool:
-    from simulator.evaluation.encoded import is_ours  # noqa: PLC0415 - hardly anybody decodes
-
-    return is_ours(call.parameters.encoded_message or "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from simulator.cli.answers import json_text, tell_oddities
-from simulator.cli.call import ReadCall, taken_for_granted
+from simulator.cli.call_notes import taken_for_granted
 from simulator.cli.notes import path_taken, policies_of_others
 from simulator.decision.combine import Outcome
 from simulator.evaluation.turning import doubts_to_tell, turning
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.catalog.doubts import Doubt, Doubts
+    from simulator.cli.call import ReadCall
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.sts.answer import Answer
     from simulator.sts.call import Call
@@ -87,11 +88,11 @@ def _answered(read: ReadCall, wanted: Wanted) -> Answered:
 
 def _notes(links: tuple[Link, ...]) -> Iterator[str]:
     """Yield what looks odd about the calls, or is taken for granted in them."""
-    for call, _ in links:
+    for call, answer in links:
         if isinstance(call.caller, Caller):
             yield from policies_of_others(call.caller.principal, call.policies)
             yield from path_taken(call.caller.principal, call.policies)
-        yield from taken_for_granted(call)
+        yield from taken_for_granted(call, answer)
 
 
 def _with_reason(call: Call, answer: Answer) -> Answer:

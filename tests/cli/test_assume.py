@@ -390,6 +390,23 @@ def test_no_policy_in_the_same_account(trust: dict[str, Any], decision: str) -> 
     assert answer(role=LOCAL, policy=None, trust=trust)["decision"] == decision
 
 
+UNTOLD = "nobody told the identity policies of the caller"
+
+
+@pytest.mark.parametrize(("policy", "noted"), [(None, True), (allowing(), False)])
+def test_that_no_policy_is_taken_to_deny_is_noted(
+    policy: dict[str, Any] | None, *, noted: bool
+) -> None:
+    found = answer(role=LOCAL, trust=trusting(ALICE), policy=policy)
+    assert found["decision"] == YES
+    assert any(note.startswith(UNTOLD) for note in found["notes"]) == noted
+
+
+def test_a_call_that_no_policy_can_deny_needs_no_such_note() -> None:
+    found = run("aws", "sts", "get-caller-identity", "--as", ALICE)
+    assert (found.status, found.err) == (0, "")
+
+
 @pytest.mark.parametrize(
     "trust", [trusting("333333333333"), trusting(ACCOUNT, action="sts:TagSession")]
 )

@@ -102,6 +102,43 @@ def test_an_inventory_tells_which_providers_there_are(tmp_path: Path) -> None:
     ]
 
 
+GOOGLE = {**CLAIMS, "iss": "https://accounts.google.com"}
+
+
+@pytest.mark.parametrize(
+    ("claims", "providers", "noted"),
+    [
+        (CLAIMS, None, f"taken to have a provider for `{ISSUER}`"),
+        (CLAIMS, {"Arn": PROVIDER}, f"the provider for `{ISSUER}` is taken to take the audience"),
+        (GOOGLE, None, ""),
+    ],
+    ids=["nothing is known", "listed", "built in"],
+)
+def test_what_is_taken_to_be_so_of_a_provider_is_noted(
+    claims: dict[str, Any], providers: dict[str, str] | None, noted: str, tmp_path: Path
+) -> None:
+    listed = [] if providers is None else [providers]
+    path = tmp_path / "list-open-id-connect-providers.222222222222.json"
+    path.write_text(json.dumps({"OpenIDConnectProviderList": listed}))
+    options = ("--inventory", str(path)) if providers is not None else ()
+    trust = federated("sts:AssumeRoleWithWebIdentity", "accounts.google.com")
+    found = by_token(tmp_path, token(claims), *options, trust=TRUST if claims is CLAIMS else trust)
+    assert found.status == 0, found.out
+    notes = [line for line in found.err.splitlines() if "no signature" not in line]
+    assert len(notes) == bool(noted)
+    assert noted in "".join(notes)
+
+
+def test_known_client_ids_need_no_note(tmp_path: Path) -> None:
+    providers = {ISSUER: {"client_ids": ["sts.amazonaws.com"]}}
+    account = {"roles": {"deploy": {"trust_policy": TRUST}}, "oidc_providers": providers}
+    world = {"accounts": {"222222222222": account}}
+    (tmp_path / "world.iamtest.json").write_text(json.dumps(world))
+    found = by_token(tmp_path, token(CLAIMS), "--inventory", str(tmp_path / "world.iamtest.json"))
+    assert (found.status, "taken to" in found.err) == (0, True)
+    assert "provider" not in found.err
+
+
 ASSERTION = """\
 <samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"
     xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">
@@ -150,6 +187,18 @@ def test_an_assertion(encoded: bool, tmp_path: Path) -> None:  # noqa: FBT001
     assert (found["decision"], found["operation"]) == ("allowed", "AssumeRoleWithSAML")
     assert found["session"]["arn"] == "arn:aws:sts::222222222222:assumed-role/deploy/alice"
     assert found["identity"]["keys"]["saml:sub"] == "_42"
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_whether_the_account_has_the_provider_of_an_assertion(
+    listed: bool,  # noqa: FBT001
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "list-saml-providers.222222222222.json"
+    path.write_text(json.dumps({"SAMLProviderList": [{"Arn": SAML_PROVIDER}]}))
+    options = ("--inventory", str(path)) if listed else ()
+    notes = by_assertion(tmp_path, assertion(), *options)["notes"]
+    assert any(f"to have the provider `{SAML_PROVIDER}`" in note for note in notes) != listed
 
 
 @pytest.mark.parametrize(

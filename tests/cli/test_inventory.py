@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.command import ALICE, DEPLOY, allowing, denying, run, trusting
+from tests.cli.command import ALICE, CI, DEPLOY, allowing, denying, run, trusting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,3 +139,31 @@ def test_the_roles_of_a_dump_without_roles_are_not_known(tmp_path: Path) -> None
     found = run("assume", "--as", ALICE, *options)
     assert (found.status, found.out) == (2, "")
     assert "nothing is known of the role" in found.err
+
+
+@pytest.mark.parametrize(
+    ("options", "noted"),
+    [
+        ((), ["source identity", "tags to hand on"]),
+        (("--context", "aws:SourceIdentity=a-1"), ["tags to hand on"]),
+        (("--caller-tag", "a=b", "--caller-transitive-tag-key", "a"), ["source identity"]),
+    ],
+)
+def test_what_the_session_of_a_role_is_taken_to_have(
+    options: tuple[str, ...], noted: list[str], tmp_path: Path
+) -> None:
+    roles = {"ci": {"trust_policy": trusting("111111111111"), "policies": [allowing()]}}
+    world = {"accounts": {"111111111111": {"roles": roles}}, "tests": []}
+    (tmp_path / "world.iamtest.json").write_text(json.dumps(world))
+    inventory = ("--inventory", str(tmp_path / "world.iamtest.json"))
+    found = run("aws", "sts", "get-access-key-info", "--access-key-id", "AKIAIOSFODNN7EXAMPLE",
+                "--as", CI, *inventory, *options)  # fmt: skip
+    notes = [line for line in found.err.splitlines() if f"the session `{CI}`" in line]
+    assert len(notes) == 1
+    words = ("source identity", "tags to hand on")
+    assert [word for word in words if f"no {word}" in notes[0]] == noted
+
+
+def test_a_session_without_an_inventory_is_not_spoken_of() -> None:
+    found = run("aws", "sts", "get-caller-identity", "--as", CI)
+    assert (found.status, found.err) == (0, "")
