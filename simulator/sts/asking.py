@@ -113,10 +113,10 @@ def asker_of(
             entry = _role_behind(inventory, principal)
         case FederatedUser(user=maker):
             entry = None if maker is None else _user(inventory, maker)
-            return Asker(caller, _layers(inventory, entry, principal.arn.account))
+            return Asker(caller, _layers(inventory, principal, entry))
         case AccountRoot():
             return Asker(caller, {Layer.IDENTITY: NO_GRANT})
-    layers = _layers(inventory, entry, principal.arn.account)
+    layers = _layers(inventory, principal, entry)
     if entry is None:
         return Asker(caller, layers)
     caller = caller._replace(principal=_described(principal, entry))
@@ -149,15 +149,24 @@ def _role_behind(inventory: Inventory, principal: RoleSession) -> RoleEntry | No
     return found
 
 
-def _layers(inventory: Inventory, entry: UserEntry | RoleEntry | None, account: str) -> Layers:
-    if entry is None and account in inventory.accounts:
-        return {Layer.IDENTITY: None, Layer.BOUNDARY: None}  # nobody spoke of this user or role
-    if entry is None:
-        return {Layer.IDENTITY: None}
-    return {
-        Layer.IDENTITY: inventory.identity_levels(entry),
-        Layer.BOUNDARY: inventory.boundary_levels(entry),
-    }
+def _layers(inventory: Inventory, principal: Signed, entry: UserEntry | RoleEntry | None) -> Layers:
+    if entry is not None:
+        return {
+            Layer.IDENTITY: inventory.identity_levels(entry),
+            Layer.BOUNDARY: inventory.boundary_levels(entry),
+        }
+    if _tells_of_others(inventory, principal):
+        return {Layer.IDENTITY: None, Layer.BOUNDARY: None}
+    return {Layer.IDENTITY: None}
+
+
+def _tells_of_others(inventory: Inventory, principal: Signed) -> bool:
+    """Whether an inventory tells the policies of others of the account, and not of a principal."""
+    account = inventory.accounts.get(principal.arn.account)
+    if account is None:
+        return False
+    others = account.roles if isinstance(principal, RoleSession) else account.users
+    return any(entry.policies is not None for entry in others.values())
 
 
 def asker_by(inventory: Inventory, session: Session) -> Asker:
@@ -201,7 +210,9 @@ def make_call(
         new_policies=ask.new_policies,
         mfa_devices=asker.mfa_devices,
         management_account=organization and organization.management_account,
-        members=organization and frozenset(organization.chains),
+        members=frozenset(organization.chains)
+        if organization and organization.lists_accounts
+        else None,
         passed=ask.parameters,
         made_by=MadeBy(ask.profile, effective) if ask.profile is not None else None,
     )

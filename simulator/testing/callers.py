@@ -23,7 +23,6 @@ from simulator.testing.schema import CallerShape, given
 from simulator.testing.world import near
 
 if TYPE_CHECKING:
-
     from simulator.evaluation.policies import Levels
     from simulator.request.principal import Signed
     from simulator.syntax import Path

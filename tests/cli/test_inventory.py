@@ -128,7 +128,12 @@ def test_policies_of_the_organization_of_which_nobody_tells(
     tmp_path: Path, decision: str, *, in_use: bool
 ) -> None:
     options = (*OWN, *_export(tmp_path, in_use=in_use))
-    assert _ask(tmp_path, "simulate", *options)["decision"] == decision
+    found = _ask(tmp_path, "simulate", *options)
+    assert found["decision"] == decision
+    for cause in found["causes"]:
+        assert (cause["code"], cause["layer"]) == ("IAM902", "fact")
+        assert "what nobody has shown: the " in cause["message"]
+    assert bool(found["causes"]) is not in_use
 
 
 def test_the_roles_of_a_dump_without_roles_are_not_known(tmp_path: Path) -> None:

@@ -138,12 +138,14 @@ _MISSING: Mapping[Layer, _Missing] = {
 
 def policies_not_given(finding: Finding) -> Iterator[Cause]:
     """Report the policies that decide, and that nobody gave."""
-    if not isinstance(finding, UnknownPolicies) or finding.layer not in _MISSING:
+    if not isinstance(finding, UnknownPolicies):
         return
-    request, row = finding.evaluation.request, _MISSING[finding.layer]
     if finding.names:
         yield _unseen(finding)
         return
+    if finding.layer not in _MISSING:
+        return
+    request, row = finding.evaluation.request, _MISSING[finding.layer]
     whose = row.whose.format(caller=called(request.principal), resource=request.resource)
     yield Cause(
         row.code,
@@ -155,17 +157,27 @@ def policies_not_given(finding: Finding) -> Iterator[Cause]:
     )
 
 
+_WHOLE_EXPORT = (
+    "add to the inventory which policies are attached at each level, and their documents, as"
+    " docs/how-to/inventory.md exports them"
+)
+_HOW_TO_SHOW: Mapping[Layer, str] = {Layer.SCP: _WHOLE_EXPORT, Layer.RCP: _WHOLE_EXPORT}
+_WHOLE_DUMP = (
+    "add to the inventory what `aws iam get-policy-version` prints of it, or a whole dump of the"
+    " account"
+)
+
+
 def _unseen(finding: UnknownPolicies) -> Cause:
     """Return that policies are attached which nobody has shown."""
     request = finding.evaluation.request
     return Cause(
-        _MISSING[finding.layer].code,
+        "IAM902",
         "fact",
-        f"the answer hangs on a {LAYER_NAMES[finding.layer]} that nobody has shown",
+        f"the answer hangs on what nobody has shown: {', '.join(finding.names)}",
         wanted=f"{request.action} on {request.resource}",
-        given=", ".join(finding.names),
-        help="add to the inventory what `aws iam get-policy-version` prints of each, or a whole"
-        " dump of the account",
+        given="unknown",
+        help=_HOW_TO_SHOW.get(finding.layer, _WHOLE_DUMP),
     )
 
 
