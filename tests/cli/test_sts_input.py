@@ -279,17 +279,33 @@ def test_session_keys_of_a_profile_do_not_tell_whether_they_have_mfa(tmp_path: P
 
 
 def test_a_profile_is_mended_by_its_settings(tmp_path: Path) -> None:
-    config = f"{BASE}source_profile = base\n{KEYS}"
-    (tmp_path / "config").write_text(config)
+    named = tmp_path / "my config"
+    named.write_text(f"{BASE}source_profile = base\n{KEYS}")
     trust = trusting("111111111111", Condition={"StringEquals": {"sts:ExternalId": "acme"}})
     (tmp_path / "trust.json").write_text(json.dumps(trust))
     (tmp_path / "alice.json").write_text(json.dumps(allowing()))
     found = run(
-        *("assume", "--profile", "deploy", "--config", str(tmp_path / "config"), "--as", ALICE),
+        *("assume", "--profile", "deploy", "--config", str(named), "--as", ALICE),
         *("--trust", str(tmp_path / "trust.json"), "--policy", str(tmp_path / "alice.json")),
         *("--format", "json"),
     )
     value = json.loads(found.out)
     (fix,) = value["fixes"]
-    assert fix["command"] == "aws configure set external_id acme --profile deploy"
+    setting = "aws configure set external_id acme --profile deploy"
+    assert fix["command"] == f"AWS_CONFIG_FILE='{named}' {setting}"
     assert [hop["profile"] for hop in value["hops"]] == ["deploy"]
+
+
+def test_the_usual_file_of_profiles_is_not_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "config").write_text(f"{BASE}source_profile = base\n{KEYS}")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    trust = trusting("111111111111", Condition={"StringEquals": {"sts:ExternalId": "acme"}})
+    (tmp_path / "trust.json").write_text(json.dumps(trust))
+    (tmp_path / "alice.json").write_text(json.dumps(allowing()))
+    files = ("--trust", str(tmp_path / "trust.json"), "--policy", str(tmp_path / "alice.json"))
+    found = run("assume", "--profile", "deploy", "--as", ALICE, *files, "--format", "json")
+    (fix,) = json.loads(found.out)["fixes"]
+    assert fix["command"] == "aws configure set external_id acme --profile deploy"
