@@ -61,15 +61,20 @@ class Said(NamedTuple):
     transitive_tag_keys: tuple[str, ...] = ()
     federated_by: str | None = None
     reader: Reader | None = None
+    config: str | None = None
 
 
 class ReadCall(NamedTuple):
-    """Calls to decide, and what was odd about their files or taken for granted."""
+    """Calls to decide, and what was odd about their files or taken for granted.
+
+    `config` is the file of the profile that makes them, where it was named.
+    """
 
     hops: tuple[Hop, ...]
     steps: tuple[Step, ...]
     warnings: tuple[Diagnostic, ...]
     notes: tuple[str, ...]
+    config: str | None = None
 
 
 def read_call(said: Said) -> ReadCall:
@@ -95,7 +100,7 @@ def read_call(said: Said) -> ReadCall:
     hops = tuple(
         _hop(inventory, over, ask, None if place else first) for place, ask in enumerate(asks)
     )
-    return ReadCall(hops, said.steps, tuple(reader.warnings), tuple(reader.notes))
+    return ReadCall(hops, said.steps, tuple(reader.warnings), tuple(reader.notes), said.config)
 
 
 def _inventory(reader: Reader, said: Said) -> Inventory:
@@ -276,7 +281,7 @@ def _ask(reader: Reader, step: Step, context: Mapping[str, Value]) -> Ask:
         parameters = parameters._replace(policy=step.policy.text)
     if parameters.policy_arns:
         new = new._replace(level=None)  # the documents of managed policies are not known
-    return Ask(step.operation, parameters, context, step.identity, new, step.profile)
+    return Ask(step.operation, parameters, context, step.identity, new)
 
 
 def _new_policy(reader: Reader, source: Source) -> NewPolicies:

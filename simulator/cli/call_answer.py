@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simulator.sts.answer import Answer
     from simulator.sts.call import Call
     from simulator.sts.chain import Link
+    from simulator.sts.parameters import Parameters
 
 
 class Answered(NamedTuple):
@@ -82,6 +83,9 @@ def _answered(read: ReadCall, wanted: Wanted) -> Answered:
         answer = _with_reason(call, answer)
     links = (*links[:-1], links[-1]._replace(answer=answer))
     diagnosis = _diagnosis(call, answer, doubts if wanted.strict else ())
+    profile = read.steps[len(links) - 1].profile
+    if diagnosis is not None and profile is not None:
+        diagnosis = _by_profile(diagnosis, profile, read.config, call.parameters)
     notes = (*read.notes, *dict.fromkeys(_notes(links)), *taken)
     return Answered(links, diagnosis, doubts, notes)
 
@@ -115,6 +119,16 @@ def _diagnosis(call: Call, answer: Answer, left_open: tuple[Doubt, ...]) -> Diag
     if left_open:
         return diagnose.diagnose_doubts(left_open)
     return diagnose.diagnose(call, answer)
+
+
+def _by_profile(
+    diagnosis: Diagnosis, profile: str, config: str | None, parameters: Parameters
+) -> Diagnosis:
+    """Return a diagnosis whose fixes set the profile that makes the call."""
+    from simulator.diagnosis.fixes import MadeBy  # noqa: PLC0415 - a yes needs none
+
+    made_by = MadeBy(profile, config, parameters)
+    return diagnosis._replace(fixes=tuple(f._replace(made_by=made_by) for f in diagnosis.fixes))
 
 
 def _text(read: ReadCall, found: Answered, wanted: Wanted) -> str:

@@ -118,6 +118,7 @@ def said_of(
         transitive_tag_keys=options["caller_transitive_tag_key"],
         federated_by=options["federated_by"],
         reader=reader,
+        config=options["config"],
     )
 
 

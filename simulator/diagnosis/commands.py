@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from simulator.arn import Arn
     from simulator.diagnosis.asked import Asked
-    from simulator.diagnosis.fixes import Fix
+    from simulator.diagnosis.fixes import Fix, MadeBy
     from simulator.evaluation.policies import Policies
     from simulator.policy.model import Attachment, Document
     from simulator.request.principal import Signed
@@ -55,7 +55,7 @@ def _commands(fix: Fix) -> Iterator[str]:
             file = _argument(document, whole=before.origin is None)
             yield from _store(fix.asked, layer, file, document.attachment)
     if isinstance(fix.asked, Call) and any(remedy.changed is not None for remedy in fix.remedies):
-        yield from _calls(fix.asked)
+        yield from _calls(fix.asked, fix.made_by)
 
 
 #: The settings of a profile, by the parameters that they set.
@@ -68,12 +68,12 @@ _SETTINGS: Mapping[str, str] = {
 }
 
 
-def _calls(call: Call) -> Iterator[str]:
+def _calls(call: Call, made_by: MadeBy | None) -> Iterator[str]:
     """Yield the commands that make a call: those that set its profile, where one makes it."""
-    if call.made_by is None:
+    if made_by is None:
         yield sts_command(call)
         return
-    profile, before = call.made_by
+    profile, config, before = made_by
     after = call.parameters._asdict()
     changed = {field for field, value in before._asdict().items() if value != after[field]}
     if changed - _SETTINGS.keys() - {"token_code"} or any(
@@ -81,10 +81,11 @@ def _calls(call: Call) -> Iterator[str]:
     ):
         yield sts_command(call)  # a profile cannot be set so
         return
+    file = "" if config is None else f"AWS_CONFIG_FILE={shlex.quote(config)} "
     for field, setting in _SETTINGS.items():
         if field in changed:
             value = shlex.quote(str(after[field]))
-            yield f"aws configure set {setting} {value} --profile {shlex.quote(profile)}"
+            yield f"{file}aws configure set {setting} {value} --profile {shlex.quote(profile)}"
 
 
 def _is_meant(fix: Fix, layer: Layer, changed: Source) -> bool:

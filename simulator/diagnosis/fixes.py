@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from simulator.diagnosis.cause import Cause, Remedy
+    from simulator.sts.parameters import Parameters
 
 Explain: TypeAlias = "Callable[[Asked], Sequence[Cause]]"
 
@@ -28,11 +29,23 @@ _MOST_TOLD = 4
 _ACCESS_ORDER = (Access.UNCHANGED, Access.NARROWED, Access.WIDENED)
 
 
+class MadeBy(NamedTuple):
+    """The profile of the aws CLI that makes a call, its file if named, and what it sets."""
+
+    profile: str
+    config: str | None
+    parameters: Parameters
+
+
 class Fix(NamedTuple):
-    """Remedies that together lead to a yes, and what is asked as it then is."""
+    """Remedies that together lead to a yes, what is asked as it then is, and what makes the call.
+
+    Without a profile the call is made by a command.
+    """
 
     remedies: tuple[Remedy, ...]
     asked: Asked
+    made_by: MadeBy | None = None
 
     @property
     def title(self) -> str:

@@ -12,7 +12,7 @@ from simulator.federation.keys import principal_of
 from simulator.federation.model import WebIdentity
 from simulator.request.caller import Caller
 from simulator.request.principal import AccountRoot, Federated, FederatedUser, RoleSession, User
-from simulator.sts.call import Call, MadeBy, NewPolicies, Provider, Role, target_account
+from simulator.sts.call import Call, NewPolicies, Provider, Role, target_account
 from simulator.sts.operations import OF_ROLES, Operation
 from simulator.sts.parameters import Parameters
 from simulator.sts.session import overlaid
@@ -61,7 +61,6 @@ class Ask(NamedTuple):
     context: Mapping[str, Value]
     identity: Identity | None = None
     new_policies: NewPolicies = NewPolicies()
-    profile: str | None = None
 
 
 def carried(parameters: Parameters, identity: Identity) -> Parameters:
@@ -214,7 +213,6 @@ def make_call(
         if organization and organization.lists_accounts
         else None,
         passed=ask.parameters,
-        made_by=MadeBy(ask.profile, effective) if ask.profile is not None else None,
     )
 
 

@@ -58,13 +58,6 @@ class NewPolicies(NamedTuple):
     reason: str | None = None
 
 
-class MadeBy(NamedTuple):
-    """The profile of the aws CLI that makes a call, and the parameters that it sets."""
-
-    profile: str
-    parameters: Parameters
-
-
 class Call(NamedTuple):
     """A call of STS; `role` is nothing where there is no role of that ARN, or none is asked for.
 
@@ -73,10 +66,9 @@ class Call(NamedTuple):
     exist, for nearest names. `identity` is what a token or an assertion says, and `provider` who
     vouches for it. `mfa_devices` are those of the caller and `management_account` that of his
     organization, whose accounts are the `members`, where they are known. Of the `parameters` what a
-    token or an assertion carries was not `passed`, where that is said. `made_by` is the profile
-    that makes the call. The last two are the other ways to read CHAIN-PERMS (what is inherited
-    needs no permission) and COMPANION-SIDES (companion actions need the role's side and the
-    caller's).
+    token or an assertion carries was not `passed`, where that is said. The last two are the other
+    ways to read CHAIN-PERMS (what is inherited needs no permission) and COMPANION-SIDES (companion
+    actions need the role's side and the caller's).
     """
 
     caller: Who
@@ -94,7 +86,6 @@ class Call(NamedTuple):
     management_account: str | None = None
     members: frozenset[str] | None = None
     passed: Parameters | None = None
-    made_by: MadeBy | None = None
     inherits_freely: bool = False
     companions_need_both: bool = False
 
