@@ -26,7 +26,13 @@ class Command(click.Command):
                 twice = f"{given[0]} is given more than once"
                 both = f"{' and '.join(given)} contradict each other"
                 raise click.UsageError(twice if len(set(given)) == 1 else both, ctx)
-        return super().parse_args(ctx, words)
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, words)
+        if ctx.args and not ctx.resilient_parsing:
+            # Without the word, which may be a part of a secret.
+            message = "a word belongs to no option: quote a value that has spaces"
+            raise click.UsageError(message, ctx)
+        return rest
 
     def _one_word_each(self, args: list[str]) -> Iterator[str]:
         """Yield the arguments with `--tags A B` written as `--tags A --tags B`."""

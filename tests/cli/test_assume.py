@@ -609,7 +609,7 @@ UNUSABLE: tuple[tuple[tuple[str, ...], dict[str, Any], str], ...] = (
     (("--duration-seconds", "long"), {}, "'long' is not a valid integer"),
     (("--format", "xml"), {}, "'xml' is not one of"),
     (("--nonsense",), {}, "No such option"),
-    (("extra",), {}, "unexpected extra argument"),
+    (("extra",), {}, "a word belongs to no option"),
 )
 
 

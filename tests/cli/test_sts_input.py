@@ -182,6 +182,14 @@ def test_156_a_code_is_never_told(format_: str) -> None:
         assert CODE not in found.out + found.err
 
 
+@pytest.mark.parametrize("words", [("--token-code", "123", CODE), (CODE,)])
+def test_156_a_word_without_an_option_is_not_told(words: tuple[str, ...]) -> None:
+    found = ask(*words)
+    assert (found.status, found.out) == (2, "")
+    assert "a word belongs to no option" in found.err
+    assert CODE not in found.err
+
+
 MALFORMED = [
     ("not-an-arn", "ValidationError"),
     ("arn:aws:iam::222222222222", "ValidationError"),
