@@ -99,18 +99,10 @@ def said_of(
         QuestionError: nothing tells the trust policy of a role that is assumed.
     """
     _check_trust(options, calls.steps)
-    files = Files(
-        trust=options["trust"],
-        policies=policies,
-        boundary=options["boundary"],
-        session_policies=options["session_policy"],
-        scps=options["scp"],
-        rcps=options["rcp"],
-    )
     return Said(
         calls.caller,
         calls.steps,
-        files,
+        _files(options, policies),
         context,
         mfa=options["mfa"],
         inventory=options["inventory"],
@@ -119,6 +111,17 @@ def said_of(
         federated_by=options["federated_by"],
         reader=reader,
         config=options["config"],
+    )
+
+
+def _files(options: Mapping[str, Any], policies: tuple[str, ...]) -> Files:
+    return Files(
+        trust=options["trust"],
+        policies=policies,
+        boundary=options["boundary"],
+        session_policies=options["session_policy"],
+        scps=options["scp"],
+        rcps=options["rcp"],
     )
 
 
