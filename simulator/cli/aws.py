@@ -171,8 +171,8 @@ def _check_secrets(values: Mapping[str, Any]) -> None:
     key = values.get("access_key_id")
     if key is not None and not _KEY_ID.fullmatch(key):
         raise QuestionError(
-            "`--access-key-id` is none: expected 16 to 128 capital letters and digits, of which the"
-            " first are AKIA or ASIA; a secret key is never asked for"
+            "`--access-key-id` holds no id of an access key: expected 16 to 128 capital letters and"
+            " digits, the first of them AKIA or ASIA; a secret key is never asked for"
         )
     if any(not 4 <= len(text) <= 2048 for _, text in values.get("provided_contexts", ())):
         raise QuestionError("`--provided-contexts`: a ContextAssertion has 4 to 2048 characters")
