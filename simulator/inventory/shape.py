@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from msgspec import Struct, inspect
 
 from simulator.policy.findings import nearest
+from simulator.secrecy import hidden
 from simulator.syntax import Number
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _found(value: JsonValue) -> str:
     if isinstance(value, Number):
         return f"the number {value[:40]}"
     if isinstance(value, str):
-        return f"the text `{value[:40]}`"
+        return f"the text `{hidden(value)[:40]}`"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     return "nothing" if value is None else "a list" if isinstance(value, list) else "a mapping"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import Severity
 from simulator.rendering.excerpt import REACH, excerpt, line_at, safe
+from simulator.secrecy import hidden_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +59,8 @@ def _repair(edits: tuple[Edit, ...]) -> str:
 def _repaired_line(edits: Iterable[Edit]) -> str:
     """Return the first line that is changed as it is then, made of no more than is shown of it."""
     first, *others = sorted(edits, key=lambda edit: edit.range)
-    text, start = first.source.text, first.range.start
+    start = first.range.start
+    text = hidden_around(first.source.text, start)
     before = text[max(0, start - REACH - 1) : start]
     parts, done = [before], start
     for edit in (first, *(edit for edit in others if edit.source == first.source)):

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import combining, east_asian_width
 
+from simulator.secrecy import AREA, hidden, hidden_around
+
 if TYPE_CHECKING:
     from simulator.source import Span
 
@@ -31,9 +33,10 @@ _UNSAFE: Final = re.compile(
 def safe(text: str, limit: int = 400) -> str:
     """Return untrusted text for a terminal: nothing in it acts or hides, and its middle may go."""
     # An escaped character is at most ten long, so what is cut here would not be shown anyway.
-    ends = text if len(text) <= 2 * limit else text[:limit] + text[-limit:]
+    clear = hidden(text) if len(text) <= 2 * AREA else hidden(text[:AREA]) + hidden(text[-AREA:])
+    ends = clear if len(text) <= 2 * limit else clear[:limit] + clear[-limit:]
     shown = _UNSAFE.sub(_escaped, ends)
-    if len(shown) <= limit and ends is text:
+    if len(shown) <= limit and ends is clear:
         return shown
     head = (limit - 1) // 2
     return f"{shown[:head]}{_ELLIPSIS}{shown[len(shown) - (limit - 1 - head) :]}"
@@ -74,17 +77,18 @@ def excerpt(span: Span, text: str = "") -> str:
     """Return where a span is, its line, and its characters underlined with a text beside them."""
     source, (start, end) = span.in_file()
     place = source.place(start)
-    window = _window(source.text, start)
-    cut = _ELLIPSIS if _is_cut(source.text, window.start - 1) else ""
+    line = hidden_around(source.text, start)
+    window = _window(line, start)
+    cut = _ELLIPSIS if _is_cut(line, window.start - 1) else ""
     stop = min(max(end, start), window.end)
-    pad = " " * (len(cut) + _width(source.text[window.start : start]))
-    carets = "^" * max(1, _width(source.text[start:stop]))
+    pad = " " * (len(cut) + _width(line[window.start : start]))
+    carets = "^" * max(1, _width(line[start:stop]))
     margin = " " * len(str(place.line))
     return "\n".join(
         (
             f"{margin}--> {safe(source.name)}:{place.line}:{place.column}",
             f"{margin} |",
-            f"{place.line} | {_shown_line(source.text, window)}".rstrip(),
+            f"{place.line} | {_shown_line(line, window)}".rstrip(),
             f"{margin} | {pad}{carets} {safe(text)}".rstrip(),
         )
     )
