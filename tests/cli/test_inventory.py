@@ -57,6 +57,18 @@ def test_a_typo_finds_the_nearest_role(tmp_path: Path) -> None:
     assert [fix["title"] for fix in found["fixes"]] == [f"ask for `{DEPLOY}`"]
 
 
+def test_a_role_of_that_name_in_another_account(tmp_path: Path) -> None:
+    found = _ask(tmp_path, "assume", "--role-arn", DEPLOY.replace("222222222222", "111111111111"))
+    assert [fix["title"] for fix in found["fixes"]] == [f"ask for `{DEPLOY}`"]
+
+
+def test_a_role_like_no_other(tmp_path: Path) -> None:
+    found = _ask(tmp_path, "assume", "--role-arn", f"{DEPLOY[:31]}billing")
+    (cause,) = found["causes"]
+    assert (cause["code"], found["fixes"]) == ("IAM501", [])
+    assert "deploy" not in cause["help"]
+
+
 @pytest.mark.parametrize("verb", ["assume", "simulate"])
 def test_a_caller_whom_it_would_have(verb: str, tmp_path: Path) -> None:
     (tmp_path / "world.iamtest.json").write_text(

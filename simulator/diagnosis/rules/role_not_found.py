@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from simulator.arn import is_role, parse_arn
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from simulator.sts.call import Call, Role
 
 _MOST_NAMES = 3
+_LIKE = 0.7  # names that are less alike have nothing to do with each other
 
 
 def role_not_found(finding: Finding) -> Iterator[Cause]:
@@ -48,9 +50,20 @@ def _message(call: Call, asked: str, nearest: tuple[Role, ...]) -> str:
 
 
 def _nearest(call: Call, asked: str) -> tuple[Role, ...]:
-    by_name = {str(role.arn).lower(): role for role in call.known_roles}
-    near = get_close_matches(asked.lower(), by_name, n=_MOST_NAMES, cutoff=0.6)
-    return tuple(by_name[name] for name in near)
+    """Return the roles whose names are near; first those of that name, and of that account."""
+    arn = parse_arn(asked)
+    if arn is None:
+        return ()
+    by_name: dict[str, list[Role]] = {}
+    for role in call.known_roles:
+        by_name.setdefault(role.arn.name.lower(), []).append(role)
+    names = get_close_matches(arn.name.lower(), by_name, n=_MOST_NAMES, cutoff=_LIKE)
+    near = (role for name in names for role in _own_first(by_name[name], arn.account))
+    return tuple(islice(near, _MOST_NAMES))
+
+
+def _own_first(roles: list[Role], account: str) -> list[Role]:
+    return sorted(roles, key=lambda role: role.arn.account != account)
 
 
 def _advice(asked: str, known: str) -> str:
