@@ -145,6 +145,8 @@ def _check_profile_alone(options: Mapping[str, Any]) -> None:
 
 def _identity(reader: Reader, options: Mapping[str, Any]) -> Identity | None:
     token, assertion = options["web_identity_token"], options["saml_assertion"]
+    if options["principal_arn"] and not assertion:
+        raise QuestionError("`--principal-arn` goes with `--saml-assertion`")
     if not token and not assertion:
         return None
     if token and assertion:

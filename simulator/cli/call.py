@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import is_role, parse_arn
 from simulator.cli.caller import check_is_no_session, read_caller, who_is, with_maker, with_path
+from simulator.cli.caller_checks import check_tags, refuse_of_signers
 from simulator.cli.context import check_values, of_caller
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader, beside
@@ -163,10 +164,12 @@ def _first(reader: Reader, inventory: Inventory, said: Said) -> Asker:
     """Return who makes the first call."""
     identity = said.steps[0].identity
     if identity is not None:
+        refuse_of_signers(said, "a token or an assertion says who calls, and nobody signs")
         return vouched_for(identity, said.steps[0].parameters.role_arn)
     text = said.caller or ""
     unsigned = parse_unsigned(text)
     if unsigned is not None:
+        refuse_of_signers(said, f"`{text}` has no policies and no session")
         return Asker(unsigned, {})
     caller = read_caller(text, said.context, mfa=said.mfa)
     if said.federated_by:
@@ -181,6 +184,7 @@ def _first(reader: Reader, inventory: Inventory, said: Said) -> Asker:
 
 
 def _asker(reader: Reader, inventory: Inventory, said: Said, caller: Caller) -> Asker:
+    check_tags(said, caller)
     if said.tags is not None or said.transitive_tag_keys:
         keys = frozenset(said.transitive_tag_keys)
         caller = caller._replace(tags=said.tags, transitive_tag_keys=keys)
@@ -279,8 +283,6 @@ def _ask(reader: Reader, step: Step, context: Mapping[str, Value]) -> Ask:
     if step.policy is not None:
         new = _new_policy(reader, step.policy)
         parameters = parameters._replace(policy=step.policy.text)
-    if parameters.policy_arns:
-        new = new._replace(level=None)  # the documents of managed policies are not known
     return Ask(step.operation, parameters, context, step.identity, new)
 
 

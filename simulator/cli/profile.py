@@ -32,6 +32,8 @@ def resolve_profile(
     from simulator.profiles.resolve import resolve  # noqa: PLC0415 - it imports botocore
 
     file = find_config(config, os.environ)
+    if credentials and _existing(credentials) is None:
+        raise QuestionError(f"cannot read `{credentials}`: there is no such file")
     # Beside a file that is named, the usual file of keys is somebody else's.
     keys = credentials or (None if config else _existing(find_credentials(os.environ)))
     try:

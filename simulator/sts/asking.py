@@ -206,7 +206,7 @@ def make_call(
         operation=ask.operation,
         identity=ask.identity,
         provider=provider(inventory, ask),
-        new_policies=ask.new_policies,
+        new_policies=_new_policies(ask),
         mfa_devices=asker.mfa_devices,
         management_account=organization and organization.management_account,
         members=frozenset(organization.chains)
@@ -221,6 +221,11 @@ def _owner(asker: Asker, ask: Ask, entry: RoleEntry | None) -> str | None:
     if ask.operation is Operation.ASSUME_ROOT:
         return target_account(ask.parameters)
     return asker.account if entry is None else entry.arn.account
+
+
+def _new_policies(ask: Ask) -> NewPolicies:
+    """Return the policies for the session; the documents of managed ones are not known."""
+    return ask.new_policies._replace(level=None) if ask.parameters.policy_arns else ask.new_policies
 
 
 def target(inventory: Inventory, parameters: Parameters) -> RoleEntry | None:

@@ -241,8 +241,6 @@ def _contexts(said_: list[ContextShape] | None) -> tuple[tuple[str, str], ...] |
 
 def _new_policies(world: World, said_: ParametersShape, path: Path) -> NewPolicies:
     """Return the policies for the new session."""
-    if said_.policy_arns:
-        return NewPolicies(None)  # the documents of managed policies are not known
     if isinstance(said_.policy, UnsetType):
         return NewPolicies()
     try:

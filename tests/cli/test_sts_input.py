@@ -223,6 +223,39 @@ def test_what_is_no_token(text: str, told: str, tmp_path: Path) -> None:
     assert "Traceback" not in found.err
 
 
+CI = "arn:aws:sts::111111111111:assumed-role/ci/run"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--as", "anonymous", "--policy", "p.json"), "`--policy`: `anonymous` has no policies"),
+        (("--as", "anonymous", "--mfa"), "`--mfa`: `anonymous` has"),
+        (("--web-identity-token", "t", "--boundary", "p.json"), "`--boundary`: a token or an"),
+        (("--web-identity-token", "t", "--caller-tag", "a=b"), "`--caller-tag`: a token or an"),
+        (("--as", ALICE, "--principal-arn", "p"), "`--principal-arn` goes with `--saml-assertion`"),
+        (("--as", ALICE, "--caller-transitive-tag-key", "a"), "only the session of a role"),
+        (("--as", CI, "--caller-transitive-tag-key", "a"), "with `--caller-tag a=VALUE`"),
+        (
+            ("--as", CI, "--caller-tag", "a=b", "--context", "aws:PrincipalTag/A=c"),
+            "`--caller-tag` gives this tag another value",
+        ),
+        (("--profile", "p", "--credentials", "nowhere"), "cannot read `nowhere`"),
+    ],
+)
+def test_what_does_not_go_together(
+    options: tuple[str, ...], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.json").write_text(json.dumps(allowing()))
+    (tmp_path / "trust.json").write_text(json.dumps(trusting("111111111111")))
+    (tmp_path / "t").write_text('{"iss": "https://a.example", "sub": "s", "aud": "a"}')
+    role = () if "--profile" in options else ("--role-arn", DEPLOY)
+    found = run("assume", *role, "--trust", "trust.json", *options)
+    assert (found.status, found.out) == (2, "")
+    assert told in found.err
+
+
 @pytest.mark.parametrize("option", ["--web-identity-token", "--saml-assertion"])
 @pytest.mark.parametrize("length", [1, 9])
 def test_a_token_in_the_place_of_its_file_is_not_told(option: str, length: int) -> None:
