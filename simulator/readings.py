@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+_YEAR_10000 = 253_402_300_800  # in seconds since 1970
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _LONGEST_NUMBER = 40  # no value of AWS's comes near
 _LONGEST_EPOCH = 20
@@ -69,9 +70,11 @@ def read_date(text: str) -> tuple[int, str] | None:
 
 
 def iso(seconds: int) -> str:
-    """Return an instant, in seconds since 1970, as AWS writes it."""
+    """Return an instant, in seconds since 1970, as AWS writes it, if its year has four digits."""
     from datetime import UTC, datetime  # noqa: PLC0415 - few answers tell an instant
 
+    if not 0 <= seconds < _YEAR_10000:
+        return f"{seconds} seconds since 1970"
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

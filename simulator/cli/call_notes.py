@@ -9,8 +9,10 @@ from simulator.decision.verdict import Layer
 from simulator.evaluation.relation import UNDENIABLE
 from simulator.federation.issuers import BUILT_IN
 from simulator.federation.model import SamlAssertion, WebIdentity
+from simulator.readings import iso
 from simulator.request.caller import Caller
 from simulator.sts.operations import Operation
+from simulator.sts.refusals import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,8 @@ def taken_for_granted(call: Call, answer: Answer) -> Iterator[str]:
     """Yield what is taken to be so of a call."""
     if call.identity is not None:
         yield "no signature was checked: what the token or assertion says is taken to be true"
+        if answer.outcome is Outcome.ALLOWED:
+            yield from _of_time(call)
     yield from _of_provider(call)
     if call.operation is Operation.DECODE_AUTHORIZATION_MESSAGE and not _is_ours(call):
         yield "only AWS can decode what AWS encoded: whether it takes this message is not known"
@@ -33,6 +37,20 @@ def taken_for_granted(call: Call, answer: Answer) -> Iterator[str]:
         )
     if isinstance(call.caller, Caller) and answer.outcome is Outcome.ALLOWED:
         yield from _of_policies(answer)
+
+
+def _of_time(call: Call) -> Iterator[str]:
+    """Yield until when a token or an assertion is good, where nobody said when the call is made."""
+    match call.identity:
+        case WebIdentity(expires=end) | SamlAssertion(usable_until=end):
+            pass
+        case None:
+            return
+    if end is not None and time_of(call) is None:
+        yield (
+            f"the call is taken to be made before {iso(end)}, when the token or assertion ends:"
+            " `--context aws:CurrentTime=TIME` says when it is made"
+        )
 
 
 def _of_provider(call: Call) -> Iterator[str]:
