@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from msgspec import UnsetType
 
 from simulator.arn import ACCOUNT_ID, Arn
+from simulator.catalog.names import fold
 from simulator.diagnostic import DocumentError
 from simulator.evaluation.policies import Policies
 from simulator.inventory.model import Account, Attached, Inventory, RoleEntry, UserEntry
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from simulator.testing.policies import PolicyStore
     from simulator.testing.schema import AccountShape, FileShape, RoleShape, UserShape
 
+_MAXIMA = range(3_600, 43_201)  # QUO-10
 _PATH = re.compile(r"/(?:[!-~]+/)?")
 _PARTITION = re.compile(r"arn:(aws[a-z-]*):")
 
@@ -251,12 +253,37 @@ def _host(name: str) -> str:
 
 def _mistakes(accounts: Mapping[str, AccountShape]) -> Iterator[Mistake]:
     for account, shape in accounts.items():
+        path = ("accounts", account)
         if not ACCOUNT_ID.fullmatch(account):
             message = f"`{account[:40]}` is not an account id: expected 12 digits"
-            yield Mistake(("accounts", account), message, on_key=True)
-        for kind in ("users", "roles"):
-            entities: Mapping[str, UserShape | RoleShape] = getattr(shape, kind)
-            for name, entity in entities.items():
-                if not _PATH.fullmatch(entity.path):
-                    message = f"`{entity.path}` is not a path: expected `/` or `/team/`"
-                    yield Mistake(("accounts", account, kind, name, "path"), message)
+            yield Mistake(path, message, on_key=True)
+        for name, user in shape.users.items():
+            yield from _of_entity(user, (*path, "users", name))
+        for name, role in shape.roles.items():
+            yield from _of_entity(role, (*path, "roles", name))
+            yield from _of_maximum(role.max_session_duration, (*path, "roles", name))
+
+
+def _of_entity(entity: UserShape | RoleShape, path: Path) -> Iterator[Mistake]:
+    if not _PATH.fullmatch(entity.path):
+        message = f"`{entity.path}` is not a path: expected `/` or `/team/`"
+        yield Mistake((*path, "path"), message)
+    yield from _of_tags(entity.tags, path)
+
+
+def _of_maximum(seconds: int, path: Path) -> Iterator[Mistake]:
+    if seconds not in _MAXIMA:
+        message = f"`{seconds}` is no maximum: expected 3600 to 43200 seconds"
+        yield Mistake((*path, "max_session_duration"), message)
+
+
+def _of_tags(tags: Mapping[str, str], path: Path) -> Iterator[Mistake]:
+    """Yield the keys that AWS takes for one and the same."""  # STS-70
+    seen: dict[str, str] = {}
+    for key in tags:
+        first = seen.setdefault(fold(key), key)
+        if first != key:
+            message = (
+                f"the tags `{first}` and `{key}` have one key: their letter case does not count"
+            )
+            yield Mistake((*path, "tags", key), message, on_key=True)

@@ -191,3 +191,17 @@ def test_accounts_and_paths_are_checked() -> None:
         "`team` is not a path: expected `/` or `/team/`",
     ]
     assert result.id == "t.json"
+
+
+def test_tags_and_maxima_are_checked() -> None:
+    users = {"alice": {"tags": {"Team": "red", "team": "blue"}}}
+    roles = {
+        name: {"max_session_duration": seconds}
+        for name, seconds in (("short", 3599), ("least", 3600), ("most", 43_200), ("long", 43_201))
+    }
+    (result,) = files.results({}, accounts={HOME: {"users": users, "roles": roles}})
+    assert files.told(result) == [
+        "the tags `Team` and `team` have one key: their letter case does not count",
+        "`3599` is no maximum: expected 3600 to 43200 seconds",
+        "`43201` is no maximum: expected 3600 to 43200 seconds",
+    ]
