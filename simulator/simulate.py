@@ -6,30 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.catalog import keys
 from simulator.catalog.doubts import NONE_OPEN, Doubt
-from simulator.catalog.roles import is_service_linked
 from simulator.decision.combine import Decision, Outcome, common
-from simulator.decision.requirements import CALLER
 from simulator.decision.verdict import Layer
 from simulator.evaluation.context import Particulars, build_context
 from simulator.evaluation.evaluate import Evaluation, evaluate
+from simulator.evaluation.exemptions import exemptions
 from simulator.evaluation.policies import NO_GRANT, NO_LIMIT
 from simulator.evaluation.settle import settle
 from simulator.evaluation.turning import turning
-from simulator.matcher.statement import compile_policy
-from simulator.policy.kinds import IDENTITY
-from simulator.policy.managed import full_aws_access
 from simulator.request.caller import Caller
 from simulator.request.derived import (
     tag_keys,
 )
 from simulator.request.principal import (
-    UNSIGNED,
-    AccountRoot,
-    FederatedUser,
     RoleSession,
     ServicePrincipal,
     account_of,
-    principal_arn,
 )
 from simulator.request.request import NO_RESOURCE, Request, owner_of
 
@@ -171,29 +163,17 @@ def applicable(question: Question) -> Policies:
 
 def _exempt(question: Question) -> Iterator[tuple[Layer, Levels]]:
     principal, management = question.principal, question.management_account
-    if isinstance(principal, UNSIGNED):
-        # EVAL-40, EVAL-70: these have no policies of their own
-        yield from ((layer, NO_LIMIT) for layer in (Layer.SCP, *CALLER))
-    elif is_service_linked(str(principal_arn(principal))):
-        yield from ((Layer.SCP, NO_LIMIT), (Layer.RCP, NO_LIMIT))  # EVAL-40, EVAL-51, EVAL-72
-    elif management is not None and principal.arn.account == management:
+    yield from exemptions(principal, question.resource, question.policies)
+    if management is not None and account_of(principal) == management:
         yield Layer.SCP, NO_LIMIT  # EVAL-40
     if not _is_under_rcps(question):
         yield Layer.RCP, NO_LIMIT
-    if isinstance(principal, AccountRoot):
-        # EVAL-1: the root user has all permissions; EVAL-16: and a Deny counts all the same
-        everything = compile_policy(full_aws_access(IDENTITY))
-        yield Layer.IDENTITY, ((*question.policies.documents(Layer.IDENTITY), everything),)
-    if isinstance(principal, FederatedUser) and not question.policies.levels(Layer.SESSION):
-        yield Layer.SESSION, NO_GRANT  # EVAL-65, FED-NO-SESSION
 
 
 def _is_under_rcps(question: Question) -> bool:
-    """Whether RCPs speak of a request at all."""
-    if question.resource == NO_RESOURCE or not question.policies.levels(Layer.RCP):
-        return False  # EVAL-54
-    if isinstance(question.principal, ServicePrincipal) and is_service_linked(question.resource):
-        return False  # EVAL-51: it assumes the role that was made for it
+    """Whether RCPs speak of a resource and an action."""
+    if not question.policies.levels(Layer.RCP):
+        return False
     owner = owner_of(question.resource, question.principal, question.owner)
     if owner is not None and owner == question.management_account:
         return False  # EVAL-50

@@ -9,30 +9,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.catalog import keys
 from simulator.catalog.doubts import NONE_OPEN, Doubt
-from simulator.catalog.roles import is_service_linked
 from simulator.decision.combine import Outcome
-from simulator.decision.requirements import CALLER
 from simulator.decision.verdict import Layer
 from simulator.evaluation.context import build_context
 from simulator.evaluation.evaluate import Evaluation, evaluate
-from simulator.evaluation.policies import NO_GRANT, NO_LIMIT
+from simulator.evaluation.exemptions import exemptions
+from simulator.evaluation.policies import NO_GRANT
 from simulator.evaluation.settle import settle
 from simulator.evaluation.turning import turning
-from simulator.matcher.statement import compile_policy
-from simulator.policy.kinds import IDENTITY
-from simulator.policy.managed import full_aws_access
 from simulator.request.caller import Caller
 from simulator.request.context import Several
 from simulator.request.derived import tag_keys
 from simulator.request.principal import (
-    AccountRoot,
-    FederatedUser,
     RoleSession,
-    ServicePrincipal,
     account_of,
-    principal_arn,
 )
-from simulator.request.request import NO_RESOURCE, Request
+from simulator.request.request import Request
 from simulator.sts.call import target_account
 from simulator.sts.context import particulars
 from simulator.sts.operations import OF_ROLES
@@ -196,22 +188,6 @@ def _applicable(call: Call) -> Policies:
 
 
 def _exempt(call: Call) -> Iterator[tuple[Layer, Levels]]:
-    if not isinstance(call.caller, Caller):
-        # EVAL-40, EVAL-43, STS-2, STS-54: they have no policies of their own
-        yield from ((layer, NO_LIMIT) for layer in (Layer.SCP, *CALLER))
-        if isinstance(call.caller, ServicePrincipal) and is_service_linked(call.resource):
-            yield Layer.RCP, NO_LIMIT  # EVAL-51: it assumes the role that was made for it
-        return
-    principal = call.caller.principal
-    if is_service_linked(str(principal_arn(principal))):
-        yield from ((Layer.SCP, NO_LIMIT), (Layer.RCP, NO_LIMIT))  # EVAL-40, EVAL-51
-    if call.resource == NO_RESOURCE:
-        yield Layer.RCP, NO_LIMIT  # EVAL-54
-    if call.operation in OF_ROLES:
-        return
-    yield Layer.TRUST, NO_GRANT
-    if isinstance(principal, AccountRoot):
-        everything = compile_policy(full_aws_access(IDENTITY))  # EVAL-1
-        yield Layer.IDENTITY, ((*call.policies.documents(Layer.IDENTITY), everything),)
-    if isinstance(principal, FederatedUser) and not call.policies.levels(Layer.SESSION):
-        yield Layer.SESSION, NO_GRANT  # EVAL-65, FED-NO-SESSION
+    yield from exemptions(call.principal, call.resource, call.policies)
+    if call.operation not in OF_ROLES:
+        yield Layer.TRUST, NO_GRANT
