@@ -60,11 +60,11 @@ def assertion_from(
     complain: Callable[[SamlAttributeError], None],
 ) -> SamlAssertion:
     """Return an assertion; attributes that cannot be used are complained of."""  # STS-64
+    _check_duration(attributes, complain)
     return SamlAssertion(
         provider,
         _with_derived(provider, _condition_keys(attributes)),
         _single(_SESSION_NAME, attributes, complain),
-        _seconds(attributes, complain),
         _tags(attributes, complain),
         attributes.get(_TRANSITIVE, ()),
         _single(_SOURCE_IDENTITY, attributes, complain),
@@ -128,16 +128,13 @@ def _single(
     return None
 
 
-def _seconds(
+def _check_duration(
     attributes: Mapping[str, tuple[str, ...]], complain: Callable[[SamlAttributeError], None]
-) -> int | None:
+) -> None:
+    """Complain of a duration that is none; it is for the console, and calls do not heed it."""
     text = _single(_DURATION, attributes, complain)
-    seconds = None if text is None else read_number(text)
-    if isinstance(seconds, int):
-        return seconds
-    if text is not None:
+    if text is not None and not isinstance(read_number(text), int):
         complain(SamlAttributeError(_DURATION, "is no whole number of seconds"))
-    return None
 
 
 def _pairs(

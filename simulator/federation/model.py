@@ -50,7 +50,6 @@ class SamlAssertion(NamedTuple):
     provider: Arn
     attributes: Mapping[str, Text]
     role_session_name: str | None = None
-    duration_seconds: int | None = None
     tags: Tags = ()
     transitive_tag_keys: tuple[str, ...] = ()
     source_identity: str | None = None

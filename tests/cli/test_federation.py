@@ -191,6 +191,29 @@ def test_an_assertion(encoded: bool, tmp_path: Path) -> None:  # noqa: FBT001
     assert found["identity"]["keys"]["saml:sub"] == "_42"
 
 
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [
+        ("2026-11-24T11:59:59Z", None),
+        ("2026-11-24T12:00:00Z", "ExpiredTokenException"),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("where", ["<saml:SubjectConfirmationData", "<saml:Conditions"])
+def test_until_when_an_assertion_can_be_used(
+    now: str | None, code: str | None, where: str, tmp_path: Path
+) -> None:
+    limited = f'{where} NotOnOrAfter="2026-11-24T12:00:00.000Z"'
+    text = assertion().replace(where, limited)
+    if where not in text:
+        text = text.replace("<saml:AttributeStatement", f"{limited}/><saml:AttributeStatement", 1)
+    options = ("--context", f"aws:CurrentTime={now}") if now else ()
+    found = by_assertion(tmp_path, text, *options)
+    assert (found["error"] and found["error"]["code"]) == code
+    noted = [note for note in found["notes"] if "taken to be made before" in note]
+    assert len(noted) == (now is None)
+
+
 @pytest.mark.parametrize("listed", [False, True])
 def test_whether_the_account_has_the_provider_of_an_assertion(
     listed: bool,  # noqa: FBT001
