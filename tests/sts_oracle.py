@@ -129,6 +129,10 @@ DURATIONS = {  # STS-22; D2, others
     "sts:GetFederationToken": (900, 129600),
     "sts:AssumeRoot": (0, 900),
 }
+ROOT_TASK = (  # D2, others
+    "arn:aws:iam::aws:policy/root-task/(IAMAuditRootUserCredentials|IAMCreateRootUserPassword|"
+    "IAMDeleteRootUserCredentials|S3UnlockBucketPolicy|SQSUnlockQueuePolicy)"
+)
 TAG = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]"  # STS-25
 
 
@@ -157,9 +161,9 @@ def list_faults(member: str, count: int, low: int, high: int) -> Iterator[str]:
 
 def faults(action: str, values: Doc, params: Doc) -> Iterator[str]:
     """Find what does not satisfy the constraints, in the order of the API model."""
-    for member, value in values.items():
-        if value is not None:
-            yield from text_faults(member, str(value), *TEXT_LIMITS[member])
+    for member, limits in TEXT_LIMITS.items():
+        if values.get(member) is not None:
+            yield from text_faults(member, str(values[member]), *limits)
     seconds = params.get("duration_seconds")
     low, high = DURATIONS.get(action, (900, 43200))  # STS-22; D2, others
     frame = f"Value '{seconds}' at 'durationSeconds' failed to satisfy constraint: Member must "
@@ -177,31 +181,27 @@ def faults(action: str, values: Doc, params: Doc) -> Iterator[str]:
     if contexts is not None:
         yield from list_faults("providedContexts", len(contexts), 1, 5)  # STS-31
         for number, one in enumerate(contexts, 1):
-            at = f"providedContexts.{number}.member"
+            at, assertion = f"providedContexts.{number}.member", one["context_assertion"]
             yield from text_faults(f"{at}.providerArn", one["provider_arn"], 20, 2048, "")
-            yield from text_faults(
-                f"{at}.contextAssertion", one["context_assertion"], 4, 2048, ""
-            )  # STS-31
+            yield from text_faults(f"{at}.contextAssertion", assertion, 4, 2048, "")  # STS-31
     yield from list_faults("policyArns", len(params.get("policy_arns") or []), 0, 10)  # STS-24
     policy, bounded = params.get("policy"), action != "sts:AssumeRole"  # STS-23
     if bounded and policy and len(json.dumps(policy, separators=(",", ":"))) > 2048:
         yield "Value at 'policy' failed to satisfy constraint: Member must have length …"
 
 
-def shape_error(action: str, hop: Doc, params: Doc) -> tuple[str, str] | None:
-    values: Doc = {"roleArn": hop.get("assume_role")}
-    if "saml" not in hop:  # there the name comes with the assertion: STS-64
-        values["roleSessionName"] = params.get("role_session_name")
-    for key in ("external_id", "serial_number", "token_code", "source_identity", "name"):
-        values[camel(key)] = params.get(key)
-    for key in ("target_principal", "encoded_message", "access_key_id"):
-        values[camel(key)] = params.get(key)
+def shape_error(action: str, hop: Doc, params: Doc) -> tuple[str, str | None] | None:
+    role = hop.get("assume_role")
+    values = {camel(key): value for key, value in params.items()} | {"roleArn": role}
+    if "saml" in hop:
+        values.pop("roleSessionName", None)  # there the name comes with the assertion: STS-64
     found = list(faults(action, values, params))
     if found:
         plural = "s" if len(found) > 1 else ""
         why = f"{len(found)} validation error{plural} detected: {'; '.join(found)}"  # ERR-24
         return "ValidationError", why
-    role = values["roleArn"]
+    if action == "sts:AssumeRoot" and not re.fullmatch(ROOT_TASK, params["task_policy_arn"]):
+        return "ValidationError", None  # STS-3; D2, others
     if role is not None:
         prefix, partition, service, _, _, resource = fields_of(role)
         if prefix != "arn" or not (partition and service and resource):
@@ -323,18 +323,20 @@ def worst(answers: list[Doc]) -> Doc:
     return min(answers, key=lambda found: order.index(found["decision"]))
 
 
-def malformed(policy: Doc | None) -> bool:
-    """Say whether a session policy is bad: ERR-34."""
-    if policy is None:
-        return False
-    statements = listed(policy.get("Statement", []))
-    if not statements:
-        return True
+def malformed(params: Doc, arn: str) -> bool:
+    """Say whether the policies of a session are bad that is made in the account of this ARN."""
+    _, partition, _, _, account, _ = fields_of(arn)
+    managed = re.compile(f"arn:{partition}:iam::({account}|aws):policy/.+")
+    if not all(managed.fullmatch(given) for given in params.get("policy_arns") or []):
+        return True  # STS-24
+    policy = params.get("policy")
+    statements = [] if policy is None else listed(policy.get("Statement", []))
+    if policy is not None and not statements:
+        return True  # ERR-34: syntax
     for statement in statements:
         arns = listed(statement.get("Resource", [])) + listed(statement.get("NotResource", []))
-        if not arns or statement.get("Effect") not in ("Allow", "Deny"):
-            return True  # ERR-34: syntax
-        if not {"Action", "NotAction"} & statement.keys():
+        actions = {"Action", "NotAction"} & statement.keys()
+        if not (arns and actions and statement.get("Effect") in ("Allow", "Deny")):
             return True  # ERR-34: syntax
         if {"Principal", "NotPrincipal"} & statement.keys():
             return True  # ERR-34: principal
@@ -345,8 +347,7 @@ def malformed(policy: Doc | None) -> bool:
 
 def kept(found: Doc) -> Doc:
     """Return an answer of ``tests.oracle`` in our form."""
-    code, message = found["error_code"], found["message"]
-    return said(found["decision"], found["action"], found["layers"], code, message)
+    return found | {"session": None}
 
 
 # --- AssumeRole
@@ -364,9 +365,8 @@ def assume_role(file: Doc, caller: Doc, arn: str, params: Doc, context: Doc) -> 
     if early:
         return early
     if role is None:
-        return kept(
-            oracle.refused(world | {"action": oracle.ASSUME}, "implicitDeny", ["sts"])
-        )  # 19
+        missing = world | {"action": oracle.ASSUME}
+        return kept(oracle.refused(missing, "implicitDeny", ["sts"]))  # ERR-19
     contexts = params.get("provided_contexts") or []
     derived = oracle.assume_role_context(world, params)
     derived |= organization_keys(file, who["account"], world["owner"])
@@ -382,7 +382,7 @@ def assume_role(file: Doc, caller: Doc, arn: str, params: Doc, context: Doc) -> 
     late = oracle.late_refusal(world, params)  # ERR-31, ERR-32, ERR-35, STS-74
     if late:
         return kept(late)
-    if malformed(params.get("policy")):
+    if malformed(params, arn):
         return said("error", "sts:AssumeRole", ["sts"], "MalformedPolicyDocument", None)  # ERR-34
     inherited = oracle.inherited_tags(who)
     transitive = [*inherited, *(params.get("transitive_tag_keys") or [])]  # STS-72
@@ -424,14 +424,10 @@ def started(
 def kind_refusal(who: Doc, action: str) -> Doc | None:
     """Refuse what this kind of credentials may not call: table D1."""
     kind, credentials = who["kind"], who["credentials"]
-    temporary = credentials != "long_term"
     why: str | None = None
-    if action == "sts:GetSessionToken":
-        bad = temporary  # STS-4, STS-10, STS-11
-        why = "Cannot call GetSessionToken with session credentials"  # ERR-43
-    elif action == "sts:GetFederationToken":
-        bad = temporary  # STS-5, STS-10, STS-11
-        why = "Cannot call GetFederationToken with session credentials"  # ERR-44
+    if action in ("sts:GetSessionToken", "sts:GetFederationToken"):
+        bad = credentials != "long_term"  # STS-4, STS-5, STS-10, STS-11
+        why = f"Cannot call {action[4:]} with session credentials"  # ERR-43, ERR-44
     elif action == "sts:AssumeRole":
         bad = kind in ("root", "federated-user")  # STS-1, STS-11, ERR-19b
         why = "Roles may not be assumed by root accounts." if kind == "root" else None
@@ -450,7 +446,7 @@ def mfa_refusal(world: Doc, params: Doc, action: str) -> Doc | None:
     elif serial is not None:
         own = serial.startswith(f"{who['iam']}mfa/") or ":" not in serial
         own = own if devices is None else serial in devices  # CTX-43
-        if not own or who["kind"] != "user":  # CTX-41, CTX-42
+        if not own or ":u2f/" in serial or who["kind"] != "user":  # CTX-41, CTX-42
             why = "unable to validate MFA code.  Please verify your MFA serial number is valid and "
             why += "associated with this user."  # ERR-41
     text = f"MultiFactorAuthentication failed, {why}"
@@ -511,7 +507,7 @@ def by_token(file: Doc, hop: Doc, params: Doc, context: Doc, time: Decimal | Non
     if (params.get("duration_seconds") or 3600) > (role.get("max_session_duration") or 3600):
         why = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
         return said("error", action, ["sts"], "ValidationError", why)  # STS-44, ERR-31
-    if malformed(params.get("policy")):
+    if malformed(params, arn):
         return said("error", action, ["sts"], "MalformedPolicyDocument", None)  # ERR-34
     living["aws:FederatedProvider"] = oracle.UNKNOWN  # CTX-23: present
     whole = overlaid(role.get("tags"), tags)  # STS-70
@@ -599,11 +595,11 @@ def decide_token(ask: Doc, provider: str) -> Doc:
 
 
 def permitted(file: Doc, world: Doc, actions: list[str], more: Doc, context: Doc) -> Doc:
-    """Ask the caller's own policies: no resource has a policy here."""
+    """Ask the caller's own policies, and the RCPs of the resource: EVAL-54."""
     who = world["caller"]
-    world |= {"owner": who["account"]}
+    world |= {"rcps": levels(file, world["owner"], "rcps")}
     derived = oracle.common_context(world, {}, {}) | more
-    derived |= organization_keys(file, who["account"], who["account"])
+    derived |= organization_keys(file, who["account"], world["owner"])
     derived |= who.get("federation") or {}  # CTX-25
     full = oracle.with_facts(world, oracle.lower_keys(derived) | context)
     found = worst([oracle.decide(world, action, full) for action in actions])
@@ -649,7 +645,7 @@ def get_federation_token(file: Doc, caller: Doc, params: Doc, context: Doc) -> D
     found = permitted(file, world, actions, more, context)
     if found["decision"] != "allowed":
         return found
-    if malformed(params.get("policy")):
+    if malformed(params, arn):
         return said("error", action, ["sts"], "MalformedPolicyDocument", None)  # ERR-34
     whole = overlaid(world["caller"].get("tags"), tags)
     return found | {"session": plain_session(arn, root_hour(world["caller"], params), whole)}
@@ -668,8 +664,13 @@ def assume_root(file: Doc, caller: Doc, params: Doc, context: Doc) -> Doc:
     refused = kind_refusal(world["caller"], action)
     if refused:
         return refused
-    if account != world["management_account"]:  # STS-3: a file knows no delegated administrator
+    owner, management = world["owner"], world["management_account"]
+    # STS-3: from the management account (a file knows no delegated administrator) into a member
+    if account != management or owner == management or not levels(file, owner, "scps"):
         return said("error", action, ["sts"], "AccessDenied", None)
+    # It is the identity policy that allows: the member has delegated this to the management account
+    trusting = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": action}
+    world |= {"resource_policy": {"Version": "2012-10-17", "Statement": [trusting]}}
     more = {"sts:TaskPolicyArn": params["task_policy_arn"]}  # CTX-27
     found = permitted(file, world, [action], more, context)
     if found["decision"] != "allowed":
@@ -682,9 +683,8 @@ def plain_call(action: str) -> Callable[[Doc, Doc, Doc, Doc], Doc]:
     def ask(file: Doc, caller: Doc, params: Doc, context: Doc) -> Doc:
         del params
         world = oracle.prepared(caller_side(file, caller), "*")
-        return kind_refusal(world["caller"], action) or permitted(
-            file, world, [action], {}, context
-        )  # STS-7
+        refused = kind_refusal(world["caller"], action)  # STS-7
+        return refused or permitted(file, world, [action], {}, context)
 
     return ask
 

@@ -16,6 +16,7 @@ from simulator.diagnostic import DocumentError
 from simulator.inventory.model import Account, Attached, Inventory, RoleEntry
 from simulator.policy import kinds
 from simulator.policy.envelope import unwrap
+from simulator.policy.findings import nearest
 from simulator.request.principal import FederatedUser, RoleSession, parse_unsigned
 from simulator.sts import errors
 from simulator.sts.asking import Ask, Asker, asker_by, limits, make_call, vouched_for
@@ -152,11 +153,14 @@ def _check_role(inventory: Inventory, step: Step) -> None:
     arn = parse_arn(step.parameters.role_arn)
     if arn is None or not is_role(arn):
         return
-    account = inventory.accounts.get(arn.account)
-    if account is None or not (account.complete or account.roles):
+    if inventory.role(arn) is None and not inventory.is_complete(arn.account):
+        account = inventory.accounts.get(arn.account) or Account(arn.account)
+        name = nearest(arn.name, tuple(account.roles))
+        near = account.roles[name].arn if name else None
         raise QuestionError(
-            f"nothing is known of the role `{arn}`: give its trust policy, or what get-role prints,"
-            " with `--trust`, or an `--inventory` that holds its account"
+            f"nothing is known of the role `{arn}`{f' (did you mean `{near}`?)' if near else ''}:"
+            " give its trust policy, or what get-role prints, with `--trust`, or an `--inventory`"
+            " that holds its account"
         )
 
 

@@ -92,6 +92,15 @@ def test_a_role_of_an_account_that_nobody_told(tmp_path: Path) -> None:
     assert f"nothing is known of the role `{DEPLOY}`" in found.err
 
 
+def test_a_role_of_an_account_of_which_only_another_is_told(tmp_path: Path) -> None:
+    shown = {"Arn": DEPLOY, "RoleName": "deploy", "AssumeRolePolicyDocument": trusting("*")}
+    (tmp_path / "role.json").write_text(json.dumps({"Role": shown}))
+    options = ("--role-arn", f"{DEPLOY[:-1]}i", "--inventory", str(tmp_path / "role.json"))
+    found = run("assume", "--as", ALICE, *options)
+    assert (found.status, found.out) == (2, "")
+    assert f"nothing is known of the role `{DEPLOY[:-1]}i` (did you mean `{DEPLOY}`?)" in found.err
+
+
 def test_simulate(tmp_path: Path) -> None:
     assert _ask(tmp_path, "simulate", *OWN)["decision"] == "allowed"
     capped = {"permissions_boundary": allowing("*", "ec2:*")}
