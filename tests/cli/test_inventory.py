@@ -101,6 +101,15 @@ def test_a_role_of_an_account_of_which_only_another_is_told(tmp_path: Path) -> N
     assert f"nothing is known of the role `{DEPLOY[:-1]}i` (did you mean `{DEPLOY}`?)" in found.err
 
 
+def test_a_role_whose_trust_policy_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / "role.json").write_text(json.dumps({"Role": {"Arn": DEPLOY, "RoleName": "deploy"}}))
+    options = ("--role-arn", DEPLOY, "--inventory", str(tmp_path / "role.json"))
+    found = json.loads(run("assume", "--as", ALICE, *options, "--format", "json").out)
+    assert found["decision"] == "undecided"
+    (cause,) = [cause for cause in found["causes"] if cause["code"] == "IAM904"]
+    assert cause["help"].endswith("`--trust FILE`")
+
+
 def test_simulate(tmp_path: Path) -> None:
     assert _ask(tmp_path, "simulate", *OWN)["decision"] == "allowed"
     capped = {"permissions_boundary": allowing("*", "ec2:*")}

@@ -146,6 +146,7 @@ def policies_not_given(finding: Finding) -> Iterator[Cause]:
     if finding.layer not in _MISSING:
         return
     request, row = finding.evaluation.request, _MISSING[finding.layer]
+    option = "`--trust FILE`" if isinstance(finding.asked, Call) else "`--resource-policy FILE`"
     whose = row.whose.format(caller=called(request.principal), resource=request.resource)
     yield Cause(
         row.code,
@@ -153,7 +154,7 @@ def policies_not_given(finding: Finding) -> Iterator[Cause]:
         f"the answer hangs on {whose}",
         wanted=f"{request.action} on {request.resource}",
         given="unknown",
-        help=row.how.format(option="`--resource-policy FILE`"),
+        help=row.how.format(option=option),
     )
 
 
