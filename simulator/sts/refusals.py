@@ -24,6 +24,7 @@ from simulator.sts.operations import CANNOT_CALL, OF_ROLES, UNSIGNED, Kind, Oper
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.arn import Arn
     from simulator.sts.call import Call
     from simulator.sts.errors import AwsError
 
@@ -281,13 +282,18 @@ def size_of_policies(call: Call) -> int:
 
 def is_foreign(policy_arn: str, call: Call) -> bool:
     """Whether a managed policy is neither AWS's nor of the account in which the session is made."""
-    arn = parse_arn(policy_arn)
-    own = call.role.arn if call.role is not None else None
-    if arn is None or (arn.service, arn.kind) != ("iam", "policy"):
+    arn, holder = parse_arn(policy_arn), _holder(call)
+    if arn is None or (arn.service, arn.kind) != ("iam", "policy") or not arn.name:
         return True
-    account = own.account if own is not None else account_of(call.principal)
-    partition = own.partition if own is not None else arn.partition
-    return arn.partition != partition or arn.account not in ("aws", account)
+    own = holder is None or arn.account in ("aws", holder.account)
+    return not own or (holder is not None and arn.partition != holder.partition)
+
+
+def _holder(call: Call) -> Arn | None:
+    """Return whose the session will be: a role, or the caller himself."""
+    if call.role is not None:
+        return call.role.arn
+    return call.caller.principal.arn if isinstance(call.caller, Caller) else None
 
 
 def _policy_refusals(call: Call) -> Iterator[Refusal]:
