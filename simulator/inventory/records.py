@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Raw, Struct
 
+from simulator.diagnostic import DocumentError
 from simulator.inventory.documents import PlacedDocument
 from simulator.inventory.facts import Facts, Spot, entity_arn
 from simulator.policy.model import Attachment
+from simulator.policy.session_maximum import KEY, maximum_of, no_maximum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.inventory.documents import Library
 
 NO_DOCUMENT: Final = Raw()
+NO_MAXIMUM: Final = Raw(b"null")
 _NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
 _NO_INLINE: Final[Mapping[str, PlacedDocument]] = MappingProxyType({})
 
@@ -80,7 +83,7 @@ class RoleRecord(Struct):
     AttachedManagedPolicies: list[AttachedPolicy] | None = None
     PermissionsBoundary: Boundary | None = None
     Tags: list[Tag] | None = None
-    MaxSessionDuration: int | None = None
+    MaxSessionDuration: Raw = NO_MAXIMUM
 
 
 class PolicyVersion(Struct):
@@ -103,7 +106,7 @@ def role_facts(library: Library, spot: Spot, record: RoleRecord) -> Facts:
     """Return what a record says of a role.
 
     Raises:
-        DocumentError: its ARN is not that of a role.
+        DocumentError: its ARN is not that of a role, or its maximal duration that of none.
     """
     page, path = spot.page, spot.path
     arn = entity_arn(record.Arn, "role", page, (*path, "Arn"))
@@ -115,7 +118,7 @@ def role_facts(library: Library, spot: Spot, record: RoleRecord) -> Facts:
         spot,
         record.RoleId,
         tags_of(record.Tags),
-        record.MaxSessionDuration,
+        _maximum(record.MaxSessionDuration, spot),
         PlacedDocument(library, page, (*path, "AssumeRolePolicyDocument"), trust)
         if trust is not NO_DOCUMENT
         else None,
@@ -157,6 +160,15 @@ def group_facts(library: Library, spot: Spot, record: GroupRecord) -> Facts:
     inline = _inline(library, spot, name := arn.name, "Group", record.GroupPolicyList)
     attached = arns_of(record.AttachedManagedPolicies)
     return Facts(arn, (arn.account, name), spot, inline=inline, attached=attached)
+
+
+def _maximum(raw: Raw, spot: Spot) -> int | None:
+    """Return a maximum; where the key is missing, or nothing, it is not known."""
+    written = bytes(raw).decode()
+    seconds = maximum_of(written)
+    if seconds is None and written != "null":
+        raise DocumentError((no_maximum(spot.page.span((*spot.path, KEY))),))
+    return seconds
 
 
 def _inline(

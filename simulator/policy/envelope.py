@@ -14,6 +14,7 @@ from simulator.arn import Arn, parse_arn
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
 from simulator.policy import codes
 from simulator.policy.model import Attachment, Document
+from simulator.policy.session_maximum import KEY, maximum_of, no_maximum
 from simulator.policy.vocabulary import ELEMENTS, STATEMENT_ELEMENTS
 from simulator.source import Range, Source, Span
 from simulator.syntax import Number, decode, locate, percent_decode, unescape, within_quotes
@@ -183,7 +184,8 @@ def _role_facts(source: Source, value: JsonValue, path: Path) -> RoleFacts | Non
     arn = parse_arn(str(role["Arn"]))
     if arn is None:
         raise DocumentError((_bad_arn(source, (*path[:-1], "Arn")),))
-    return RoleFacts(arn, _text(role.get("RoleId")), _tags(role.get("Tags")), _seconds(role))
+    maximum = _maximum(source, role.get(KEY), (*path[:-1], KEY))
+    return RoleFacts(arn, _text(role.get("RoleId")), _tags(role.get("Tags")), maximum)
 
 
 def _bad_arn(source: Source, path: Path) -> Diagnostic:
@@ -199,9 +201,12 @@ def _text(value: JsonValue) -> str | None:
     return str(value) if isinstance(value, str) else None
 
 
-def _seconds(role: dict[str, JsonValue]) -> int | None:
-    value = role.get("MaxSessionDuration")
-    return int(value) if isinstance(value, Number) and value.isdigit() and len(value) < 9 else None
+def _maximum(source: Source, value: JsonValue, path: Path) -> int | None:
+    """Return the maximum that stands at a path; of none there, nothing is known."""
+    seconds = maximum_of(value) if isinstance(value, Number) else None
+    if seconds is None and value is not None:
+        raise DocumentError((no_maximum(Span(source, locate(source).value(path))),))
+    return seconds
 
 
 def _tags(value: JsonValue) -> Mapping[str, str]:

@@ -208,6 +208,18 @@ def test_a_role_whose_arn_is_none() -> None:
 
 
 @pytest.mark.parametrize(
+    "written", ["1" + "0" * 40, "-1", '"7200"', "3599", "43201", "true", "7200.5", "[]"]
+)
+def test_a_role_whose_maximum_no_role_has(written: str) -> None:
+    text = json.dumps({"Role": role(TRUST, MaxSessionDuration="here")}).replace('"here"', written)
+    result = ask(trust=text)
+    assert (result.status, result.out) == (2, "")
+    (found,) = told(result.err)
+    assert (found.code, found.line, found.underlined) == ("IAM137", 1, written)
+    assert "a whole number from 3600 to 43200" in result.err
+
+
+@pytest.mark.parametrize(
     ("arn", "near"),
     [
         ("arn:aws:iam::222222222222:role/deplyo", True),

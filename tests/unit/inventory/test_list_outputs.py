@@ -11,6 +11,7 @@ from simulator.arn import parse_arn
 from simulator.inventory import codes, loose
 from simulator.inventory.facts import Facts, Gathered, Spot
 from simulator.inventory.pages import Page
+from simulator.policy.codes import SESSION_MAXIMUM
 from simulator.source import Source
 from tests.unit.inventory.outputs import (
     ACCOUNT,
@@ -72,6 +73,33 @@ def test_get_role(tmp_path: Path) -> None:
     assert found.inventory.identity_levels(entry) is None
     assert found.inventory.trust_levels(entry) is not None
     assert not found.inventory.is_complete(ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    "written", ["1" + "0" * 40, "-1", '"7200"', "3599", "43201", "true", "7200.5"]
+)
+@pytest.mark.parametrize("key", ["Role", "Roles", "RoleDetailList"])
+def test_maximum_that_no_role_has(tmp_path: Path, key: str, written: str) -> None:
+    record = _shown("deploy", MaxSessionDuration="here")
+    output = {key: record if key == "Role" else [record]}
+    text = json.dumps(output, indent=1).replace('"here"', written)
+    found = refused(tmp_path, a=text)
+    assert (found.code, found.labels[0].span.text) == (SESSION_MAXIMUM, written)
+    assert "a whole number from 3600 to 43200" in found.labels[0].text
+
+
+@pytest.mark.parametrize("maximum", [{}, {"MaxSessionDuration": None}])
+def test_maximum_that_is_not_told(tmp_path: Path, maximum: Output) -> None:
+    assert (
+        _role(loaded(tmp_path, a={"Role": _shown("deploy", **maximum)})).max_session_duration
+        is None
+    )
+
+
+@pytest.mark.parametrize("seconds", [3600, 43200])
+def test_least_and_greatest_maximum(tmp_path: Path, seconds: int) -> None:
+    output = {"Role": _shown("deploy", MaxSessionDuration=seconds)}
+    assert _role(loaded(tmp_path, a=output)).max_session_duration == seconds
 
 
 def test_lists_do_not_tell_of_tags_and_boundaries(tmp_path: Path) -> None:
