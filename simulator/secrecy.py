@@ -21,9 +21,11 @@ _SECRET: Final = re.compile(
     r"|(?<![\w-])eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?"  # a JSON Web Token
     r"|(?<![A-Za-z0-9+/=])(?:FwoG|IQoJ|FQoG|AQoD)[A-Za-z0-9+/=]{60,}"  # a session token
     r"|(?<![A-Za-z0-9+/=])(?:PHNhbW|PD94bW|PFNBTU|PFJlc3|PEFzc2)[A-Za-z0-9+/=]{60,}"  # SAML
-    # A secret access key; a name of a role of that length has no such characters at once.
+    r"|(?<![A-Z0-9])(?P<id>(?:AKIA|ASIA)[A-Z0-9]{12,124}[:,;/ \t])[A-Za-z0-9+/]{30,}"
+    # A secret access key, or one that was cut or has grown; hardly a name is like that.
     r"|(?<![^\s\"'`=,(])(?=[a-z0-9+/]{0,39}[A-Z])(?=[A-Z0-9+/]{0,39}[a-z])(?=[A-Za-z+/]{0,39}\d)"
-    r"[A-Za-z0-9+/]{40}(?![^\s\"'`,;)])",
+    r"[A-Za-z0-9+/]{36,}={0,2}(?![^\s\"'`,;)])"
+    r"|(?<![\w-])(?:glpat-|gh[opsur]_|xox[abp]-)[\w-]{9,}",  # tokens of others
     re.ASCII,
 )
 
@@ -40,5 +42,5 @@ def hidden_around(text: str, place: int) -> str:
 
 
 def _hide(found: re.Match[str]) -> str:
-    kept = found["name"] or ""
+    kept = found["name"] or found["id"] or ""
     return kept + "*" * (len(found[0]) - len(kept))

@@ -186,6 +186,11 @@ def _identity(reader: Reader, values: dict[str, Any]) -> Identity | None:
         reader.notes.append("`--provider-id` has no effect: the token says who issued it")
     if token is not None:
         return read_web_identity(reader, token)
+    if assertion is not None and assertion.text.lstrip().startswith("<"):
+        raise QuestionError(
+            "`--saml-assertion` of the aws CLI is base64, and STS refuses XML: give what"
+            " `base64 -w0 FILE` prints (`iamsim assume --saml-assertion` reads either)"
+        )
     return None if assertion is None else read_saml(reader, assertion, provider)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
 from simulator.source import Range, Source, Span
+from simulator.syntax import TITLES as SYNTAX_TITLES
 
 if TYPE_CHECKING:
     from simulator.federation.codes import Code
@@ -27,6 +28,20 @@ def without_signature(source: Source) -> Source:
 
 def _hide(found: re.Match[str]) -> str:
     return found[1] + _CHARACTER.sub("*", found[2])
+
+
+def concealed(diagnostic: Diagnostic) -> Diagnostic:
+    """Return a diagnostic about a text that is secret, of which it then shows the places only."""
+    labels = tuple(_concealed(label) for label in diagnostic.labels)
+    titles = {str(code): title for code, title in SYNTAX_TITLES.items()}
+    echoes = "`" in diagnostic.message and diagnostic.code in titles
+    message = titles[diagnostic.code] if echoes else diagnostic.message
+    return diagnostic._replace(message=message, labels=labels, edits=())
+
+
+def _concealed(label: Label) -> Label:
+    source, place = label.span.in_file()
+    return label._replace(span=Span(masked(source), place))
 
 
 def whole(source: Source) -> Range:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import Severity
 from simulator.rendering.excerpt import REACH, excerpt, line_at, safe
-from simulator.secrecy import hidden_around
+from simulator.secrecy import hidden, hidden_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,7 +64,7 @@ def _repaired_line(edits: Iterable[Edit]) -> str:
     before = text[max(0, start - REACH - 1) : start]
     parts, done = [before], start
     for edit in (first, *(edit for edit in others if edit.source == first.source)):
-        parts += text[done : min(edit.range.start, done + REACH)], edit.text[:REACH]
+        parts += text[done : min(edit.range.start, done + REACH)], hidden(edit.text)[:REACH]
         done = edit.range.end
     parts.append(text[done : done + REACH])
     return line_at("".join(parts), len(before), first.source.place(start).line)

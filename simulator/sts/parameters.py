@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from simulator.secrecy import hidden
 from simulator.sts import errors
 from simulator.sts.operations import OF_ROLES, UNSIGNED, Operation
 
@@ -280,4 +281,5 @@ def _member(field: str) -> str:
 
 
 def _violation(value: object, member: str, constraint: str) -> str:
-    return f"Value '{value}' at '{member}' failed to satisfy constraint: Member must {constraint}"
+    shown = hidden(str(value))  # AWS shows it, and has seen it before
+    return f"Value '{shown}' at '{member}' failed to satisfy constraint: Member must {constraint}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.diagnostic import Diagnostic, Edit, Label, Severity
+from simulator.secrecy import hidden
 from simulator.source import Range, Source, Span
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def range_of(token: Token) -> Range:
 
 def quoted(text: str) -> str:
     """Return a piece of the user's text for a message, cut to a bearable length."""
+    text = hidden(text)
     if len(text) > _ECHO_LIMIT:
         text = f"{text[: _ECHO_LIMIT - 10]}…{text[-9:]}"
     return f"`{text}`"

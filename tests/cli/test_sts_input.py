@@ -256,6 +256,52 @@ def test_what_does_not_go_together(
     assert told in found.err
 
 
+@pytest.mark.parametrize("option", ["--trust", "--policy", "--inventory"])
+def test_a_secret_in_the_place_of_a_policy_is_not_told(option: str, tmp_path: Path) -> None:
+    for name, text in (("key", SECRET), ("token", f"eyJhbGciOiJub25lIn0.{SECRET}.{SECRET}")):
+        (tmp_path / name).write_text(text)
+        (tmp_path / "trust.json").write_text(json.dumps(trusting("111111111111")))
+        trust = () if option == "--trust" else ("--trust", str(tmp_path / "trust.json"))
+        options = (option, str(tmp_path / name), *trust)
+        found = run("assume", "--as", ALICE, "--role-arn", DEPLOY, *options)
+        assert (found.status, found.out) == (2, "")
+        assert SECRET[:9] not in found.err
+        assert SECRET[-9:] not in found.err
+
+
+@pytest.mark.parametrize(
+    ("option", "data"),
+    [
+        ("--web-identity-token", b'{"iss": "https://a.example", "nonce": "opaque-secret'),
+        ("--web-identity-token", b"opaque-secret\xff"),
+        ("--web-identity-token", "opaque-secret".encode("utf-16")),
+        ("--saml-assertion", b"<Assertion><Issuer>opaque-secret"),
+        ("--saml-assertion", b"<Response><NameID>opaque-secret</NameID></Response>"),
+        ("--saml-assertion", b"<!DOCTYPE opaque-secret><Response/>"),
+    ],
+)
+def test_no_character_of_a_token_is_told(option: str, data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(data)
+    (tmp_path / "trust.json").write_text(json.dumps(trusting("111111111111")))
+    options = (option, str(tmp_path / "f"), "--trust", str(tmp_path / "trust.json"))
+    found = run("assume", "--role-arn", DEPLOY, *options)
+    assert (found.status, found.out) == (2, "")
+    assert f"{tmp_path / 'f'}:1:" in found.err
+    assert "opaque" not in found.err
+    assert "secret" not in found.err
+
+
+def test_xml_is_no_assertion_of_the_aws_cli(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text("<Response/>")
+    (tmp_path / "trust.json").write_text(json.dumps(trusting("111111111111")))
+    given = ("--saml-assertion", f"file://{tmp_path / 'a.xml'}", "--principal-arn", f"{DEPLOY}")
+    trust = ("--trust", str(tmp_path / "trust.json"))
+    verb = ("aws", "sts", "assume-role-with-saml")
+    found = run(*verb, "--role-arn", DEPLOY, *given, *trust)
+    assert (found.status, found.out) == (2, "")
+    assert "base64 -w0" in found.err
+
+
 @pytest.mark.parametrize("option", ["--web-identity-token", "--saml-assertion"])
 @pytest.mark.parametrize("length", [1, 9])
 def test_a_token_in_the_place_of_its_file_is_not_told(option: str, length: int) -> None:

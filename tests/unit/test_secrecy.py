@@ -25,6 +25,8 @@ SECRETS = {
     "credentials as INI": f"aws_secret_access_key = {KEY}\naws_session_token={SESSION}",
     "a variable": f"export AWS_SECRET_ACCESS_KEY='{KEY}'",
     "a key alone": f"cannot read `{KEY}`",
+    "a key that was cut": f"cannot read `{KEY[:-1]}`",
+    "a key beside its id": f"`AKIAIOSFODNN7EXAMPLE:{KEY}` is not an ARN",
     "a token": f"found the text `{TOKEN}`",
     "a token in JSON": f'{{"token": "{TOKEN}"}}',
     "a session token": f"x {SESSION}",
