@@ -113,10 +113,13 @@ def _split(ctx: click.Context, words: list[str]) -> tuple[tuple[str, str], list[
 def _other_service(service: str, verb: str) -> str:
     if not service or service == "--help":
         return "which command? `iamsim aws` knows `sts VERB`"
-    action = "".join(map(str.capitalize, verb.split("-"))) or "Action"
+    from simulator.catalog.actions import find_action  # noqa: PLC0415 - it reads a file
+
+    action = "".join(map(str.capitalize, verb.split("-")))
+    found = find_action(f"{service.removesuffix('api')}:{action}")
     return (
         f"`aws {service}` is not there: `iamsim aws` knows `sts` alone. Ask about another service"
-        f" with `iamsim simulate --action {service.removesuffix('api')}:{action}`"
+        f" with `iamsim simulate --action {found.name if found else 'ACTION'}`"
     )
 
 
@@ -146,7 +149,7 @@ def _said(operation: Operation, options: Mapping[str, Any]) -> Said:
         options,
         before._replace(steps=(*before.steps, step)),
         policies=options["identity_policy"],
-        context=_context(options, step.parameters, before.region),
+        context=_context(reader, options, step.parameters, before.region),
     )
 
 
@@ -220,7 +223,17 @@ def _unsigned(reader: Reader, options: Mapping[str, Any]) -> Calls:
     return Calls(None)
 
 
-_ENDPOINT = re.compile(r"https?://sts(?:-fips)?(?:\.(?P<region>[\w-]+))?\.amazonaws\.com\b.*")
+_ENDPOINT = re.compile(
+    r"https?://sts(?:-fips)?(?:\.(?P<region>[a-z0-9-]+))?"
+    r"\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws|c2s\.ic\.gov|sc2s\.sgov\.gov)(?:[:/].*)?",
+    re.ASCII,
+)
+#: What the names of regions look like; those of a later day look the same.
+_REGION_NAME = re.compile(
+    r"(?:af|ap|ca|cn|eu|eu-isoe|eusc-de|il|me|mx|sa|us|us-gov|us-iso[bef]?)"
+    r"-(?:north|south|central)?(?:east|west|north|south|central)-[0-9]",
+    re.ASCII,
+)
 _VPC_ENDPOINT = re.compile(
     r"(?:https?://)?[\w.-]+\.vpce\.amazonaws\.com(?:\.cn)?(?![\w.-])", re.ASCII | re.IGNORECASE
 )
@@ -228,13 +241,18 @@ _GLOBAL_REGION: Final = "us-east-1"  # CTX-12: of the global endpoint
 
 
 def _context(
-    options: Mapping[str, Any], parameters: Parameters, of_profile: str | None
+    reader: Reader,
+    options: Mapping[str, Any],
+    parameters: Parameters,
+    of_profile: str | None,
 ) -> Mapping[str, Value]:
     """Return the condition keys that were given, with the region of the endpoint."""
     said = keys_said(options, parameters)
     region, option = _region(options)
     if region is not None:
         said[_REGION] = option
+        if not _REGION_NAME.fullmatch(region):
+            reader.notes.append(f"`{option}`: `{region}` does not look like a region of AWS")
     found = {**read_context(options["context"], said)}
     region = region or of_profile
     return {_REGION: region, **found} if region else found
@@ -251,4 +269,10 @@ def _region(options: Mapping[str, Any]) -> tuple[str | None, str]:
     endpoint = _ENDPOINT.fullmatch(url)
     if endpoint is not None:
         return endpoint["region"] or _GLOBAL_REGION, "--endpoint-url"
-    return options["region"] or None, "--region"
+    if options["endpoint_url"] is not None:
+        raise QuestionError(
+            "`--endpoint-url` is no endpoint of STS: expected `https://sts.REGION.amazonaws.com`"
+        )
+    if options["region"] == "":
+        raise QuestionError("`--region` is empty: give the name of a region, or leave it out")
+    return options["region"], "--region"

@@ -280,6 +280,16 @@ def test_options_that_change_the_decision(key: str, options: tuple[str, ...]) ->
     assert decided(*options) == "allowed"
 
 
+@pytest.mark.parametrize(
+    ("region", "is_told"),
+    [("eu-west-1", False), ("us-gov-east-1", False), ("ap-southeast-7", False), ("eu-wst-1", True)],
+)
+def test_a_name_of_no_region_is_told(region: str, is_told: bool) -> None:  # noqa: FBT001
+    result = sts("get-caller-identity", *USER, "--region", region)
+    assert (f"`{region}` does not look like a region of AWS" in result.err) is is_told
+    assert result.status == 0
+
+
 def test_the_global_endpoint_is_in_us_east_1() -> None:
     requiring("StringEquals", "aws:RequestedRegion", "us-east-1")
     assert decided() == "undecided"  # whose endpoint nobody said
@@ -289,7 +299,7 @@ def test_the_global_endpoint_is_in_us_east_1() -> None:
 WITHOUT_EFFECT = (
     *("--debug", "--no-cli-pager", "--no-verify-ssl", "--no-paginate", "--cli-auto-prompt"),
     *("--color=off", "--ca-bundle=x", "--cli-read-timeout=1", "--cli-connect-timeout=1"),
-    *("--output=table", "--cli-binary-format=raw-in-base64-out", "--endpoint-url=http://x"),
+    *("--output=table", "--cli-binary-format=raw-in-base64-out", "--region=eu-west-1"),
 )
 
 
@@ -578,7 +588,7 @@ def test_a_size_that_no_token_has(size: str, wanted: str) -> None:
 JWT = ("assume-role-with-web-identity", *ROLE, "--trust", "token.json", "--web-identity-token")
 UNUSABLE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("sts",), "Verbs:"),
-    (("s3api", "list-buckets"), "`iamsim simulate --action s3:ListBuckets`"),
+    (("s3api", "list-buckets"), "`iamsim simulate --action ACTION`"),
     (("ec2", "describe-instances", "--x"), "`iamsim simulate --action ec2:DescribeInstances`"),
     (("--region", "x"), "which command?"),
     (("sts", "assume-rol"), "did you mean `assume-role`? there are assume-role, "),
@@ -631,6 +641,14 @@ UNUSABLE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("sts", "get-caller-identity", *USER, "--region", "a", "--context", "aws:RequestedRegion=b"),
      "`--region` says already what this key is"),
     (("sts", "get-caller-identity", *USER, "--query", "a["), "`--query`"),
+    (("s3api", "get-object"), "`iamsim simulate --action s3:GetObject`"),
+    (("s3", "ls"), "`iamsim simulate --action ACTION`"),
+    (("sts", *ASSUME, *PERMITTED, "--trust", "trust.json", "--region", ""), "`--region` is empty"),
+    *(
+        (("sts", *ASSUME, *PERMITTED, "--trust", "trust.json", "--endpoint-url", url),
+         "`--endpoint-url` is no endpoint of STS")
+        for url in ("https://evil.example/", "https://sts.amazonaws.com.evil.example", "", "x")
+    ),
     *(
         (("sts", *ASSUME, *PERMITTED, "--trust", "trust.json", "--endpoint-url", f"https://{url}"),
          "`endpoint_policies`")
