@@ -9,7 +9,7 @@ import click
 from simulator.cli.errors import QuestionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from simulator.diagnostic import Diagnostic
 
@@ -35,6 +35,44 @@ def json_text(value: Any, query: str | None) -> str:  # noqa: ANN401 - any JSON 
     from simulator.rendering.json import to_json  # noqa: PLC0415 - one of several formats
 
     return to_json(_queried(value, query) if query else value)
+
+
+def query_notes(value: Mapping[str, Any], query: str) -> Iterator[str]:
+    """Yield why a query finds nothing, where it asks for keys that are not at the top.
+
+    Raises:
+        QuestionError: it is no JMESPath expression.
+    """
+    found = _queried(value, query)
+    parts = found.values() if isinstance(found, dict) else found
+    if found is not None and not (
+        isinstance(found, (dict, list)) and found and all(part is None for part in parts)
+    ):
+        return
+    import jmespath  # noqa: PLC0415 - see below
+
+    # The aws CLI's own answer is what such a query is about.
+    unknown = [key for key in _keys_asked(jmespath.compile(query).parsed) if key not in value]
+    if unknown:
+        made = "; credentials are never made up" if "Credentials" in unknown else ""
+        yield (
+            f"`--query` found nothing: it is asked of iamsim's answer, which is"
+            f" `{value['decision']}` and has the keys {', '.join(value)}{made}"
+        )
+
+
+def _keys_asked(node: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names that a JMESPath expression looks up in the whole value."""
+    match node["type"], node["children"]:
+        case "field", _:
+            yield node["value"]
+        case (("multi_select_list" | "multi_select_dict" | "key_val_pair"), children):
+            for child in children:
+                yield from _keys_asked(child)
+        case _, [first, *_] if isinstance(first, dict):
+            yield from _keys_asked(first)
+        case _:
+            pass
 
 
 def _queried(value: Any, query: str) -> Any:  # noqa: ANN401 - any JSON value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from simulator.cli.answers import json_text, tell_oddities
+from simulator.cli.answers import json_text, query_notes, tell_oddities
 from simulator.cli.call_notes import taken_for_granted
 from simulator.cli.notes import path_taken, policies_of_others
 from simulator.decision.combine import Outcome
@@ -59,7 +59,10 @@ def answer_and_print(read: ReadCall, wanted: Wanted) -> int:
     found = _answered(read, wanted)
     tell_oddities(read.warnings, found.notes)
     if wanted.query or wanted.format_ == "json":
-        click.echo(json_text(_value(read, found, wanted), wanted.query), nl=False)
+        value = _value(read, found, wanted)
+        if wanted.query:
+            tell_oddities((), query_notes(value, wanted.query))
+        click.echo(json_text(value, wanted.query), nl=False)
     else:
         click.echo(_text(read, found, wanted), nl=False)
     return 0 if found.answer.outcome is Outcome.ALLOWED else 1

@@ -318,6 +318,34 @@ def test_query_is_about_our_answer() -> None:
     assert json.loads(result.out) == ALICE
 
 
+@pytest.mark.parametrize(
+    ("query", "is_told"),
+    [
+        ("Credentials.AccessKeyId", True),
+        ("[Credentials.AccessKeyId, Credentials.SecretAccessKey]", True),
+        ("Credentials.{id: AccessKeyId}", True),
+        ("{id: Credentials.AccessKeyId}", True),
+        ("error", False),
+        ("fixes", False),
+        ("[error]", False),
+    ],
+)
+def test_a_query_of_what_is_not_in_our_answer_is_told(query: str, is_told: bool) -> None:  # noqa: FBT001
+    words = (*ASSUME, *PERMITTED, "--trust", "trust.json", "--output", "text")
+    result = sts(*words, "--query", query)
+    note = "note: `--query` found nothing: it is asked of iamsim's answer, which is `allowed` and"
+    assert (note in result.err) is is_told
+    assert result.status == 0
+    assert result.out == sts(*words, "--query", query).out
+
+
+def test_a_query_does_not_hide_a_denial() -> None:
+    words = (*ASSUME, *USER, "--identity-policy", "nothing.json", "--trust", "trust.json")
+    result = sts(*words, "--query", "Credentials.AccessKeyId")
+    assert (result.status, result.out) == (1, "null\n")
+    assert "`implicitDeny` and has the keys decision," in result.err
+
+
 def test_policy_is_that_of_the_new_session() -> None:
     arguments = (*ASSUME, *PERMITTED, "--trust", "trust.json")
     for text in ("file://nothing.json", json.dumps(FILES["nothing.json"])):
