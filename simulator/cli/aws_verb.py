@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import click
@@ -11,7 +12,7 @@ from simulator.cli.aws_options import PARAMETERS, SEVERAL, of_aws, of_verb
 from simulator.cli.options import option_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from simulator.cli.aws_options import Decorator
     from simulator.sts.operations import Operation
@@ -39,6 +40,10 @@ _OWN: Final[Sequence[Decorator]] = (
     shared.TRACE,
     shared.AWS_REASONS,
 )
+#: Options of the aws CLI that are not here, and what is.
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    "--cli-input-yaml": "give it as JSON with `--cli-input-json`",
+}
 
 
 class Verb(shared.Command):
@@ -96,7 +101,17 @@ class Verb(shared.Command):
                 raise click.UsageError(f"argument {option}: expected one argument", ctx)
             if word is not None:
                 option, count = self.full(ctx, word), 0
+                self._check_known(ctx, option.partition("=")[0])
                 yield option
+
+    def _check_known(self, ctx: click.Context, name: str) -> None:
+        """Refuse an option that is not there, before the word after it is found to be too much."""
+        known = {each for group in self.groups for each in group}
+        if name in known or name in ctx.help_option_names:
+            return
+        near = get_close_matches(name, sorted(known), 1)
+        hint = _ELSEWHERE.get(name) or (f"did you mean `{near[0]}`?" if near else "")
+        raise click.UsageError(f"No such option `{name}`{hint and ': '}{hint}", ctx)
 
     def _check_room(self, ctx: click.Context, option: str | None, count: int) -> None:
         if count > 1 and option in self.several_words:
