@@ -15,7 +15,7 @@ from simulator.sts.parameters import Parameters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulator.profiles.model import Hop, Resolved
+    from simulator.profiles.model import Hop, Resolved, Start
     from simulator.sts.call import Identity
 
 _ANY_CODE = "123456"  # any six digits are right
@@ -80,10 +80,15 @@ def whose(resolved: Resolved, caller: str | None, *, mfa: bool | None = None) ->
     found = caller or start.principal
     if found is None:
         account = f" of the account {start.account}" if start.account else ""
-        example = f"arn:aws:iam::{start.account or 'ACCOUNT'}:user/NAME"
+        other = "" if start.kind in _OF_ROLES else ", or the session they belong to"
         raise QuestionError(
             f"the profile starts from {_KINDS.get(start.kind, start.kind)}{account}, which do not"
-            f" tell whose they are: give `--as {example}`, or the session they belong to"
+            f" tell whose they are: give `--as {_example(start)}`{other}"
+        )
+    if start.kind in _OF_ROLES and ":assumed-role/" not in found:
+        raise QuestionError(
+            f"`--as {found}`: the profile starts from {_KINDS[start.kind]}, which are those of a"
+            f" role session: give `--as {_example(start)}`"
         )
     if start.key_kind == "session" and ":user/" in found and mfa is None:  # STS-42, CTX-8
         raise QuestionError(
@@ -97,6 +102,15 @@ def whose(resolved: Resolved, caller: str | None, *, mfa: bool | None = None) ->
     return found
 
 
+def _example(start: Start) -> str:
+    account = start.account or "ACCOUNT"
+    if start.kind in _OF_ROLES:
+        return f"arn:aws:sts::{account}:assumed-role/ROLE/{_OF_ROLES[start.kind]}"
+    return f"arn:aws:iam::{account}:user/NAME"
+
+
+#: Credentials that are always those of a role session, and what such a session is called.
+_OF_ROLES = {"ec2": "i-...", "ecs": "TASK", "sso": "NAME"}
 _KINDS = {
     "static": "access keys",
     "environment": "credentials in the environment",

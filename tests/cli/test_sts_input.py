@@ -396,3 +396,33 @@ def test_the_usual_file_of_profiles_is_not_named(
     found = run("assume", "--profile", "deploy", "--as", ALICE, *files, "--format", "json")
     (fix,) = json.loads(found.out)["fixes"]
     assert fix["command"] == "aws configure set external_id acme --profile deploy"
+
+
+SSO = "sso_start_url = https://x\nsso_region = eu-west-1\nsso_account_id = 111111111111\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "example"),
+    [
+        (f"{BASE}credential_source = Ec2InstanceMetadata\n", "sts::ACCOUNT:assumed-role/ROLE/i-"),
+        (f"{BASE}credential_source = EcsContainer\n", "sts::ACCOUNT:assumed-role/ROLE/TASK"),
+        (
+            f"{BASE}source_profile = base\n[profile base]\n{SSO}sso_role_name = Admin\n",
+            "sts::111111111111:assumed-role/ROLE/NAME",
+        ),
+    ],
+)
+def test_credentials_of_a_role_session_are_no_users(
+    config: str, example: str, tmp_path: Path
+) -> None:
+    found = profile(config, tmp_path, "--as", ALICE)
+    assert (found.status, found.out) == (2, "")
+    assert f"those of a role session: give `--as arn:aws:{example}" in found.err
+    assert f"give `--as arn:aws:{example}" in profile(config, tmp_path).err
+    session = profile(config, tmp_path, "--as", "arn:aws:sts::111111111111:assumed-role/r/s")
+    assert session.status != 2
+
+
+def test_credentials_in_the_environment_may_be_a_users(tmp_path: Path) -> None:
+    found = profile(f"{BASE}credential_source = Environment\n", tmp_path, "--as", ALICE)
+    assert found.status == 0
