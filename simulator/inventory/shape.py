@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Struct)
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_LONG_INTEGER = re.compile(r"-?[0-9]{19,}", re.ASCII)
 _DEEPEST = 80
 _MOST_TOLD = 50
 
@@ -103,6 +104,8 @@ class _Reader:
                 return str(value) if isinstance(value, str) else str(value).lower()
             case inspect.IntType() if isinstance(value, str) and _INTEGER.fullmatch(value):
                 return int(value)
+            case inspect.IntType() if isinstance(value, str) and _LONG_INTEGER.fullmatch(value):
+                return self._mistake(path, f"the number {value[:40]} is too large")
             case _:
                 return self._mistake(path, f"expected {_named(wanted)}, found {_found(value)}")
 

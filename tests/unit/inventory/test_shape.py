@@ -98,3 +98,8 @@ def test_of_many_mistakes_some_are_told() -> None:
     lists: list[JsonValue] = [[] for _ in range(100)]
     assert len(_mistakes({"text": "", "items": lists})) == 50
     assert len(_mistakes({"text": "", "items": lists, **many})) == 50
+
+
+def test_a_number_too_large_is_told() -> None:
+    value: JsonValue = {"text": "a", "count": "9" * 29}
+    assert _mistakes(value) == [("top.count", f"the number {'9' * 29} is too large", False)]
