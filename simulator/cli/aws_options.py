@@ -6,6 +6,7 @@ import json
 import os
 import re
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
@@ -115,6 +116,8 @@ REQUIRED: Final[Mapping[Operation, tuple[str, ...]]] = {
 }
 _INPUT: Final = "--cli-input-json"
 _FILE = re.compile(r"fileb?://(?P<path>.*)", re.DOTALL)
+_FILE_NAME = re.compile(r"\S+\.(?:json|jwt|xml|txt|b64)|(?:\S*[/._-])?token", re.IGNORECASE)
+_LONGEST_NAME: Final = 255
 _PAIR = re.compile(
     r"""\s*(?P<key>[\w.#/:-]+)\s*=\s*
     (?:'(?P<single>(?:\\'|[^'])*)'
@@ -201,7 +204,7 @@ def _read(reader: Reader, field: str, given: Any) -> Any:  # noqa: ANN401 - as i
         case Form.TEXT:
             return _source(reader, option, given).text
         case Form.DOCUMENT:
-            return _source(reader, option, given)
+            return _document(reader, option, given)
         case Form.STRUCTURE:
             return _structure(option, parameter, _source(reader, option, given).text)
         case Form.WORDS | Form.STRUCTURES:
@@ -268,6 +271,15 @@ def _members(option: str, parameter: Parameter, value: Any) -> str | tuple[str, 
     return found[0] if len(found) == 1 else found
 
 
+def _document(reader: Reader, option: str, given: str) -> Source:
+    """Return a document, unless it is the name of a file from which `file://` is missing."""
+    if len(given) <= _LONGEST_NAME and not given.lstrip().startswith(("{", "<", "eyJ")):
+        named = _FILE_NAME.fullmatch(given) or os.path.isfile(given)  # noqa: PTH113 - see above
+        if named and not _FILE.match(given):
+            raise QuestionError(f"`{option}`: did you mean `file://{given}`?")
+    return _source(reader, option, given)
+
+
 def _source(reader: Reader, option: str, given: str) -> Source:
     """Return a text as it was typed, or that of the file it names."""
     file = _FILE.fullmatch(given)
@@ -286,7 +298,7 @@ def _source(reader: Reader, option: str, given: str) -> Source:
 
 def _json(option: str, text: str) -> Any:  # noqa: ANN401 - any JSON value
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=partial(_object, option))
     except json.JSONDecodeError as error:
         reason = f"{error.msg}, line {error.lineno} column {error.colno}"
     except (ValueError, RecursionError):
@@ -294,9 +306,19 @@ def _json(option: str, text: str) -> Any:  # noqa: ANN401 - any JSON value
     raise QuestionError(f"`{option}` is no JSON: {reason}")
 
 
+def _object(option: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object, none of whose keys stands there twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        again = next(key for key in keys if keys.count(key) > 1)
+        raise QuestionError(f"`{option}`: the key `{again}` is given twice")
+    return found
+
+
 def _of_json(reader: Reader, given: str, operation: Operation) -> Iterator[tuple[str, Any]]:
     """Yield the parameters in the JSON that stands for all of them."""
-    value = _json(_INPUT, _source(reader, _INPUT, given).text)
+    value = _json(_INPUT, _document(reader, _INPUT, given).text)
     fields = {PARAMETERS[field].member: field for field in fields_of(operation)}
     if not isinstance(value, dict):
         raise QuestionError(f"`{_INPUT}`: expected an object with the parameters of {operation}")
