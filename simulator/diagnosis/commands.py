@@ -247,6 +247,8 @@ def _values(field: str, parameters: Parameters) -> tuple[str, ...]:
             return tuple(f"Key={key},Value={text}" for key, text in value)
         case "transitive_tag_keys":
             return tuple(value)
+        case "policy" if value is not None:
+            return (value.strip(),)
         case _:
             return () if value is None else (str(value),)
 

@@ -645,6 +645,15 @@ UNUSABLE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("sts", *ASSUME, "--transitive-tag-keys", "[1]"), "expected a list of texts"),
     (("sts", *ASSUME, "--policy-arns", TASK), "`--policy-arns`: expected `arn=ARN`"),
     (("sts", *ASSUME, "--provided-contexts", SECRET), "expected `ProviderArn=PROVIDERARN,Context"),
+    (("sts", *ASSUME, "--policy", "no.json"), "`--policy`: did you mean `file://no.json`?"),
+    (("sts", *ASSUME, "--policy", "trust.json"), "did you mean `file://trust.json`?"),
+    (("sts", *JWT, "no.jwt"), "`--web-identity-token`: did you mean `file://no.jwt`?"),
+    (("sts", *JWT, "/var/run/token"), "did you mean `file:///var/run/token`?"),
+    (("sts", *ASSUME, "--cli-input-json", "in.json"), "did you mean `file://in.json`?"),
+    (("sts", "assume-role-with-saml", *VERBS["assume-role-with-saml"][:4], "--saml-assertion",
+      "saml.xml", "--trust", "saml.json"), "`--saml-assertion`: did you mean `file://saml.xml`?"),
+    (("sts", *ASSUME, "--cli-input-json", '{"ExternalId": "x", "ExternalId": "y"}'),
+     "`--cli-input-json`: the key `ExternalId` is given twice"),
     (("sts", *ASSUME, "--policy", "file://no"), "cannot read `no`: No such file or directory"),
     (("sts", *ASSUME, *PERMITTED, "--trust", "trust.json", "--policy", "{"), "--policy:1:"),
     (("sts", *ASSUME, "--cli-input-json", "{"), "`--cli-input-json` is no JSON: "),
@@ -710,3 +719,11 @@ def test_a_file_that_is_no_text() -> None:
     result = sts(*JWT, "file://token")
     assert (result.status, result.out) == (2, "")
     assert "`token` is not UTF-8" in result.err
+
+
+def test_a_command_holds_no_end_of_a_line() -> None:
+    Path("of-session.json").write_text(json.dumps(allowing()) + "\n")
+    words = (*ASSUME, *PERMITTED, "--trust", "trust.json", "--policy", "file://of-session.json")
+    result = sts(*words, "--token-code", "123456")
+    assert "    aws sts assume-role" in result.out
+    assert "\\x0a" not in result.out
