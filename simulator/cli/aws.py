@@ -237,6 +237,8 @@ _REGION_NAME = re.compile(
 _VPC_ENDPOINT = re.compile(
     r"(?:https?://)?[\w.-]+\.vpce\.amazonaws\.com(?:\.cn)?(?![\w.-])", re.ASCII | re.IGNORECASE
 )
+#: Where stand-ins for AWS listen; they decide as AWS does, as far as they do.
+_LOCAL_ENDPOINT = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/].*)?")
 _GLOBAL_REGION: Final = "us-east-1"  # CTX-12: of the global endpoint
 
 
@@ -269,7 +271,7 @@ def _region(options: Mapping[str, Any]) -> tuple[str | None, str]:
     endpoint = _ENDPOINT.fullmatch(url)
     if endpoint is not None:
         return endpoint["region"] or _GLOBAL_REGION, "--endpoint-url"
-    if options["endpoint_url"] is not None:
+    if options["endpoint_url"] is not None and not _LOCAL_ENDPOINT.fullmatch(url):
         raise QuestionError(
             "`--endpoint-url` is no endpoint of STS: expected `https://sts.REGION.amazonaws.com`"
         )

@@ -710,6 +710,12 @@ def test_unusable(words: tuple[str, ...], said: str) -> None:
     assert len(result.err) < 1500
 
 
+@pytest.mark.parametrize("url", ["http://localhost:4566", "http://127.0.0.1:5000/", "http://[::1]"])
+def test_an_endpoint_on_this_machine(url: str) -> None:
+    found = told(*ASSUME, *PERMITTED, "--trust", "trust.json", "--endpoint-url", url)
+    assert found["decision"] == "allowed"
+
+
 def test_no_words() -> None:
     assert run("aws").status == 2
 
