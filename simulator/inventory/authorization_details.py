@@ -5,12 +5,14 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationD
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.json import Decoder
 
 from simulator.arn import ACCOUNT_ID
+from simulator.inventory import codes
 from simulator.inventory.documents import PlacedDocument
 from simulator.inventory.facts import Dumped, Facts, Managed, Spot
 from simulator.inventory.records import (
@@ -57,6 +59,8 @@ def read_dump(page: Page, gathered: Gathered) -> None:
     names = {kind: _read_entities(page, key, gathered) for key, (kind, *_) in _SECTIONS.items()}
     owners = _read_policies(page, gathered)
     accounts = dict.fromkeys(account for listed in names.values() for account, _ in listed)
+    if len(accounts) > 1:
+        _warn_of_accounts(page, names, gathered)
     accounts |= dict.fromkeys(owner for owner in owners if ACCOUNT_ID.fullmatch(owner))
     gathered.dumps.append(Dumped(page, tuple(accounts), page.cut is not None, names))
 
@@ -71,6 +75,25 @@ def _read_entities(page: Page, key: str, gathered: Gathered) -> frozenset[Key]:
         gathered.add(kind, facts)
         keys.append(facts.key)
     return frozenset(keys)
+
+
+def _warn_of_accounts(page: Page, names: Mapping[str, frozenset[Key]], gathered: Gathered) -> None:
+    """Warn that a page lists entities of another account than that of most of them."""
+    keys = [(kind, key) for kind, listed in names.items() for key in listed]
+    most = Counter(account for _, (account, _) in keys).most_common(1)[0][0]
+    others = (
+        facts
+        for kind, key in keys
+        for facts in gathered.entities[kind][key]
+        if key[0] != most and facts.spot.page is page
+    )
+    first = min(others, key=lambda facts: facts.spot.start)
+    gathered.warn(
+        codes.CONTRADICTION,
+        f"a dump is of one account, and this one of {most} and {first.arn.account}",
+        first.spot.below("Arn").label(f"not of account {most}"),
+        "give each account its own dump, as it is: in files of their own, or one after the other",
+    )
 
 
 def _whole(facts: Facts) -> Facts:

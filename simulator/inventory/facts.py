@@ -33,6 +33,15 @@ class Spot(NamedTuple):
         """The name of the file."""
         return self.page.source.name
 
+    @property
+    def start(self) -> int:
+        """The offset in the file."""
+        return self.page.start(self.path)
+
+    def below(self, *steps: str | int) -> Spot:
+        """Return the place of something in what stands at this one."""
+        return self._replace(path=(*self.path, *steps))
+
     def label(self, text: str) -> Label:
         """Return a label at this place."""
         return Label(self.page.span(self.path), text)

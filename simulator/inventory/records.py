@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Raw, Struct
 
-from simulator.diagnostic import DocumentError
+from simulator.diagnostic import Diagnostic, DocumentError, Severity
+from simulator.inventory import codes
 from simulator.inventory.documents import PlacedDocument
 from simulator.inventory.facts import Facts, Spot, entity_arn
 from simulator.policy.model import Attachment
@@ -19,6 +20,7 @@ from simulator.policy.session_maximum import KEY, maximum_of, no_maximum
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simulator.arn import Arn
     from simulator.inventory.documents import Library
 
 NO_DOCUMENT: Final = Raw()
@@ -57,6 +59,7 @@ class UserRecord(Struct):
     """A user as `User` or `UserDetail` has it."""
 
     Arn: str
+    UserName: str | None = None
     UserId: str | None = None
     UserPolicyList: list[InlinePolicy] | None = None
     AttachedManagedPolicies: list[AttachedPolicy] | None = None
@@ -69,6 +72,7 @@ class GroupRecord(Struct):
     """A group as `GroupDetail` has it."""
 
     Arn: str
+    GroupName: str | None = None
     GroupPolicyList: list[InlinePolicy] | None = None
     AttachedManagedPolicies: list[AttachedPolicy] | None = None
 
@@ -77,6 +81,7 @@ class RoleRecord(Struct):
     """A role as `Role` or `RoleDetail` has it; only the first has a maximal duration."""
 
     Arn: str
+    RoleName: str | None = None
     RoleId: str | None = None
     AssumeRolePolicyDocument: Raw = NO_DOCUMENT
     RolePolicyList: list[InlinePolicy] | None = None
@@ -106,10 +111,11 @@ def role_facts(library: Library, spot: Spot, record: RoleRecord) -> Facts:
     """Return what a record says of a role.
 
     Raises:
-        DocumentError: its ARN is not that of a role, or its maximal duration that of none.
+        DocumentError: its ARN is not that of a role, or not that of its name, or it has a maximal
+            duration that no role has.
     """
     page, path = spot.page, spot.path
-    arn = entity_arn(record.Arn, "role", page, (*path, "Arn"))
+    arn = _arn(record.Arn, "Role", record.RoleName, spot)
     trust = record.AssumeRolePolicyDocument
     name = arn.name
     return Facts(
@@ -132,9 +138,9 @@ def user_facts(library: Library, spot: Spot, record: UserRecord) -> Facts:
     """Return what a record says of a user.
 
     Raises:
-        DocumentError: its ARN is not that of a user.
+        DocumentError: its ARN is not that of a user, or not that of its name.
     """
-    arn = entity_arn(record.Arn, "user", spot.page, (*spot.path, "Arn"))
+    arn = _arn(record.Arn, "User", record.UserName, spot)
     groups = record.GroupList
     name = arn.name
     return Facts(
@@ -154,12 +160,28 @@ def group_facts(library: Library, spot: Spot, record: GroupRecord) -> Facts:
     """Return what a record says of a group.
 
     Raises:
-        DocumentError: its ARN is not that of a group.
+        DocumentError: its ARN is not that of a group, or not that of its name.
     """
-    arn = entity_arn(record.Arn, "group", spot.page, (*spot.path, "Arn"))
+    arn = _arn(record.Arn, "Group", record.GroupName, spot)
     inline = _inline(library, spot, name := arn.name, "Group", record.GroupPolicyList)
     attached = arns_of(record.AttachedManagedPolicies)
     return Facts(arn, (arn.account, name), spot, inline=inline, attached=attached)
+
+
+def _arn(text: str, kind: str, name: str | None, spot: Spot) -> Arn:
+    """Return the ARN of an entity, whose name, if it is told beside it, is the one in the ARN."""
+    arn = entity_arn(text, kind.lower(), spot.page, (*spot.path, "Arn"))
+    if name in {None, arn.name}:
+        return arn
+    key = f"{kind}Name"
+    labels = [
+        spot.below(each).label(label)
+        for each, label in ((key, "this name"), ("Arn", f"this is the ARN of `{arn.name}`"))
+    ]
+    message = f"the `{key}` and the `Arn` of a {kind.lower()} name two"
+    help_ = "give the output of the command as it is, without changes"
+    found = Diagnostic(codes.CONTRADICTION, Severity.ERROR, message, tuple(labels), help_)
+    raise DocumentError((found,))
 
 
 def _maximum(raw: Raw, spot: Spot) -> int | None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from simulator.arn import parse_arn
-from simulator.diagnostic import DocumentError
+from simulator.diagnostic import DocumentError, Severity
 from simulator.inventory import codes, documents
 from simulator.inventory.load import load
 from simulator.policy import codes as policy_codes
@@ -27,6 +27,7 @@ from tests.unit.inventory.outputs import (
     loaded,
     managed,
     place,
+    refused,
     role,
     trust,
     user,
@@ -123,6 +124,30 @@ def test_document_that_is_in_no_file_is_not_known(tmp_path: Path) -> None:
 def test_group_that_is_not_listed_is_not_known(tmp_path: Path) -> None:
     inventory = loaded(tmp_path, a=dump(users=(user("alice", GroupList=["dev"]),))).inventory
     assert _unseen(inventory.identity_levels(_user(inventory))) == [True]
+
+
+@pytest.mark.parametrize("kind", ["User", "Group", "Role"])
+def test_name_that_is_not_the_one_in_the_arn(tmp_path: Path, kind: str) -> None:
+    record = {f"{kind}Name": "alice", "Arn": arn(kind.lower(), "team/bob")}
+    found = refused(tmp_path, a={f"{kind}DetailList": [record]})
+    assert found.code == codes.CONTRADICTION
+    texts = [label.span.text for label in found.labels]
+    assert texts == ['"alice"', f'"{arn(kind.lower(), "team/bob")}"']
+
+
+def test_dump_with_an_entity_of_another_account(tmp_path: Path) -> None:
+    users = (user("zoe", OTHER), user("bob"))
+    warning, incomplete = loaded(tmp_path, a=dump(role("a"), users=users)).warnings
+    assert incomplete.code == codes.INCOMPLETE
+    assert (warning.code, warning.severity) == (codes.CONTRADICTION, Severity.WARNING)
+    assert warning.message == f"a dump is of one account, and this one of {ACCOUNT} and {OTHER}"
+    (label,) = warning.labels
+    assert label.span.text == f'"{arn("user", "zoe", OTHER)}"'
+
+
+def test_dumps_of_two_accounts_in_one_file(tmp_path: Path) -> None:
+    both = json.dumps(dump(role("a"))) + json.dumps(dump(role("a", OTHER)))
+    assert loaded(tmp_path, a=both).warnings == ()
 
 
 @pytest.mark.parametrize("shown", [True, False])
