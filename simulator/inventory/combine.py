@@ -39,7 +39,7 @@ class Combiner:
     def __init__(self) -> None:
         self.errors: list[Diagnostic] = []
         self._repeated: Counter[tuple[str, str]] = Counter()
-        self._repeats: dict[tuple[str, str], tuple[Spot, Spot]] = {}
+        self._repeats: dict[tuple[str, str], tuple[Facts, Facts]] = {}
 
     def entities(self, found: Mapping[Key, list[Facts]]) -> Iterator[Facts]:
         """Yield what all places together say of each entity."""
@@ -84,23 +84,33 @@ class Combiner:
                     break
 
     def _note_repeat(self, said: Sequence[Facts]) -> None:
-        dumped = [facts.spot for facts in said if facts.spot.dumped]
+        dumped = [facts for facts in said if facts.spot.dumped]
         for again in dumped[1:]:
-            files = (dumped[0].file, again.file)
+            files = (dumped[0].spot.file, again.spot.file)
             self._repeated[files] += 1
             self._repeats.setdefault(files, (dumped[0], again))
 
     def repeats(self) -> Iterator[Diagnostic]:
-        """Yield a warning for any two files that show the same entities."""
+        """Yield a warning for any file that shows entities again, its own or those of another."""
         for (one, other), count in self._repeated.items():
             first, again = self._repeats[one, other]
             yield Diagnostic(
                 codes.REPEATED,
                 Severity.WARNING,
-                f"`{one}` and `{other}` both show the same {count} users, groups or roles",
-                (again.label("here again"), first.label("first here")),
-                "they say the same of them: one of the files would do",
+                _again(first, count) if one == other else _both_show(one, other, count),
+                (again.spot.label("here again"), first.spot.label("first here")),
+                "they say the same of them: one of the "
+                + ("places would do" if one == other else "files would do"),
             )
+
+
+def _again(first: Facts, count: int) -> str:
+    more = f" and {count - 1} more" if count > 1 else ""
+    return f"`{first.spot.file}` lists `{first.arn.resource}`{more} twice"
+
+
+def _both_show(one: str, other: str, count: int) -> str:
+    return f"`{one}` and `{other}` both show the same {count} users, groups or roles"
 
 
 def _shown_otherwise(one: Facts, other: Facts) -> list[str]:

@@ -300,6 +300,21 @@ def test_same_dump_twice(tmp_path: Path) -> None:
     assert [label.span.source.name[-6:] for label in warning.labels] == ["b.json", "a.json"]
 
 
+def test_entity_that_a_dump_lists_twice(tmp_path: Path) -> None:
+    found = loaded(tmp_path, a=dump(role("r"), users=(user("u"), user("u"))))
+    (warning,) = found.warnings
+    assert warning.code == codes.REPEATED
+    assert warning.message == f"`{tmp_path / 'a.json'}` lists `user/u` twice"
+    again, first = (label.span.place for label in warning.labels)
+    assert again > first
+
+
+def test_entities_that_a_dump_lists_twice(tmp_path: Path) -> None:
+    found = loaded(tmp_path, a=dump(role("r"), role("r"), users=(user("u"), user("u"))))
+    (warning,) = found.warnings
+    assert warning.message.endswith("a.json` lists `user/u` and 1 more twice")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -341,7 +356,8 @@ def test_whole_dumps_of_other_roles_contradict_each_other(tmp_path: Path, longer
 
 
 def test_file_with_several_accounts_is_compared_by_account(tmp_path: Path) -> None:
-    found = loaded(tmp_path, a=dump(role("a"), role("a", OTHER)), b=dump(role("a")))
+    both = json.dumps(dump(role("a"))) + json.dumps(dump(role("a", OTHER)))
+    found = loaded(tmp_path, a=both, b=dump(role("a")))
     assert [warning.code for warning in found.warnings] == [codes.REPEATED]
 
 
