@@ -1,8 +1,9 @@
 """What other commands of `aws iam` print about single entities, which completes a dump.
 
-`get-role`, `list-roles`, `get-user`, `list-users`, `get-*-policy`, `list-*-policies`,
-`list-attached-*-policies`, `get-policy-version`, `list-mfa-devices`, and those of OIDC and SAML
-providers. Commands that list do not tell of tags and boundaries, whatever an entity has.
+`get-role`, `list-roles`, `get-user`, `list-users`, `get-group`, `get-*-policy`,
+`list-*-policies`, `list-attached-*-policies`, `get-policy-version`, `list-mfa-devices`, and those
+of OIDC and SAML providers. Commands that list do not tell of tags and boundaries, whatever an
+entity has.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from simulator.inventory.loose import Loose, LooseManaged, LooseProvider
 from simulator.inventory.records import (
     NO_DOCUMENT,
     AttachedPolicy,
+    GroupRecord,
     PolicyVersion,
     RoleRecord,
     UserRecord,
     arns_of,
+    group_facts,
     role_facts,
     user_facts,
 )
@@ -74,6 +77,12 @@ def _role(page: Page, gathered: Gathered) -> None:
 def _user(page: Page, gathered: Gathered) -> None:
     record = page.read("User", _decoder(UserRecord))
     gathered.add("user", user_facts(gathered.library, Spot(page, ("User",)), record))
+
+
+def _group(page: Page, gathered: Gathered) -> None:
+    """Read what `get-group` prints: that there is a group, and who is in it."""
+    record = page.read("Group", _decoder(GroupRecord))
+    gathered.add("group", group_facts(gathered.library, Spot(page, ("Group",)), record))
 
 
 def _roles(page: Page, gathered: Gathered) -> None:
@@ -234,6 +243,7 @@ _READERS: Final[Mapping[str, Callable[[Page, Gathered], None]]] = {
     "Role": _role,
     "Roles": _roles,
     "User": _user,
+    "Group": _group,
     "Users": _users,
     "PolicyDocument": _inline,
     "PolicyNames": _names,

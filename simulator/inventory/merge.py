@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from simulator.diagnostic import Diagnostic, DocumentError, Severity
 from simulator.inventory import codes, dumps, providers
 from simulator.inventory.combine import Combiner
+from simulator.inventory.groups import unseen_groups
 from simulator.inventory.model import Account, Attached, GroupEntry, RoleEntry, UserEntry
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def merge(gathered: Gathered) -> Merged:
         )
         for id_ in dict.fromkeys((*pages, *users, *groups, *roles, *of_providers))
     }
-    warnings = (*dumps.incomplete(pages), *combiner.repeats(), *shelf.missing())
+    repeats = combiner.repeats()
+    warnings = (*dumps.incomplete(pages), *repeats, *shelf.missing(), *unseen_groups(gathered))
     return Merged(MappingProxyType(accounts), warnings)
 
 

@@ -164,8 +164,8 @@ _WHOLE_EXPORT = (
 )
 _HOW_TO_SHOW: Mapping[Layer, str] = {Layer.SCP: _WHOLE_EXPORT, Layer.RCP: _WHOLE_EXPORT}
 _WHOLE_DUMP = (
-    "add to the inventory what `aws iam get-policy-version` prints of it, or a whole dump of the"
-    " account"
+    "add to the inventory a whole dump of the account, or what the `aws iam` commands print that"
+    " show it"
 )
 
 

@@ -21,6 +21,7 @@ from tests.unit.inventory.outputs import (
     arn,
     attached,
     dump,
+    group,
     loaded,
     managed,
     place,
@@ -165,6 +166,30 @@ def test_policies_command_by_command(tmp_path: Path, *, all_shown: bool) -> None
     else:
         assert (actions, len(levels[0])) == (["s3:One", "s3:Own"], 3)
         assert _role(found).missing == ("Two",)
+
+
+def test_group_that_is_in_no_file(tmp_path: Path) -> None:
+    users = [user(name, GroupList=["ops", "dev"]) for name in ("alice", "bob")]
+    output = dump(role("r"), users=tuple(users), groups=(group("ops"),))
+    (warning,) = loaded(tmp_path, a=output).warnings
+    assert warning.code == codes.DOCUMENT_MISSING
+    assert "the group `dev`" in warning.message
+    assert "2 users are in it" in warning.message
+    assert warning.labels[0].span.text == '"dev"'
+
+
+def test_group_that_is_shown_command_by_command(tmp_path: Path) -> None:
+    files = {
+        "a": dump(role("r"), users=(user("alice", GroupList=["dev"]),)),
+        "b": {"Group": {"GroupName": "dev", "Arn": arn("group", "dev")}, "Users": []},
+        f"list-group-policies__{ACCOUNT}__dev": {"PolicyNames": ["own"]},
+        f"list-attached-group-policies__{ACCOUNT}__dev": {"AttachedPolicies": []},
+        "c": _inline("own", "Group"),
+    }
+    found = loaded(tmp_path, **files)
+    assert found.warnings == ()
+    (level,) = found.inventory.identity_levels(_user(found)) or ()
+    assert [each.policy.unseen for each in level] == [False]
 
 
 def test_one_inline_policy_does_not_tell_all(tmp_path: Path) -> None:
