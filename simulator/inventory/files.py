@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SIZE_LIMIT: Final = 64 * 1024 * 1024
 """The bytes a file may have; a dump of the largest accounts has some 50 MB."""
 
+STRANGERS_LIMIT: Final = 20_000
+"""The files of other names that a folder may have; an organization has many, of the right name."""
+
 STDIN: Final = "-"
 
 
@@ -26,6 +29,10 @@ class File(NamedTuple):
     name: str
     data: bytes
     searched: bool = False
+
+
+class _NoInventoryError(Exception):
+    """A folder was made for something else; the text says how that is seen."""
 
 
 class Files:
@@ -46,20 +53,39 @@ class Files:
                 yield from self._file(path)
 
     def _folder(self, folder: str) -> Iterator[File]:
-        names = list(self._search(folder))
+        known = len(self.errors)
+        try:
+            names = list(self._search(folder))
+        except _NoInventoryError as error:
+            del self.errors[known:]  # what cannot be searched in there is of no interest
+            self._not_the_folder(folder, str(error))
+            return
         if not names:
-            message = f"there is no file `*.json` in the folder `{folder}`"
-            help_ = "give the folder in which the outputs of the aws CLI are"
-            self.errors.append(unreadable(folder, message, help_))
+            self._not_the_folder(folder, f"there is no file `*.json` in the folder `{folder}`")
         for name in names:
             yield from self._file(name, folder)
 
+    def _not_the_folder(self, folder: str, message: str) -> None:
+        help_ = "give the folder in which the outputs of the aws CLI are"
+        self.errors.append(unreadable(folder, message, help_))
+
     def _search(self, folder: str) -> Iterator[str]:
-        """Yield the files in a folder that may be of use, and what cannot be searched."""
+        """Yield the files in a folder that may be of use, and keep what cannot be searched.
+
+        Raises:
+            _NoInventoryError: the folder is that of a whole system, or of something else.
+        """
+        place, strangers = os.path.realpath(folder), 0
+        if place == os.path.dirname(place):  # noqa: PTH120 - as above
+            raise _NoInventoryError(f"`{folder}` is the root folder, which is no inventory")
         for parent, folders, names in os.walk(folder, onerror=self._not_searched):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             links = [name for name in folders if os.path.islink(os.path.join(parent, name))]  # noqa: PTH114, PTH118 - as above
             found = [name for name in names if name.endswith(self._suffixes)]
+            strangers += len(names) - len(found)
+            if strangers > STRANGERS_LIMIT:
+                message = f"`{folder}` has more than {STRANGERS_LIMIT} files that are not `*.json`"
+                raise _NoInventoryError(message)
             for name in sorted((*found, *links)):
                 if not name.startswith("."):
                     yield os.path.join(parent, name)  # noqa: PTH118 - as above

@@ -346,6 +346,6 @@ def unknown_form(source: Source, start: int) -> Diagnostic:
         "accepted is what `aws iam get-account-authorization-details`, `get-role`, `list-roles`,"
         " `get-user`, `list-users`, `get-group`, `get-role-policy`, `get-user-policy`,"
         " `get-group-policy`, `list-mfa-devices`, `get-open-id-connect-provider` or"
-        " `list-saml-providers` prints, and what `aws organizations describe-organization`, `list-roots`,"
-        " `list-parents`, `list-policies-for-target`, `describe-policy` print",
+        " `list-saml-providers` prints, and what `aws organizations describe-organization`,"
+        " `list-roots`, `list-parents`, `list-policies-for-target`, `describe-policy` print",
     )

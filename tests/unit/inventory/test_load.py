@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simulator.diagnostic import DocumentError, Severity
-from simulator.inventory import codes, pages
+from simulator.inventory import codes, files, pages
 from simulator.inventory.load import Loaded, load, overlaid
 from simulator.inventory.model import Account, Inventory, RoleEntry
 from simulator.syntax import Code
@@ -248,6 +248,23 @@ def test_folder_that_cannot_be_searched(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(os, "scandir", refuse)
     found = _refused(tmp_path)
     assert "cannot search the folder" in found[0].message
+
+
+def test_root_folder_is_not_searched() -> None:
+    for name in ("/", "//", "/tmp/.."):  # noqa: S108 - nothing is written there
+        (found,) = _refused(name)
+        assert found.code == codes.UNREADABLE
+        assert found.message == f"`{name}` is the root folder, which is no inventory"
+
+
+def test_folder_with_very_many_other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "STRANGERS_LIMIT", 3)
+    outputs = {f"{name}.json": {"Role": role(name)} for name in "abcde"}
+    write(tmp_path, {**outputs, "1.txt": "", "2.txt": "", "3.txt": ""})
+    assert len(_names(load([str(tmp_path)]))) == 5
+    write(tmp_path, {"4.txt": ""})
+    (found,) = _refused(tmp_path)
+    assert found.message == f"`{tmp_path}` has more than 3 files that are not `*.json`"
 
 
 def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
