@@ -176,6 +176,19 @@ def test_the_roles_of_a_dump_without_roles_are_not_known(tmp_path: Path) -> None
     assert "nothing is known of the role" in found.err
 
 
+def test_a_group_that_nobody_has_shown_is_not_taken_for_a_policy(tmp_path: Path) -> None:
+    dump = {
+        "UserDetailList": [{"Arn": ALICE, "UserName": "alice", "GroupList": ["g"]}],
+        "RoleDetailList": [{"Arn": f"{ALICE[:26]}role/r", "RoleName": "r"}],
+    }
+    (tmp_path / "dump.json").write_text(json.dumps(dump))
+    found = run("simulate", "--as", ALICE, *OWN, "--inventory", str(tmp_path / "dump.json"))
+    assert "what nobody has shown: the policies of the group g" in found.out
+    assert "a whole dump of the account, or what the `aws iam` commands print" in found.out
+    assert "get-policy-version" not in found.out
+    assert "the group `g` of account 111111111111 is in no file" in found.err
+
+
 @pytest.mark.parametrize(
     ("options", "noted"),
     [
