@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from simulator.source import Span
 
 KEY: Final = "MaxSessionDuration"
-_MAXIMA: Final = range(3_600, 43_201)  # QUO-10
+MAXIMA: Final = range(3_600, 43_201)  # QUO-10
 
 
 def maximum_of(written: str) -> int | None:
     """Return the seconds that the JSON of a maximum says, if a role can have such a maximum."""
     is_short = written.isascii() and written.isdigit() and len(written) <= 5
-    return int(written) if is_short and int(written) in _MAXIMA else None
+    return int(written) if is_short and int(written) in MAXIMA else None
 
 
 def no_maximum(place: Span) -> Diagnostic:

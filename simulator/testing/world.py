@@ -16,6 +16,7 @@ from simulator.inventory.model import Account, Attached, Inventory, RoleEntry, U
 from simulator.inventory.organization import organization_of
 from simulator.inventory.shape import Mistake, ShapeError
 from simulator.policy.findings import nearest
+from simulator.policy.session_maximum import MAXIMA
 from simulator.testing import codes
 from simulator.testing.load import refusal
 from simulator.testing.schema import given
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from simulator.testing.policies import PolicyStore
     from simulator.testing.schema import AccountShape, FileShape, RoleShape, UserShape
 
-_MAXIMA = range(3_600, 43_201)  # QUO-10
 _PATH = re.compile(r"/(?:[!-~]+/)?")
 _PARTITION = re.compile(r"arn:(aws[a-z-]*):")
 
@@ -272,7 +272,7 @@ def _of_entity(entity: UserShape | RoleShape, path: Path) -> Iterator[Mistake]:
 
 
 def _of_maximum(seconds: int, path: Path) -> Iterator[Mistake]:
-    if seconds not in _MAXIMA:
+    if seconds not in MAXIMA:
         message = f"`{seconds}` is no maximum: expected 3600 to 43200 seconds"
         yield Mistake((*path, "max_session_duration"), message)
 
