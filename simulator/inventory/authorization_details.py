@@ -98,6 +98,8 @@ def _warn_of_accounts(page: Page, names: Mapping[str, frozenset[Key]], gathered:
 
 def _whole(facts: Facts) -> Facts:
     """Return what a dump says of an entity, of which it leaves out the lists that are empty."""
+    if facts.inline is not None and facts.attached is not None and facts.groups is not None:
+        return facts
     inline, attached = facts.inline or {}, facts.attached or ()
     return facts._replace(inline=inline, attached=attached, groups=facts.groups or ())
 

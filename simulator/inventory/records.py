@@ -131,6 +131,7 @@ def role_facts(library: Library, spot: Spot, record: RoleRecord) -> Facts:
         _inline(library, spot, name, "Role", record.RolePolicyList),
         arns_of(record.AttachedManagedPolicies),
         boundary_of(record.PermissionsBoundary),
+        (),  # roles are in no groups
     )
 
 
@@ -171,7 +172,7 @@ def group_facts(library: Library, spot: Spot, record: GroupRecord) -> Facts:
 def _arn(text: str, kind: str, name: str | None, spot: Spot) -> Arn:
     """Return the ARN of an entity, whose name, if it is told beside it, is the one in the ARN."""
     arn = entity_arn(text, kind.lower(), spot.page, (*spot.path, "Arn"))
-    if name in {None, arn.name}:
+    if name is None or name == arn.name:
         return arn
     key = f"{kind}Name"
     labels = [
@@ -186,6 +187,8 @@ def _arn(text: str, kind: str, name: str | None, spot: Spot) -> Arn:
 
 def _maximum(raw: Raw, spot: Spot) -> int | None:
     """Return a maximum; where the key is missing, or nothing, it is not known."""
+    if raw is NO_MAXIMUM:
+        return None
     written = bytes(raw).decode()
     seconds = maximum_of(written)
     if seconds is None and written != "null":
