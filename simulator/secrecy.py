@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 AREA: Final = 20_000
@@ -16,7 +17,7 @@ _NAMES: Final = (
     r"|web_?identity_?token|saml_?assertion|saml_?response|client_?secret|password"
 )
 # Each starts where no run of its characters does, so that no run is looked at twice.
-_SECRET: Final = re.compile(
+_SECRET: Final = (
     rf"(?<![\w-])(?P<name>(?i:{_NAMES})[\"']?\s{{0,9}}[:=]\s{{0,9}}[\"']?)(?P<value>[^\s\"',;<>*]{{9,}})"
     r"|(?<![\w-])eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?"  # a JSON Web Token
     r"|(?<![A-Za-z0-9+/=])(?:FwoG|IQoJ|FQoG|AQoD)[A-Za-z0-9+/=]{60,}"  # a session token
@@ -25,14 +26,19 @@ _SECRET: Final = re.compile(
     # A secret access key, or one that was cut or has grown; hardly a name is like that.
     r"|(?<![^\s\"'`=,(])(?=[a-z0-9+/]{0,39}[A-Z])(?=[A-Z0-9+/]{0,39}[a-z])(?=[A-Za-z+/]{0,39}\d)"
     r"[A-Za-z0-9+/]{36,}={0,2}(?![^\s\"'`,;)])"
-    r"|(?<![\w-])(?:glpat-|gh[opsur]_|xox[abp]-)[\w-]{9,}",  # tokens of others
-    re.ASCII,
+    r"|(?<![\w-])(?:glpat-|gh[opsur]_|xox[abp]-)[\w-]{9,}"  # tokens of others
 )
+
+
+@cache
+def _secret() -> re.Pattern[str]:
+    """Return what a secret looks like, compiled only where a text is shown."""
+    return re.compile(_SECRET, re.ASCII)
 
 
 def hidden(text: str) -> str:
     """Return a text of the same length in which no secret can be read."""
-    return _SECRET.sub(_hide, text)
+    return _secret().sub(_hide, text)
 
 
 def hidden_around(text: str, place: int) -> str:
