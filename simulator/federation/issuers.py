@@ -50,7 +50,7 @@ class Issuer(NamedTuple):
     keys: tuple[ClaimKey, ...]
     source: str = _KEYS
     builtin: bool = False
-    tenancy: tuple[str, ...] = ()
+    tenancy: tuple[str, ...] = ()  # TRU-7
 
 
 def _own(claims: str, since: str) -> tuple[ClaimKey, ...]:
@@ -181,12 +181,3 @@ def issuer_of(host_and_path: str) -> Issuer:
     """Return the row of an issuer, whatever its letter case."""
     folded = fold(host_and_path)
     return next((row for row in ISSUERS if glob(row.pattern)(folded)), ANY)
-
-
-def tenancy_keys(host_and_path: str) -> tuple[str, ...]:
-    """Return the condition keys of which a trust policy must test one, none for most issuers.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
-    """  # TRU-7
-    claims = issuer_of(host_and_path).tenancy
-    return tuple(claim if ":" in claim else f"{host_and_path}:{claim}" for claim in claims)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lark import Token
 
 _NUL: Final = "\0"
-_JSON_SPACE: Final = " \t\r\n"
 
 LOOKALIKES: Final[Mapping[str, tuple[str, str]]] = {
     "\uff0c": ("_COMMA", ","),

@@ -16,7 +16,6 @@ from simulator.federation.issuers import (
     ISSUERS,
     Issuer,
     issuer_of,
-    tenancy_keys,
 )
 from simulator.federation.saml_names import NAMES
 
@@ -56,7 +55,7 @@ def test_keys_are_those_of_the_service_authorization_reference(issuer: Issuer) -
 )
 def test_other_issuers_have_the_default_keys(name: str) -> None:
     assert issuer_of(name) is ANY
-    assert tenancy_keys(name) == ()
+    assert issuer_of(name).tenancy == ()
 
 
 def test_built_in_issuers() -> None:  # PRN-4
@@ -69,10 +68,10 @@ def test_built_in_issuers() -> None:  # PRN-4
 
 
 def test_tenancy() -> None:  # TRU-7
-    assert tenancy_keys("gitlab.com") == ("gitlab.com:sub",)
-    assert tenancy_keys("oidc.vercel.com") == ("oidc.vercel.com:aud",)
+    assert issuer_of("gitlab.com").tenancy == ("sub",)
+    assert issuer_of("oidc.vercel.com").tenancy == ("aud",)
     sentinel = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d"
-    assert tenancy_keys(sentinel) == ("sts:RoleSessionName",)
+    assert issuer_of(sentinel).tenancy == ("sts:RoleSessionName",)
 
 
 @pytest.mark.parametrize("issuer", ISSUERS, ids=lambda issuer: issuer.pattern)
