@@ -11,7 +11,7 @@ from simulator.cli.call import Step
 from simulator.cli.context import read_context, read_tags
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Reader
-from simulator.cli.identity import concealing, read_saml, read_web_identity
+from simulator.cli.identity import read_saml, read_secret, read_web_identity
 from simulator.cli.options import option_of
 from simulator.cli.said import (
     Calls,
@@ -161,8 +161,7 @@ def _identity(reader: Reader, options: Mapping[str, Any]) -> Identity | None:
 def _source(reader: Reader, option: str, name: str) -> Source:
     """Return the text of a file whose name is not told, since it may be the secret itself."""
     try:
-        with concealing():
-            return reader.source(name)
+        return read_secret(reader, name)
     except QuestionError as error:
         message = str(error).replace(f"read `{name}`", f"read the file of `{option}`")
         raise QuestionError(message) from error

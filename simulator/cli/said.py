@@ -11,7 +11,7 @@ from simulator.cli.call_answer import Wanted, answer_and_print
 from simulator.cli.context import read_pairs
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader
-from simulator.cli.identity import concealing, read_web_identity
+from simulator.cli.identity import read_secret, read_web_identity
 from simulator.cli.options import mfa_word, option_of
 from simulator.cli.profile import resolve_profile, steps_of, whose
 from simulator.sts.operations import OF_ROLES
@@ -19,7 +19,6 @@ from simulator.sts.operations import OF_ROLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulator.federation.model import WebIdentity
     from simulator.request.context import Value
     from simulator.sts.parameters import Parameters
 
@@ -57,16 +56,12 @@ def calls_of_profile(reader: Reader, options: Mapping[str, Any], *, alone: bool)
     reader.notes += resolved.notes
     steps: tuple[Step, ...] = ()
     if alone or resolved.hops:
-        steps = steps_of(resolved, lambda file: _token(reader, file))
+        steps = steps_of(
+            resolved, lambda file: read_web_identity(reader, read_secret(reader, file))
+        )
     by_token = any(step.identity is not None for step in steps)
     name = None if by_token else whose(resolved, options["caller"], mfa=options["mfa"])
     return Calls(name, steps, resolved.region)
-
-
-def _token(reader: Reader, file: str) -> WebIdentity:
-    with concealing():
-        source = reader.source(file)
-    return read_web_identity(reader, source)
 
 
 def check_unsigned(options: Mapping[str, Any]) -> None:

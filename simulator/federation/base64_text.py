@@ -14,38 +14,38 @@ if TYPE_CHECKING:
 _URL_SAFE: Final = b"-_"
 
 
-def read_base64url(text: str, place: Range, shown: Source) -> Source:
+def read_base64url(source: Source, place: Range) -> Source:
     """Return what stands in base64url, without padding, in a part of a text.
 
-    `shown` is what people are to see of the text, at the same places.
     https://www.rfc-editor.org/rfc/rfc7515#section-2
 
     Raises:
         ValueError: it is no base64url, or no UTF-8.
     """
-    piece = text[place.start : place.end]
+    piece = source.text[place.start : place.end]
     if "=" in piece:
         raise ValueError("padding")
     content = b64decode(piece + "=" * (-len(piece) % 4), altchars=_URL_SAFE, validate=True)
-    return _within(content, range(*place), place.end, shown)
+    return _within(content, range(*place), place.end, source)
 
 
-def read_base64(text: str, place: Range, shown: Source) -> Source:
+def read_base64(source: Source, place: Range) -> Source:
     """Return what stands in base64 in a part of a text, on one line or several.
 
     Raises:
         ValueError: it is no base64, or no UTF-8.
     """
+    text = source.text
     digits = [at for at in range(*place) if not text[at].isspace()]
     content = b64decode("".join(text[at] for at in digits), validate=True)
-    return _within(content, digits, place.end, shown)
+    return _within(content, digits, place.end, source)
 
 
-def _within(content: bytes, digits: list[int] | range, end: int, shown: Source) -> Source:
+def _within(content: bytes, digits: list[int] | range, end: int, source: Source) -> Source:
     decoded = content.decode()
     offsets, at = array("I"), 0
     for char in decoded:
         offsets.append(digits[at * 4 // 3])
         at += len(char.encode())
     offsets.append(end)
-    return Source(shown.name, decoded, Origin(shown, offsets, str))
+    return Source(source.name, decoded, Origin(source, offsets, str))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
@@ -10,38 +11,43 @@ from simulator.source import Range, Source, Span
 from simulator.syntax import TITLES as SYNTAX_TITLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simulator.federation.codes import Code
 
+_TITLES: Final = {str(code): title for code, title in SYNTAX_TITLES.items()}
 _CHARACTER: Final = re.compile(r"[^\s.]")
-_SECRET: Final = re.compile(r"(<(?:\w+:)?(?:SignatureValue|CipherValue)\b[^<>]*>)([^<]*)")
 
 
-def masked(source: Source) -> Source:
+def _masked(source: Source) -> Source:
     """Return a source of the same length in which nothing can be read."""
     return Source(source.name, _CHARACTER.sub("*", source.text))
 
 
-def without_signature(source: Source) -> Source:
-    """Return a source of the same length in which no signature can be read."""
-    return Source(source.name, _SECRET.sub(_hide, source.text))
+@contextmanager
+def concealing() -> Iterator[None]:
+    """Have errors about a text that is secret show the places only.
 
-
-def _hide(found: re.Match[str]) -> str:
-    return found[1] + _CHARACTER.sub("*", found[2])
+    Raises:
+        DocumentError: the text cannot be used.
+    """
+    try:
+        yield
+    except DocumentError as error:
+        raise DocumentError(tuple(map(concealed, error.diagnostics))) from None
 
 
 def concealed(diagnostic: Diagnostic) -> Diagnostic:
     """Return a diagnostic about a text that is secret, of which it then shows the places only."""
     labels = tuple(_concealed(label) for label in diagnostic.labels)
-    titles = {str(code): title for code, title in SYNTAX_TITLES.items()}
-    echoes = "`" in diagnostic.message and diagnostic.code in titles
-    message = titles[diagnostic.code] if echoes else diagnostic.message
+    echoes = "`" in diagnostic.message and diagnostic.code in _TITLES
+    message = _TITLES[diagnostic.code] if echoes else diagnostic.message
     return diagnostic._replace(message=message, labels=labels, edits=())
 
 
 def _concealed(label: Label) -> Label:
     source, place = label.span.in_file()
-    return label._replace(span=Span(masked(source), place))
+    return label._replace(span=Span(_masked(source), place))
 
 
 def whole(source: Source) -> Range:

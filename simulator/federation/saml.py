@@ -23,7 +23,7 @@ from simulator.federation.assertion import (
 )
 from simulator.federation.base64_text import read_base64
 from simulator.federation.codes import Code
-from simulator.federation.reports import error, masked, note, refuse, whole, without_signature
+from simulator.federation.reports import concealed, concealing, error, note, refuse, whole
 from simulator.federation.saml_names import AWS, key_of
 from simulator.readings import read_date
 from simulator.source import Range, Span
@@ -60,14 +60,17 @@ def read_assertion(source: Source, provider: Arn | None = None) -> SamlAssertion
     Raises:
         DocumentError: the text is neither, or lacks what STS needs.
     """
-    xml = _xml_source(source)
-    shown = without_signature(xml) if xml.origin is None else xml
+    with concealing():
+        found = _read(_xml_source(source), provider)
+    return found._replace(notes=tuple(map(concealed, _length_notes(source))), whole=True)
+
+
+def _read(xml: Source, provider: Arn | None) -> SamlAssertion:
     problems: list[Diagnostic] = []
-    assertion = _assertion(_parsed(xml.text, shown), shown)
-    read = _Reader(assertion, shown, problems).read(provider)
-    if problems or read is None:
+    found = _Reader(_assertion(_parsed(xml), xml), xml, problems).read(provider)
+    if problems or found is None:
         raise DocumentError(tuple(problems))
-    return read._replace(notes=_length_notes(source), whole=True)
+    return found
 
 
 def _xml_source(source: Source) -> Source:
@@ -75,17 +78,16 @@ def _xml_source(source: Source) -> Source:
     place = whole(source)
     if source.text.startswith("<", place.start):
         return source
-    shown = masked(source)
     if place.start == place.end:
-        span = Span(shown, Range(0, 0))
+        span = Span(source, Range(0, 0))
         refuse(Code.NOT_AN_ASSERTION, "the assertion is empty", span, "nothing here", _WANTED)
-    span, start = Span(shown, place), source.text[place.start : place.start + 400]
+    span, start = Span(source, place), source.text[place.start : place.start + 400]
     for pattern, what, advice in _MISTAKEN:
         if re.match(pattern, start):
             message = f"this looks like {what}, not like an assertion"
             refuse(Code.NOT_AN_ASSERTION, message, span, "here", advice)
     try:
-        decoded = read_base64(source.text, place, shown)
+        decoded = read_base64(source, place)
     except ValueError:
         refuse(Code.ENCODING, "this is neither XML nor base64 of it", span, "here", _WANTED)
     if not decoded.text.lstrip().startswith("<"):
@@ -93,22 +95,22 @@ def _xml_source(source: Source) -> Source:
     return decoded
 
 
-def _parsed(text: str, shown: Source) -> Element:
+def _parsed(xml: Source) -> Element:
     """Return the XML; what could make a reader fetch files or grow is refused."""
     try:
-        root: Element = fromstring(text, forbid_dtd=True)
+        root: Element = fromstring(xml.text, forbid_dtd=True)
     except DefusedXmlException:
-        at = max(text.find("<!"), 0)
+        at = max(xml.text.find("<!"), 0)
         advice = "no assertion has a DTD or entities, and they are not read: remove them"
-        span = Span(shown, Range(at, at + 1))
+        span = Span(xml, Range(at, at + 1))
         refuse(Code.NOT_AN_ASSERTION, "the XML has a DTD or entities", span, "here", advice)
     except ParseError as problem:
-        at = _offset(text, *problem.position)
-        span = Span(shown, Range(at, min(at + 1, len(text))))
+        at = _offset(xml.text, *problem.position)
+        span = Span(xml, Range(at, min(at + 1, len(xml.text))))
         why = str(problem).partition(":")[0]
         refuse(Code.NOT_AN_ASSERTION, f"this is no XML: {why}", span, "here", _WANTED)
     except ValueError:  # half of a surrogate pair
-        span = Span(shown, whole(shown))
+        span = Span(xml, whole(xml))
         refuse(Code.NOT_AN_ASSERTION, "this is no XML: not UTF-8", span, "here", _WANTED)
     return root
 
@@ -118,17 +120,17 @@ def _offset(text: str, line: int, column: int) -> int:
     return min(starts[min(line, len(starts)) - 1] + column, len(text))
 
 
-def _assertion(root: Element, shown: Source) -> Element:
+def _assertion(root: Element, xml: Source) -> Element:
     """Return the one assertion of a document, or raise why there is none."""
-    span = Span(shown, _place_of(shown, root.tag))
+    span = Span(xml, _place_of(xml, root.tag))
     found = list(root.iter(f"{_ASSERTION}Assertion"))
     status = root.find(f"{_PROTOCOL}Status/{_PROTOCOL}StatusCode")
     if next(root.iter(f"{_ASSERTION}EncryptedAssertion"), None) is not None:
-        place = Span(shown, _place_of(shown, "EncryptedAssertion"))
+        place = Span(xml, _place_of(xml, "EncryptedAssertion"))
         advice = "only AWS has the key: have the identity provider make one that is not encrypted"
         refuse(Code.ENCRYPTED, "the assertion is encrypted", place, "here", advice)
     if status is not None and status.get("Value") != _SUCCESS:
-        place = Span(shown, _place_of(shown, "StatusCode"))
+        place = Span(xml, _place_of(xml, "StatusCode"))
         message = "the identity provider reports a failure, and asserts nothing"
         refuse(Code.NOT_AN_ASSERTION, message, place, "not `Success`")
     if len(found) != 1:
@@ -137,11 +139,11 @@ def _assertion(root: Element, shown: Source) -> Element:
     return found[0]
 
 
-def _place_of(shown: Source, name: str) -> Range:
+def _place_of(xml: Source, name: str) -> Range:
     """Return where a name first stands, or else the first character."""
     local = name.rpartition("}")[2]
-    at = shown.text.find(local)
-    return Range(at, at + len(local)) if at >= 0 else Range(0, min(1, len(shown.text)))
+    at = xml.text.find(local)
+    return Range(at, at + len(local)) if at >= 0 else Range(0, min(1, len(xml.text)))
 
 
 def _length_notes(source: Source) -> tuple[Diagnostic, ...]:
@@ -152,15 +154,15 @@ def _length_notes(source: Source) -> tuple[Diagnostic, ...]:
     if SHORTEST <= length <= LONGEST:
         return ()
     told = f"the assertion has {length} characters in base64, and STS takes up to {LONGEST}"
-    return (note(Code.REFUSED, told, Span(masked(source), place), "the assertion"),)
+    return (note(Code.REFUSED, told, Span(source, place), "the assertion"),)
 
 
 class _Reader:
     """Reads one assertion; what is wrong with it is collected."""
 
-    def __init__(self, root: Element, shown: Source, problems: list[Diagnostic]) -> None:
+    def __init__(self, root: Element, xml: Source, problems: list[Diagnostic]) -> None:
         self.root = root
-        self.shown = shown
+        self.xml = xml
         self.problems = problems
 
     def read(self, provider: Arn | None) -> SamlAssertion | None:
@@ -256,7 +258,7 @@ class _Reader:
         self._report(str(wrong), wrong.name, None)
 
     def _report(self, message: str, at: str, advice: str | None) -> None:
-        span = Span(self.shown, _place_of(self.shown, at))
+        span = Span(self.xml, _place_of(self.xml, at))
         self.problems.append(error(Code.ASSERTION, message, span, "here", advice))
 
 

@@ -20,7 +20,7 @@ from simulator.federation.claims import (
 )
 from simulator.federation.codes import Code
 from simulator.federation.issuers import BUILT_IN
-from simulator.federation.reports import error, masked, note, refuse, whole
+from simulator.federation.reports import concealed, concealing, error, note, refuse, whole
 from simulator.source import Range, Span
 from simulator.syntax import TITLES as SYNTAX_TITLES
 from simulator.syntax import Code as SyntaxCode
@@ -63,22 +63,26 @@ def read_token(source: Source) -> WebIdentity:
     Raises:
         DocumentError: the text is neither, or lacks what STS needs.
     """
-    place = whole(source)
+    with concealing():
+        found = _read(source, whole(source))
+    return found._replace(notes=tuple(map(concealed, found.notes)))
+
+
+def _read(source: Source, place: Range) -> WebIdentity:
     if source.text.startswith("{", place.start):
         return _read_claims_alone(source)
-    shown = masked(source)
-    _refuse_other_things(source.text, place, shown)
+    _refuse_other_things(source, place)
     header, payload, _ = _parts(source.text, place)
     notes = (
-        *_length_notes(place, shown),
-        *_algorithm_notes(_object("header", source.text, header, shown)[1], Span(shown, header)),
+        *_length_notes(source, place),
+        *_algorithm_notes(_object("header", source, header)[1], Span(source, header)),
     )
-    return _identity(*_object("claims", source.text, payload, shown), notes)
+    return _identity(*_object("claims", source, payload), notes)
 
 
 def _read_claims_alone(source: Source) -> WebIdentity:
     if _WITHIN_JSON.search(source.text):
-        span = Span(masked(source), whole(source))
+        span = Span(source, whole(source))
         refuse(Code.NO_JWT, "the token stands within JSON", span, "here", _WANTED)
     value = decode(source)
     opening = Span(source, Range(whole(source).start, whole(source).start + 1))
@@ -92,9 +96,10 @@ def _read_claims_alone(source: Source) -> WebIdentity:
     return _identity(source, value if isinstance(value, dict) else {}, (alone,))
 
 
-def _refuse_other_things(text: str, place: Range, shown: Source) -> None:
+def _refuse_other_things(source: Source, place: Range) -> None:
     """Raise what a text is, if it is no token in three parts."""  # STS-61
-    span, start = Span(shown, place), text[place.start : place.start + 40]
+    text, span = source.text, Span(source, place)
+    start = text[place.start : place.start + 40]
     for pattern, what, advice in _MISTAKEN:
         if re.match(pattern, start):
             refuse(Code.NO_JWT, f"this looks like {what}, not like a token", span, "here", advice)
@@ -118,18 +123,16 @@ def _parts(text: str, place: Range) -> tuple[Range, Range, Range]:
     return Range(place.start, first), Range(first + 1, second), Range(second + 1, place.end)
 
 
-def _object(
-    what: str, text: str, part: Range, shown: Source
-) -> tuple[Source, dict[str, JsonValue]]:
+def _object(what: str, source: Source, part: Range) -> tuple[Source, dict[str, JsonValue]]:
     """Return what stands in a part of a token, as text and as JSON."""
-    span = Span(shown, part)
+    span = Span(source, part)
     try:
-        content = read_base64url(text, part, shown)
+        content = read_base64url(source, part)
     except ValueError:
         refuse(
             Code.ENCODING,
             f"there is no base64url in the {what} of the token",
-            *_bad_base64(text, span),
+            *_bad_base64(span),
         )
     try:
         value = decode(content)
@@ -145,9 +148,10 @@ def _object(
     return content, value
 
 
-def _bad_base64(text: str, span: Span) -> tuple[Span, str, str]:
+def _bad_base64(span: Span) -> tuple[Span, str, str]:
     """Return where a part of a token is no base64url, what is there, and what to do."""
-    part, good = span.range, _PART.match(text, *span.range)
+    text, part = span.source.text, span.range
+    good = _PART.match(text, *part)
     at = good.end() if good else part.start
     if at == part.end:
         advice = "copy the token anew: characters are missing, or it is none"
@@ -166,12 +170,12 @@ def _why(problem: DocumentError) -> str:
     return SYNTAX_TITLES[SyntaxCode(first.code)]
 
 
-def _length_notes(place: Range, shown: Source) -> tuple[Diagnostic, ...]:
+def _length_notes(source: Source, place: Range) -> tuple[Diagnostic, ...]:
     length = place.end - place.start
     if SHORTEST <= length <= LONGEST:
         return ()
     told = f"the token has {length} characters, and STS takes {SHORTEST} to {LONGEST}"
-    return (note(Code.REFUSED, told, Span(shown, place), "the token"),)
+    return (note(Code.REFUSED, told, Span(source, place), "the token"),)
 
 
 def _algorithm_notes(header: dict[str, JsonValue], span: Span) -> tuple[Diagnostic, ...]:
