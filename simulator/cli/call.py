@@ -189,7 +189,7 @@ def _first(reader: Reader, inventory: Inventory, said: Said) -> Asker:
 
 def _asker(reader: Reader, inventory: Inventory, said: Said, caller: Caller) -> Asker:
     check_tags(said, caller)
-    if said.tags is not None or said.transitive_tag_keys:
+    if said.tags is not None:
         keys = frozenset(said.transitive_tag_keys)
         caller = caller._replace(tags=said.tags, transitive_tag_keys=keys)
     caller = with_path(caller, _trust_level(inventory, said))

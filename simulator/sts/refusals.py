@@ -285,8 +285,9 @@ def is_foreign(policy_arn: str, call: Call) -> bool:
     arn, holder = parse_arn(policy_arn), _holder(call)
     if arn is None or (arn.service, arn.kind) != ("iam", "policy") or not arn.name:
         return True
-    own = holder is None or arn.account in ("aws", holder.account)
-    return not own or (holder is not None and arn.partition != holder.partition)
+    if holder is None:
+        return False
+    return arn.partition != holder.partition or arn.account not in ("aws", holder.account)
 
 
 def _holder(call: Call) -> Arn | None:
