@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """How bad it is: an error stops the document from being used, a warning does not."""
+    """How bad it is: an error stops the document from being used, a note is advice only."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 class Access(StrEnum):
@@ -53,7 +54,8 @@ class Diagnostic(NamedTuple):
     """One thing that is wrong with a document: the headline, where, and what to do.
 
     The first label is the primary one. `edits` repair it together; they are empty where no plain
-    repair exists.
+    repair exists. `access` is what they do to who may do what, where that can be said: nobody can
+    say it of a document that AWS does not store, or that was meant otherwise.
     """
 
     code: str
@@ -62,6 +64,7 @@ class Diagnostic(NamedTuple):
     labels: tuple[Label, ...] = ()
     help: str | None = None
     edits: tuple[Edit, ...] = ()
+    access: Access | None = None
 
 
 class DocumentError(Exception):

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.changes import changes
-from simulator.diagnosis.edits import add_value
 from simulator.diagnosis.findings import Finding, Prohibition, Shortfall, Stage
 from simulator.diagnosis.variables import new_version
 from simulator.diagnosis.words import LAYER_NAMES, actual, describe, wanted
 from simulator.diagnostic import Access
 from simulator.matcher.samples import fill_in
+from simulator.policy.edits import add_value
 from simulator.sts.call import Call
 from simulator.sts.context import condition_keys
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from simulator.arn import parse_arn
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Place, Remedy
-from simulator.diagnosis.edits import add_statement
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
+from simulator.policy.edits import add_statement
 from simulator.request.principal import (
     UNSIGNED,
     Anonymous,

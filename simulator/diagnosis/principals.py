@@ -8,7 +8,6 @@ from simulator.arn import parse_arn
 from simulator.decision.requirements import Relation
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Remedy
-from simulator.diagnosis.edits import add_statement, add_value, replace_string
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import (
     allow_statement,
@@ -20,6 +19,7 @@ from simulator.diagnosis.permissions import (
     principal_to_name,
 )
 from simulator.diagnostic import Access
+from simulator.policy.edits import add_statement, add_value, replace_string
 from simulator.policy.model import Values
 from simulator.policy.principals import UNIQUE_ID
 from simulator.request.principal import UNSIGNED, principal_arn

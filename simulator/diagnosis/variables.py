@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from simulator.diagnosis.cause import Remedy
-from simulator.diagnosis.edits import replace_string
 from simulator.diagnosis.possible import can_have
 from simulator.diagnostic import Access, Edit
 from simulator.matcher.glob import join_text
 from simulator.matcher.values import Unknown, could_fit, fill
+from simulator.policy.edits import replace_string
 from simulator.policy.variables import Variable, Wildcard, read_template
 from simulator.source import Range
 from simulator.syntax import locate

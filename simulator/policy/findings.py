@@ -11,6 +11,9 @@ from simulator.policy import codes
 from simulator.source import Range, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simulator.diagnostic import Access
     from simulator.policy.model import Document
     from simulator.syntax import Path
 
@@ -60,11 +63,18 @@ class Findings:
         help: str | None = None,  # noqa: A002 - the word of the field
         replacement: str | None = None,
         severity: Severity = Severity.ERROR,
+        access: Access | None = None,
+        edits: Callable[[], tuple[Edit, ...]] | None = None,
+        beside: Sequence[tuple[Path, str]] = (),
     ) -> None:
         """Add a finding at the value of a path, or at the key that leads to it.
 
-        A replacement is the text that repairs the place: of a string, without its quotes.
+        A replacement is the text that repairs the place: of a string, without its quotes; other
+        edits are made only if the finding is told. `access` is what the repair does to access,
+        `beside` other places with what is to be seen there.
         """
+        if not on_key and path in self.document.unknown:
+            return  # what a template leaves open is never wrong
         self.counts[severity] += 1
         if self.counts[severity] > LIMIT + 1:
             return
@@ -72,9 +82,12 @@ class Findings:
         if self.counts[severity] > LIMIT:
             self.more.append(_too_many(severity, span))
             return
-        edits = () if replacement is None else (_replace(span, replacement),)
-        labels = (Label(span, label),)
-        self.add(Diagnostic(code, severity, message, labels, help, edits))
+        made = edits() if edits is not None else ()
+        if replacement is not None:
+            made = (_replace(span, replacement), *made)
+        others = (Label(self.document.span(place), text) for place, text in beside)
+        labels = (Label(span, label), *others)
+        self.add(Diagnostic(code, severity, message, labels, help, made, access))
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Add a finding that is complete."""
@@ -83,14 +96,21 @@ class Findings:
     #: Add a finding that does not stop the document from being used.
     warn = partialmethod(error, severity=Severity.WARNING)
 
+    #: Add a finding that is advice.
+    note = partialmethod(error, severity=Severity.NOTE)
+
+    def told(self) -> tuple[Diagnostic, ...]:
+        """Return all findings in the order of their places."""
+        # First that there are more: whoever shows only some of them shows that.
+        return (*self.more, *sorted(self.found, key=_place))
+
     def result(self) -> tuple[Diagnostic, ...]:
         """Return the warnings.
 
         Raises:
             DocumentError: there are errors; it carries the warnings too.
         """
-        # First that there are more: whoever shows only some of them shows that.
-        found = (*self.more, *sorted(self.found, key=_place))
+        found = self.told()
         if any(d.severity is Severity.ERROR for d in found):
             raise DocumentError(found)
         return found

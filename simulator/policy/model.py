@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from simulator.policy.kinds import PolicyKind
     from simulator.syntax import JsonValue, Path
 
+UNKNOWN = "\ufdd0"
+"""Stands in a text for what a template leaves open; no policy that AWS stores has it."""
+
 DEFAULT_VERSION = "2008-10-17"  # POL-3
 VERSIONS = ("2012-10-17", "2008-10-17")
 
@@ -47,12 +50,17 @@ class Attachment(NamedTuple):
 
 
 class Document(NamedTuple):
-    """The JSON of one policy and where in a file it stands."""
+    """The JSON of one policy and where in a file it stands.
+
+    `unknown` are the paths of the values that a template leaves open: a function of its language,
+    or a text with one in it. What stands there is taken for a text of which nothing is known.
+    """
 
     source: Source
     root: Path
     value: JsonValue
     attachment: Attachment | None = None
+    unknown: frozenset[Path] = frozenset()
 
     def span(self, path: Path) -> Span:
         """Return the place of a value below the document's root."""

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause, Place, Remedy
-from simulator.diagnosis.edits import add_value
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import allow_statement
 from simulator.diagnosis.principals import can_grant
 from simulator.diagnosis.words import LAYER_NAMES, listed
 from simulator.diagnostic import Access
 from simulator.matcher.actions import speaks_of
+from simulator.policy.edits import add_value
 from simulator.sts.answer import actions
 from simulator.sts.call import Call
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.decision.requirements import Relation
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause, Place, Remedy
-from simulator.diagnosis.edits import replace_string
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import allow_statement, statements_place
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
+from simulator.policy.edits import replace_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,6 @@ from simulator.decision.verdict import Layer
 from simulator.diagnosis.asked import of_call, of_question
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.conditions import literal_variables
-from simulator.diagnosis.edits import add_value, replace_string
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import (
     allow_statement,
@@ -28,6 +27,7 @@ from simulator.diagnosis.variables import (
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
 from simulator.evaluation.relation import grantor
+from simulator.policy.edits import add_value, replace_string
 from simulator.request.request import NO_RESOURCE
 from simulator.sts.call import Call
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from simulator.arn import parse_arn
 from simulator.diagnosis.cause import Cause, Remedy
-from simulator.diagnosis.edits import replace_string
 from simulator.diagnosis.permissions import allow_in_grant, statements_place
 from simulator.diagnosis.principals import named_instead, unnamed
 from simulator.diagnosis.words import listed
 from simulator.diagnostic import Access
+from simulator.policy.edits import replace_string
 from simulator.request.principal import Federated
 
 if TYPE_CHECKING:

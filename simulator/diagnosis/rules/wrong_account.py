@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.diagnosis.cause import Cause, Place, Remedy
-from simulator.diagnosis.edits import replace_string
 from simulator.diagnosis.principals import (
     digits_apart,
     name_caller,
@@ -15,6 +14,7 @@ from simulator.diagnosis.principals import (
 )
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
+from simulator.policy.edits import replace_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

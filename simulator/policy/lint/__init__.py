@@ -27,6 +27,15 @@ def lint(policy: PolicyDocument) -> tuple[Diagnostic, ...]:
     Raises:
         DocumentError: a value of a condition is of no use to its operator.
     """
+    return _linted(policy).result()
+
+
+def oddities(policy: PolicyDocument) -> tuple[Diagnostic, ...]:
+    """Return what `lint` returns or raises."""
+    return _linted(policy).told()
+
+
+def _linted(policy: PolicyDocument) -> Findings:
     findings, budget = Findings(policy.document), Budget()
     for statement in policy.statements:
         check_actions(findings, statement, policy.kind, budget)
@@ -35,4 +44,4 @@ def lint(policy: PolicyDocument) -> tuple[Diagnostic, ...]:
         if statement.principals is not None:
             check_principals(findings, statement, statement.principals)
         check_conditions(findings, statement)
-    return findings.result()
+    return findings

@@ -1,0 +1,53 @@
+"""One document: would AWS store it, and everything that is to be said about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.check.subject import NOBODYS, Setting, subject_of
+from simulator.check.table import TABLE
+from simulator.diagnostic import DocumentError
+from simulator.policy.build import build
+from simulator.policy.findings import Findings
+from simulator.policy.lint import oddities
+
+if TYPE_CHECKING:
+    from simulator.check.table import Row
+    from simulator.diagnostic import Diagnostic
+    from simulator.policy.kinds import PolicyKind
+    from simulator.policy.model import Document, PolicyDocument
+    from simulator.storing.refusal import Refusal
+
+
+class Checked(NamedTuple):
+    """What came out for one document: AWS's refusal, and the findings by their place."""
+
+    document: Document
+    kind: PolicyKind
+    refusal: Refusal | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check(document: Document, kind: PolicyKind, setting: Setting = NOBODYS) -> Checked:
+    """Return what is to be said about a document as a policy of some kind."""
+    try:
+        policy = build(document, kind)
+        found = (*policy.warnings, *oddities(policy), *_findings(policy, setting))
+    except DocumentError as error:
+        found = error.diagnostics
+    return Checked(document, kind, None, found)
+
+
+def _findings(policy: PolicyDocument, setting: Setting) -> tuple[Diagnostic, ...]:
+    """Return what the rules find; those of whose words the text has none are not asked."""
+    findings, subject = Findings(policy.document), subject_of(policy, setting)
+    text = policy.document.source.text.lower()
+    escaped = "\\" in text  # an escape may hide a word
+    for row in TABLE:
+        if _is_about(row, policy) and (escaped or any(map(text.__contains__, row.words or ("",)))):
+            row.rule(findings, subject)
+    return findings.told()
+
+
+def _is_about(row: Row, policy: PolicyDocument) -> bool:
+    return not row.kinds or policy.kind in row.kinds

@@ -1,0 +1,1 @@
+"""Whether AWS stores a document, and with which error it refuses to."""

@@ -1,0 +1,21 @@
+"""AWS's answer to a document that it does not store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from simulator.syntax import Path
+
+
+class Refusal(NamedTuple):
+    """The error code and text with which AWS refuses a document, and the element it is about.
+
+    `recorded` is whether the text was seen in an answer of AWS; others were reported by people, or
+    written down by those who built something like AWS.
+    """
+
+    code: str
+    message: str
+    path: Path
+    recorded: bool = True
