@@ -12,7 +12,7 @@ from simulator.policy.findings import Findings
 from simulator.policy.lint import oddities
 
 if TYPE_CHECKING:
-    from simulator.check.table import Row
+    from simulator.check.row import Row
     from simulator.diagnostic import Diagnostic
     from simulator.policy.kinds import PolicyKind
     from simulator.policy.model import Document, PolicyDocument

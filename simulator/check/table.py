@@ -1,29 +1,15 @@
-"""The table of the rules: which policies each is about, and the order in which they are asked."""
+"""The table of all rules, in the order in which they are asked."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from simulator.check.conditions.table import ROWS as CONDITIONS
+from simulator.check.grants.table import ROWS as GRANTS
+from simulator.check.trust.table import ROWS as TRUST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from simulator.check.row import Row
 
-    from simulator.check.subject import Subject
-    from simulator.policy.findings import Findings
-    from simulator.policy.kinds import PolicyKind
-
-
-class Row(NamedTuple):
-    """A rule, the codes of what it finds, and which documents need not be shown to it.
-
-    It is asked about policies of some `kinds`, of all where none is named, and only where one of
-    the `words`, in lower case, stands in the text: most policies have none of them.
-    """
-
-    codes: tuple[str, ...]
-    rule: Callable[[Findings, Subject], None]
-    kinds: tuple[PolicyKind, ...] = ()
-    words: tuple[str, ...] = ()
-
-
-TABLE: Final[tuple[Row, ...]] = ()
-CODES: Final = tuple(sorted(code for row in TABLE for code in row.codes))
+TABLE: Final[tuple[Row, ...]] = (*TRUST, *CONDITIONS, *GRANTS)
+CODES: Final = tuple(sorted({code for row in TABLE for code in row.codes}))

@@ -17,6 +17,7 @@ from simulator.diagnostic import DocumentError
 _COMMANDS = {
     "assume": "simulator.cli.assume",
     "aws": "simulator.cli.aws",
+    "check": "simulator.cli.check",
     "simulate": "simulator.cli.simulate",
     "test": "simulator.cli.test",
 }

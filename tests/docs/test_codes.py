@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.check.table import CODES as FOUND
 from simulator.cli.main import main
 from simulator.diagnosis import rules
 from simulator.diagnosis.codes import CODES, TABLE
@@ -53,11 +54,12 @@ def _output(page: Path) -> str:
 
 
 def test_each_code_has_a_page_and_each_page_a_code() -> None:
-    assert {page.stem for page in FOLDER.glob("IAM*.md")} == set(CODES)
-    assert {page.stem for page in FOLDER.glob("*.md")} == {*CODES, "syntax", "structure", "README"}
+    codes = {*CODES, *FOUND}
+    assert {page.stem for page in FOLDER.glob("IAM*.md")} == codes
+    assert {page.stem for page in FOLDER.glob("*.md")} == {*codes, "syntax", "structure", "README"}
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", (*CODES, *FOUND))
 def test_page(code: str) -> None:
     text = _text(FOLDER / f"{code}.md")
     title = text.splitlines()[0]
@@ -74,6 +76,15 @@ def test_example_reports_the_code_and_is_mended(code: str) -> None:
     output = _output(FOLDER / f"{code}.md")
     assert f"[{code}]: " in output
     assert MENDED.search(output.partition(f"[{code}]: ")[2])
+
+
+@pytest.mark.parametrize("code", FOUND)
+def test_example_has_the_finding_and_is_mended(code: str) -> None:
+    output = re.findall(r"(?ms)^```console\n(.*?)^```$", _text(FOLDER / f"{code}.md"))
+    assert len(output) > 1
+    assert f"[{code}]: " in output[0]
+    assert f"[{code}]: " not in output[-1]
+    assert " checked: " in output[-1]
 
 
 def test_each_rule_is_in_the_table() -> None:

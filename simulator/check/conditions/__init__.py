@@ -1,0 +1,1 @@
+"""Rules about condition tests that hold for other requests than they seem to."""

@@ -1,0 +1,1 @@
+"""Rules about what statements grant, and which of them do nothing."""

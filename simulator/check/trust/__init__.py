@@ -1,0 +1,1 @@
+"""Rules about whom a policy admits: principals, MFA, identity providers, third parties."""
