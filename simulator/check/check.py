@@ -20,22 +20,28 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """What came out for one document: AWS's refusal, and the findings by their place."""
+    """What came out for one document: AWS's refusal, and the findings by their place.
+
+    `name` is what the document is called in its file, and empty where it is the whole file.
+    """
 
     document: Document
+    name: str
     kind: PolicyKind
     refusal: Refusal | None
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(document: Document, kind: PolicyKind, setting: Setting = NOBODYS) -> Checked:
+def check(
+    document: Document, kind: PolicyKind, setting: Setting = NOBODYS, name: str = ""
+) -> Checked:
     """Return what is to be said about a document as a policy of some kind."""
     try:
         policy = build(document, kind)
         found = (*policy.warnings, *oddities(policy), *_findings(policy, setting))
     except DocumentError as error:
         found = error.diagnostics
-    return Checked(document, kind, None, found)
+    return Checked(document, name, kind, None, found)
 
 
 def _findings(policy: PolicyDocument, setting: Setting) -> tuple[Diagnostic, ...]:

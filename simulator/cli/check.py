@@ -8,6 +8,7 @@ import click
 
 from simulator.check.check import check
 from simulator.check.detect import kind_of
+from simulator.check.report import Report
 from simulator.check.subject import Setting
 from simulator.cli.files import Reader
 from simulator.cli.options import Command
@@ -50,6 +51,7 @@ def command(
         unwrapped = reader.unwrap(path)
         document = unwrapped.document
         checked.append(check(document, _KINDS[kind] if kind else kind_of(document), setting))
-    click.echo(check_text(checked), nl=False)
-    bad = {Severity.ERROR, Severity.WARNING}
-    sys.exit(1 if any(d.severity in bad for each in checked for d in each.diagnostics) else 0)
+    report = Report(tuple(checked))
+    click.echo(check_text(report), nl=False)
+    counts = report.counts()
+    sys.exit(1 if counts[Severity.ERROR] or counts[Severity.WARNING] else 0)
