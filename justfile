@@ -53,3 +53,4 @@ bench:
     python -m benchmarks.decision
     python -m benchmarks.scaling
     python -m benchmarks.inventory
+    python -m benchmarks.check
