@@ -1,0 +1,41 @@
+"""Replacing a file as a whole: it holds what it held until all of the new is on the disk."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from simulator.cli.errors import QuestionError
+
+
+def replace_file(name: str, old: bytes, new: bytes) -> None:
+    """Put new content into a file that still holds what was read from it.
+
+    A link stays one, and the file keeps its permissions.
+
+    Raises:
+        QuestionError: it cannot be written, or somebody else has changed it; it is as it was.
+    """
+    path = Path(os.path.realpath(name))
+    try:
+        if path.read_bytes() != old:
+            raise QuestionError(f"`{name}` has changed since it was read, and is left as it is now")
+        _replace(path, new)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise QuestionError(f"cannot write `{name}`: {reason}; it is as it was") from error
+
+
+def _replace(path: Path, new: bytes) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - it is open already
+            file.write(new)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(path.stat().st_mode & 0o7777)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
