@@ -10,6 +10,7 @@ from simulator.diagnostic import DocumentError
 from simulator.policy.build import build
 from simulator.policy.findings import Findings
 from simulator.policy.lint import oddities
+from simulator.source import Range, Span
 
 if TYPE_CHECKING:
     from simulator.check.row import Row
@@ -30,6 +31,18 @@ class Checked(NamedTuple):
     kind: PolicyKind
     refusal: Refusal | None
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def file(self) -> str:
+        """The name of the file in which the document stands."""
+        return Span(self.document.source, Range(0, 0)).in_file().source.name
+
+    @property
+    def stored(self) -> bool | None:
+        """Whether AWS stores the document; nobody knows of one that a template leaves open."""
+        if self.refusal is not None:
+            return False
+        return None if self.document.unknown else True
 
 
 def check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import Severity
@@ -9,32 +10,41 @@ from simulator.rendering.excerpt import REACH, excerpt, line_at, safe
 from simulator.secrecy import hidden, hidden_around
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from simulator.diagnostic import Diagnostic, Edit
+    from simulator.diagnostic import Access, Diagnostic, Edit
 
 _SHOWN: Final = 20
 _EDITS_SHOWN: Final = 3
+_RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 def diagnostics_text(diagnostics: Iterable[Diagnostic]) -> str:
     """Return what people read of diagnostics, an empty line between two of them."""
-    shown, left = _chosen(tuple(diagnostics))
-    return "\n\n".join((*map(diagnostic_text, shown), *_more(left)))
+    found = tuple(diagnostics)
+    chosen = most_severe(found, _SHOWN)
+    shown = (diagnostic_text(each) for index, each in enumerate(found) if index in chosen)
+    left = [each for index, each in enumerate(found) if index not in chosen]
+    return "\n\n".join((*shown, *more_text(left)))
 
 
-def _chosen(found: Sequence[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
-    """Return those to show, in their order, and those left out: rather a warning than an error."""
-    order = sorted(range(len(found)), key=lambda index: found[index].severity is Severity.WARNING)
-    shown, left = sorted(order[:_SHOWN]), order[_SHOWN:]
-    return [found[index] for index in shown], [found[index] for index in left]
+def most_severe(found: Sequence[Diagnostic], limit: int) -> frozenset[int]:
+    """Return the indices of those to show: no error is left out for a warning."""
+    order = sorted(range(len(found)), key=lambda index: _RANKS[found[index].severity])
+    return frozenset(order[:limit])
 
 
-def _more(left: Sequence[Diagnostic]) -> Iterator[str]:
-    counts = [(severity, sum(d.severity is severity for d in left)) for severity in Severity]
-    told = [f"{count} more {word}{'s' * (count != 1)}" for word, count in counts if count]
+def more_text(left: Sequence[Diagnostic]) -> Iterator[str]:
+    """Yield how many are left out, if any are."""
+    told = counts_text(Counter(each.severity for each in left), "more ")
     if told:
-        yield f"and {', '.join(told)}"
+        yield f"and {told}"
+
+
+def counts_text(counts: Mapping[Severity, int], before: str = "") -> str:
+    """Return how many there are of each severity, and nothing where there are none."""
+    told = ((counts.get(severity, 0), severity) for severity in Severity)
+    return ", ".join(f"{n} {before}{word}{'s' * (n != 1)}" for n, word in told if n)
 
 
 def diagnostic_text(diagnostic: Diagnostic) -> str:
@@ -44,16 +54,17 @@ def diagnostic_text(diagnostic: Diagnostic) -> str:
     if diagnostic.help is not None:
         parts.append(f"help: {safe(diagnostic.help)}")
     if diagnostic.edits:
-        parts.append(_repair(diagnostic.edits))
+        parts.append(_repair(diagnostic.edits, diagnostic.access))
     return "\n".join(parts)
 
 
-def _repair(edits: tuple[Edit, ...]) -> str:
-    """Return what is to be changed, and the first changed line as it is then."""
+def _repair(edits: tuple[Edit, ...], access: Access | None) -> str:
+    """Return what is to be changed, what that does to access, and the first changed line."""
     told = [_edit(edit) for edit in edits[:_EDITS_SHOWN]]
     if len(edits) > _EDITS_SHOWN:
         told.append(f"and {len(edits) - _EDITS_SHOWN} more")
-    return f"repair: {', '.join(told)}\n{_repaired_line(edits)}"
+    effect = f" (access {access})" if access is not None else ""
+    return f"repair{effect}: {', '.join(told)}\n{_repaired_line(edits)}"
 
 
 def _repaired_line(edits: Iterable[Edit]) -> str:

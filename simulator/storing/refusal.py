@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from simulator.syntax import Path
+
+_BAD_REQUEST: Final = 400
+_CONFLICT: Final = 409
 
 
 class Refusal(NamedTuple):
@@ -19,3 +22,11 @@ class Refusal(NamedTuple):
     message: str
     path: Path
     recorded: bool = True
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer.
+
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html#API_CreatePolicy_Errors
+        """
+        return _CONFLICT if self.code == "LimitExceeded" else _BAD_REQUEST
