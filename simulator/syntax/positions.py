@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
 
 from simulator.diagnostic import DocumentError
@@ -40,11 +41,31 @@ class Positions:
         )
         return Container(Range(start, start + 1), Range(end - 1, end), tuple(elements))
 
+    def path(self, offset: int) -> Path:
+        """Return the way to the innermost value that stands at an offset, or its key does."""
+        node, path = self._root, []
+        while (step := _step(node, offset)) is not None:
+            path.append(step)
+            node = node.values[step]
+        return tuple(path)
+
     def _node(self, path: Path) -> Node:
         node = self._root
         for step in path:
             node = node.values[step]
         return node
+
+
+def _step(node: Node, offset: int) -> str | int | None:
+    """Return the step to the element at an offset, or nothing where there is none."""
+    steps = tuple(node.values)
+    starts = [range_.start for range_ in node.keys.values()] or [
+        value.range.start for value in node.values.values()
+    ]
+    index = bisect_right(starts, offset) - 1
+    if index < 0 or offset >= node.values[steps[index]].range.end:
+        return None
+    return steps[index]
 
 
 def within_quotes(literal: Range) -> Range:

@@ -48,6 +48,27 @@ def test_a_text_with_errors_is_refused() -> None:
     assert caught.value.diagnostics[0].labels[0].span.source.name == "policy.json"
 
 
+@pytest.mark.parametrize(
+    ("at", "path"),
+    [
+        ("{", ()),
+        ('"a"', ("a",)),
+        (": [", ("a",)),
+        ('"x"', ("a", 0)),
+        (",  {", ("a",)),
+        ('"b\\u0063"', ("a", 1, "bc")),
+        ("1.5", ("a", 1, "bc")),
+        ('"😀"', ("😀",)),
+        ("{}", ("😀",)),
+        ("],", ("a",)),
+        (",\r", ()),
+        ("\n}", ()),
+    ],
+)
+def test_the_path_to_a_place(at: str, path: tuple[str | int, ...]) -> None:
+    assert locate(SOURCE).path(TEXT.index(at)) == path
+
+
 def test_a_container_has_brackets_and_elements() -> None:
     container = locate(SOURCE).container(())
     assert [TEXT[slice(*place)] for place in (container.opening, container.closing)] == ["{", "}"]
