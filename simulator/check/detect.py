@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from simulator.policy import kinds
 
@@ -13,24 +13,30 @@ if TYPE_CHECKING:
     from simulator.policy.model import Document
     from simulator.syntax import JsonValue
 
-_TRUST = "AssumeRolePolicyDocument"
+_Statements: TypeAlias = "tuple[dict[str, JsonValue], ...]"
+
+_TRUST: Final = "AssumeRolePolicyDocument"
+_EVERYTHING: Final = ("*", ["*"])
 
 
 def kind_of(document: Document) -> PolicyKind:
     """Return the kind that a document has the elements of.
 
-    A policy without principals is an identity-based one: it might as well be a boundary, a session
-    policy or an SCP, and one with principals an RCP or an endpoint policy. Nothing in it tells.
+    A policy without principals is taken for an identity-based one. It might as well be a boundary,
+    a session policy or an SCP, as one with principals might be of an endpoint: nothing tells.
     """
     if document.root and document.root[-1] == _TRUST:
         return kinds.TRUST
     statements = tuple(_statements(document.value))
-    if not any("Principal" in s or "NotPrincipal" in s for s in statements):
-        return kinds.TRUST if _assumes_roles(statements) else kinds.IDENTITY
-    has_resource = any("Resource" in s or "NotResource" in s for s in statements)
-    if _assumes_roles(statements) or not (has_resource or _has_actions(statements)):
-        return kinds.TRUST  # POL-14: with a resource it is a trust policy that AWS refuses
-    return kinds.RESOURCE
+    has_resource = _some_have(statements, "Resource")
+    if not _some_have(statements, "Principal"):
+        is_trust = statements and _names_roles_only(statements) and not has_resource
+        return kinds.TRUST if is_trust else kinds.IDENTITY
+    if statements and all(map(_limits_all, statements)):
+        return kinds.RCP  # EVAL-53: which no other policy is likely to be all of
+    # POL-14: one that assumes roles and has a resource is a trust policy that AWS refuses
+    is_trust = _names_roles_only(statements) or not (has_resource or _names_others(statements))
+    return kinds.TRUST if is_trust else kinds.RESOURCE
 
 
 def _statements(value: JsonValue) -> Iterator[dict[str, JsonValue]]:
@@ -40,20 +46,29 @@ def _statements(value: JsonValue) -> Iterator[dict[str, JsonValue]]:
             yield each
 
 
-def _has_actions(statements: tuple[dict[str, JsonValue], ...]) -> bool:
-    return any("Action" in s or "NotAction" in s for s in statements)
+def _some_have(statements: _Statements, element: str) -> bool:
+    return any(element in each or f"Not{element}" in each for each in statements)
 
 
-def _assumes_roles(statements: tuple[dict[str, JsonValue], ...]) -> bool:
-    """Whether all actions are those of trust policies, and no resource is an identity's."""
-    actions = [action for s in statements for action in _texts(s.get("Action"))]
-    # TRU-1; an identity-based policy has such actions too, and says on which roles
-    is_sts = bool(actions) and all(action.lower().startswith("sts:") for action in actions)
-    with_principal = any("Principal" in s or "NotPrincipal" in s for s in statements)
-    has_resource = any("Resource" in s or "NotResource" in s for s in statements)
-    return is_sts and (with_principal or not has_resource)
+def _limits_all(statement: dict[str, JsonValue]) -> bool:
+    is_deny, resource = statement.get("Effect") == "Deny", statement.get("Resource")
+    return is_deny and statement.get("Principal") == "*" and resource in _EVERYTHING
 
 
-def _texts(value: JsonValue) -> tuple[str, ...]:
-    found = value if isinstance(value, list) else [value]
-    return tuple(str(each) for each in found if isinstance(each, str))
+def _names_roles_only(statements: _Statements) -> bool:
+    """Whether all actions are of the service that trust policies speak of."""  # TRU-1
+    services = {*_services(statements)}
+    return services == {"sts"}
+
+
+def _names_others(statements: _Statements) -> bool:
+    """Whether there is an action of a service of which trust policies do not speak."""
+    return not {*_services(statements)} <= {"sts", "*"}
+
+
+def _services(statements: _Statements) -> Iterator[str]:
+    for each in statements:
+        found = each.get("Action", [])
+        for action in found if isinstance(found, list) else [found]:
+            if isinstance(action, str):
+                yield action.lower().partition(":")[0]

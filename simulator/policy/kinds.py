@@ -72,3 +72,15 @@ RESOURCE = PolicyKind(
     old_language=True,
 )
 ENDPOINT = RESOURCE._replace(name="VPC endpoint policy")
+
+BY_WORD = {
+    "identity": IDENTITY,
+    "trust": TRUST,
+    "boundary": BOUNDARY,
+    "session": SESSION,
+    "resource": RESOURCE,
+    "scp": SCP,
+    "rcp": RCP,
+    "endpoint": ENDPOINT,
+}
+"""The kinds by the words for which people ask for them."""
