@@ -20,12 +20,13 @@ def patches(edits: Iterable[Edit]) -> tuple[tuple[str, str], ...]:
     """Return the name of each file that edits change, and the diff."""
     groups = by_text(edit.in_file() for edit in edits)
     return tuple(
-        (name, _diff(name, text, apply_edits(text, changed)))
+        (name, diff(name, text, apply_edits(text, changed)))
         for (name, text), changed in groups.items()
     )
 
 
-def _diff(name: str, old: str, new: str) -> str:
+def diff(name: str, old: str, new: str) -> str:
+    """Return the unified diff of two texts of a file."""
     header = f"{name}\t" if " " in name else name  # else `patch` reads up to the blank
     return "".join(_ended(unified_diff(_lines(old), _lines(new), header, header)))
 
