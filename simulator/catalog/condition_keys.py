@@ -56,6 +56,8 @@ _OF_CREDENTIALS: Final = frozenset(
         Presence.CREDENTIALS,
     }
 )
+# What stands for the key of a tag in lists that are not made as the others are.
+_TAG_WORDS: Final = ("${TagKey}", "tag-key")
 _OF_RESOURCE: Final = frozenset({Presence.RESOURCE, Presence.RESOURCE_ORGANIZATION})
 _BY_LIST: Final = frozenset({Presence.LISTED, Presence.TAGS, Presence.TOKEN, Presence.ASSERTION})
 
@@ -103,15 +105,23 @@ def _is_listed(action: Action | None, found: Found) -> bool | None:
     lasts = found.listed in _LASTING_SAML or (is_issuer(prefix) and claim in _LASTING)
     if action is None:
         return lasts or None
-    if found.listed in action.condition_keys:
+    if _lists(action, found.listed):
         return True
     if action.name in _UNSIGNED:
         return action.name == _WEB_IDENTITY and is_issuer(prefix) and claim in CLAIMS
     return lasts
 
 
+def _lists(action: Action, listed: str) -> bool:
+    if listed in action.condition_keys:
+        return True
+    # Some lists have a key of tags twice: `ssm:resourceTag/${TagKey}`, `ssm:resourceTag/tag-key`.
+    start, tag = listed.rsplit("/", 1) if "/" in listed else (listed, "")
+    return bool(tag) and any(f"{start}/{other}" in action.condition_keys for other in _TAG_WORDS)
+
+
 def _has_resource_tags(action: Action | None, found: Found) -> bool | None:
-    if action is not None and found.listed in action.condition_keys:
+    if action is not None and _lists(action, found.listed):
         return True
     # Not all that have tags are listed with them.
     return None if action is None or action.has_resource else False
