@@ -45,8 +45,12 @@ class Edit(NamedTuple):
         """Return the same edit of the outermost text, through every decoding."""
         source, (start, end), text = self
         while source.origin is not None:
-            outer, offsets, encode = source.origin
-            source, start, end, text = outer, offsets[start], offsets[end], encode(text)
+            outer, offsets, encode, rewrite = source.origin
+            if rewrite is None:
+                start, end, text = offsets[start], offsets[end], encode(text)
+            else:
+                (start, end), text = rewrite(Range(start, end), text)
+            source = outer
         return Edit(source, Range(start, end), text)
 
 

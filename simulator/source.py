@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,12 +31,18 @@ class Origin(NamedTuple):
     """The text out of which another one was decoded.
 
     `offsets[i]` is the place in `source` of character `i` of the decoded text; one more entry
-    than it has characters, so that the end has a place too. `encode` is how text is written there.
+    than it has characters, so that the end has a place too. `encode` is how text is written there;
+    `rewrite` is the change there for a change here, where other notation makes another one of it.
     """
 
     source: Source
     offsets: Sequence[int]
     encode: Callable[[str], str]
+    rewrite: Rewrite | None = None
+
+
+#: From the range of a change and its text to those of the same change in another notation.
+Rewrite: TypeAlias = "Callable[[Range, str], tuple[Range, str]]"
 
 
 class Source(NamedTuple):

@@ -15,7 +15,7 @@ from msgspec import Struct, inspect
 
 from simulator.policy.findings import nearest
 from simulator.secrecy import hidden
-from simulator.syntax import Number
+from simulator.syntax import NullWord, Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,12 +28,6 @@ _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _LONG_INTEGER = re.compile(r"-?[0-9]{19,}", re.ASCII)
 _DEEPEST = 80
 _MOST_TOLD = 50
-
-
-class NullWord(str):
-    """A word that is text, or nothing where nothing is possible: the `~` of YAML."""
-
-    __slots__ = ()
 
 
 class Mistake(NamedTuple):

@@ -10,7 +10,7 @@ from simulator.syntax.embedded import percent_decode, unescape
 from simulator.syntax.nodes import Container, Path
 from simulator.syntax.positions import Positions, locate, within_quotes
 from simulator.syntax.text import SIZE_LIMIT, decode_text
-from simulator.syntax.values import JsonValue, Number, encode
+from simulator.syntax.values import JsonValue, NullWord, Number, encode
 
 __all__ = [
     "SIZE_LIMIT",
@@ -18,6 +18,7 @@ __all__ = [
     "Code",
     "Container",
     "JsonValue",
+    "NullWord",
     "Number",
     "Path",
     "Positions",

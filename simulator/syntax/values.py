@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TypeAlias
+from json.encoder import encode_basestring_ascii
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Number(str):
@@ -12,14 +16,25 @@ class Number(str):
     __slots__ = ()
 
 
-def encode(value: JsonValue) -> str:
-    """Return a value as JSON on one line, each number as it was written."""
+class NullWord(str):
+    """A word that is text, or nothing where nothing is possible: the `~` of YAML."""
+
+    __slots__ = ()
+
+
+def encode(value: JsonValue, quote: Callable[[str], str] = encode_basestring_ascii) -> str:
+    """Return a value as JSON on one line, each number as it was written, strings as `quote` does.
+
+    The standard library has two ways: one that escapes what is not ASCII, and one that does not.
+    """
     if isinstance(value, Number):
         return str(value)
+    if isinstance(value, str):
+        return quote(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(k)}:{encode(v)}" for k, v in value.items()) + "}"
+        return "{" + ",".join(f"{quote(k)}:{encode(v, quote)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(encode, value)) + "]"
+        return "[" + ",".join(encode(each, quote) for each in value) + "]"
     return json.dumps(value)
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final
 
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
 from simulator.inventory.shape import Mistake, ShapeError, read_shape
 from simulator.policy.model import Document
-from simulator.source import Origin, Range, Source, Span
-from simulator.syntax import Number, Positions, decode, decode_text, encode, locate
+from simulator.source import Span
+from simulator.syntax import decode, decode_text, locate
+from simulator.syntax.rewritten import rewritten
 from simulator.testing import codes
 from simulator.testing.schema import FileShape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from simulator.syntax import JsonValue, Path
+    from simulator.source import Source
+    from simulator.syntax import JsonValue, Path, Positions
 
 SIZE_LIMIT: Final = 4 * 1024 * 1024
 """The bytes a test file may have. Read at most one more: then a file is known to be larger."""
@@ -51,9 +51,7 @@ class Written:
     def document(self, path: Path) -> Document:
         """Return the policy that stands in this text, as a document of its own."""
         value = self.at(path)
-        text = encode(value)
-        origin = Origin(self.source, _Offsets(self, path, len(text)), str)
-        return Document(Source(self.source.name, text, origin), (), value)
+        return Document(rewritten(self.source, value, self.positions, path), (), value)
 
     def at(self, path: Path) -> JsonValue:
         """Return the value at a path."""
@@ -74,9 +72,10 @@ def read_text(name: str, data: bytes) -> Written:
     if name.endswith(".json") or (not name.endswith((".yaml", ".yml")) and _is_json(source)):
         return Written(source, decode(source), lambda: locate(source))
     # PyYAML costs 20 ms to import, and JSON does not need it.
-    from simulator.testing.yaml_text import read_yaml  # noqa: PLC0415
+    from simulator.syntax.yaml_text import YamlForm, read_yaml  # noqa: PLC0415
 
-    value, positions = read_yaml(source)
+    form = YamlForm(codes.NOT_YAML, codes.YAML_FEATURE, "a test file")
+    value, positions = read_yaml(source, form)
     return Written(source, value, lambda: positions)
 
 
@@ -123,64 +122,3 @@ def _names_twice(shape: FileShape) -> Iterator[Mistake]:
             message = f"two tests are called `{case.name}`"
             yield Mistake(("tests", number, "name"), message, help="a name tells one from another")
         seen[case.name] = number
-
-
-class _Offsets(Sequence[int]):
-    """The place in a test file of each character of a policy in it, found when it is asked for."""
-
-    def __init__(self, written: Written, path: Path, length: int) -> None:
-        self._written, self._path, self._length = written, path, length
-
-    def __len__(self) -> int:
-        return self._length + 1
-
-    @overload
-    def __getitem__(self, index: int) -> int: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[int]: ...
-    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
-        return self._found[index]
-
-    @cached_property
-    def _found(self) -> list[int]:
-        offsets = list(self._of(self._written.at(self._path), self._path))
-        return [*offsets, self._written.span(self._path).range.end]
-
-    def _of(self, value: JsonValue, path: Path) -> Iterator[int]:
-        start, end = self._written.span(path).range
-        if isinstance(value, dict):
-            yield from self._members(value, path, Range(start, end))
-        elif isinstance(value, list):
-            yield from self._elements(value, path, Range(start, end))
-        else:
-            yield from _text_offsets(self._written.source.text, value, Range(start, end))
-
-    def _members(self, value: dict[str, JsonValue], path: Path, place: Range) -> Iterator[int]:
-        yield (end := place.start)
-        for number, (key, each) in enumerate(value.items()):
-            yield from (end,) if number else ()
-            spot = self._written.span((*path, key), on_key=True).range
-            yield from (*_text_offsets(self._written.source.text, key, spot), spot.end)
-            yield from self._of(each, (*path, key))
-            end = self._written.span((*path, key)).range.end
-        yield end  # where a value ends is where what follows it begins
-
-    def _elements(self, value: list[JsonValue], path: Path, place: Range) -> Iterator[int]:
-        yield (end := place.start)
-        for number, each in enumerate(value):
-            yield from (end,) if number else ()
-            yield from self._of(each, (*path, number))
-            end = self._written.span((*path, number)).range.end
-        yield end  # where a value ends is where what follows it begins
-
-
-def _text_offsets(text: str, value: JsonValue, place: Range) -> Iterator[int]:
-    """Yield the places of the characters of a scalar as JSON writes it."""
-    written = encode(value)
-    inner = written[1:-1] if isinstance(value, str) and not isinstance(value, Number) else written
-    found = text.find(inner, place.start, place.end)
-    inside = range(found, found + len(inner)) if found >= 0 else [place.start] * len(inner)
-    if inner is written:
-        yield from inside
-    else:
-        yield from (place.start, *inside, max(place.start, place.end - 1))

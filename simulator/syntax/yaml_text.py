@@ -1,8 +1,9 @@
-"""YAML as test files may use it: mappings, lists and text, and the place of each of them.
+"""YAML as it is read here: mappings, lists and text, and the place of each of them.
 
 Every scalar stays the text that was written, so that account ids keep their zeros and dates are no
 dates. What makes YAML dangerous or surprising is refused: tags, merge keys, keys twice. Aliases are
-followed as long as what they stand for is small.
+followed as long as what they stand for is small. Where a form of file has functions, their tags
+are read as the mappings they are short for.
 """
 
 from __future__ import annotations
@@ -22,17 +23,17 @@ from yaml.events import (
 )
 
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
-from simulator.inventory.shape import NullWord
 from simulator.source import Range, Span
-from simulator.syntax import Code, Positions
+from simulator.syntax.codes import Code
 from simulator.syntax.nodes import Node
-from simulator.testing import codes
+from simulator.syntax.positions import Positions
+from simulator.syntax.values import NullWord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from simulator.source import Source
-    from simulator.syntax import JsonValue
+    from simulator.syntax.values import JsonValue
 
 DEPTH_LIMIT: Final = 64
 _MOST_TOLD: Final = 20
@@ -44,8 +45,23 @@ _PARSERS_TOO_DEEP: Final = "exceeded maximum nesting depth"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where PyYAML has it
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_TAG = re.compile(r"!\S*")
 _FUNCTIONS = re.compile(r"!(?:Ref|Sub|GetAtt|Join|If|ImportValue|FindInMap|Select|Split|Base64)\b")
+_STANDARD = re.compile(r"tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)|!")
 _NOTHING: dict[str, Range] = {}
+_NO_FUNCTIONS: Final[Mapping[str, str]] = {}
+
+
+class YamlForm(NamedTuple):
+    """What a form of file makes of YAML: the codes of its errors, what it is, and its functions.
+
+    `functions` are the tags of one exclamation mark that are short for a mapping with one key.
+    """
+
+    not_yaml: str
+    refused: str
+    name: str
+    functions: Mapping[str, str] = _NO_FUNCTIONS
 
 
 class _Whole(NamedTuple):
@@ -65,6 +81,7 @@ class _Open:
     start: Range
     flow: bool
     anchor: str | None
+    tag: str | None
     keys: dict[str, Range] = field(default_factory=dict)
     values: dict[str | int, Node] = field(default_factory=dict)
     key: tuple[str, Range] | None = None
@@ -73,7 +90,7 @@ class _Open:
     height: int = 0
 
 
-def read_yaml(source: Source) -> tuple[JsonValue, Positions]:
+def read_yaml(source: Source, form: YamlForm) -> tuple[JsonValue, Positions]:
     """Return the value of a YAML text and the places in it.
 
     Raises:
@@ -84,7 +101,7 @@ def read_yaml(source: Source) -> tuple[JsonValue, Positions]:
         place = Range(*unprintable.span())
         message = f"the character U+{ord(unprintable[0]):04X} is not allowed in YAML"
         raise DocumentError((_diagnostic(source, Code.NUL, message, place),))
-    return _Reader(source).read()
+    return _Reader(source, form).read()
 
 
 def _diagnostic(
@@ -96,8 +113,9 @@ def _diagnostic(
 class _Reader:
     """Puts values together from the events of the parser, which never recurses."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, form: YamlForm) -> None:
         self._source = source
+        self._form = form
         self._found: list[Diagnostic] = []
         self._open: list[_Open] = []
         self._root = _Whole(None, Node(Range(0, 0), _NOTHING, {}))
@@ -125,10 +143,10 @@ class _Reader:
             tab = self._source.text[at : at + 1] == "\t"
             help_ = "YAML is indented with spaces, never with tabs" if tab else None
             message = f"this is not YAML: {_reason(error)}"
-            self._refuse(codes.NOT_YAML, message, Range(at, at + 1), help_)
+            self._refuse(self._form.not_yaml, message, Range(at, at + 1), help_)
         except (yaml.YAMLError, ValueError, OverflowError) as error:
             message = f"this is not YAML: {str(error).splitlines()[0].lower()}"
-            self._refuse(codes.NOT_YAML, message, Range(0, 1))
+            self._refuse(self._form.not_yaml, message, Range(0, 1))
 
     def _refuse(self, code: str, message: str, place: Range, help_: str | None = None) -> None:
         self._found.append(_diagnostic(self._source, code, message, place, help_))
@@ -138,8 +156,8 @@ class _Reader:
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                message = "a second document begins: a test file is one"
-                self._refuse(codes.YAML_FEATURE, message, place)
+                message = f"a second document begins: {self._form.name} is one"
+                self._refuse(self._form.refused, message, place)
         elif isinstance(event, AliasEvent):
             self._alias(event.anchor or "", place)
         elif isinstance(event, CollectionStartEvent):
@@ -152,18 +170,20 @@ class _Reader:
             self._scalar(event, place)
 
     def _check_tag(self, tag: str | None, place: Range) -> None:
-        if tag is not None:
-            self._refuse(codes.YAML_FEATURE, *_about_tag(tag, self._source.text, place))
+        if tag is None or tag in self._form.functions:
+            return
+        if not (self._form.functions and _STANDARD.fullmatch(tag)):
+            self._refuse(self._form.refused, *_about_tag(tag, self._source.text, place))
 
     def _alias(self, name: str, place: Range) -> None:
         found = self._anchors.get(name)
         if found is None:
             message = f"`*{name[:40]}` stands for nothing: no `&{name[:40]}` ends before it"
-            self._refuse(codes.YAML_FEATURE, message, place)
+            self._refuse(self._form.refused, message, place)
             found = self._root
         self._copied += found.size
         if self._copied > _MOST_COPIED:
-            self._stop(codes.YAML_FEATURE, "the aliases stand for too much", place)
+            self._stop(self._form.refused, "the aliases stand for too much", place)
         if len(self._open) + found.height > DEPTH_LIMIT:
             self._stop(Code.TOO_DEEP, _TOO_DEEP, place)
         self._add(found._replace(node=found.node._replace(range=place)))
@@ -177,7 +197,7 @@ class _Reader:
             self._anchors[anchor] = whole
             if len(self._anchors) > _MOST_ANCHORS:
                 message = f"more than {_MOST_ANCHORS} anchors"
-                self._stop(codes.YAML_FEATURE, message, whole.node.range)
+                self._stop(self._form.refused, message, whole.node.range)
         self._add(whole)
 
     def _begin(self, event: CollectionStartEvent, place: Range) -> None:
@@ -185,7 +205,7 @@ class _Reader:
             self._stop(Code.TOO_DEEP, _TOO_DEEP, place)
         value: dict[str, JsonValue] | list[JsonValue]
         value = {} if isinstance(event, MappingStartEvent) else []
-        opened = _Open(value, place, bool(event.flow_style), event.anchor, end=place.end)
+        opened = _Open(value, place, bool(event.flow_style), event.anchor, event.tag, end=place.end)
         self._open.append(opened)
 
     def _end(self, place: Range) -> None:
@@ -193,7 +213,8 @@ class _Reader:
         # A block ends where the next token begins, and is shown up to its last value.
         whole = Range(done.start.start, place.end if done.flow else done.end)
         node = Node(whole, done.keys, done.values)
-        self._keep(done.anchor, _Whole(done.value, node, done.size, done.height + 1))
+        found = _Whole(done.value, node, done.size, done.height + 1)
+        self._keep(done.anchor, self._called(done.tag, found))
 
     def _scalar(self, event: ScalarEvent, place: Range) -> None:
         if _NO_TEXT.search(event.value):
@@ -201,7 +222,19 @@ class _Reader:
         plain = bool(event.implicit[0])
         value = NullWord("~") if plain and event.value == "~" else event.value
         nothing = plain and event.value in {"", "null"}
-        self._keep(event.anchor, _Whole(None if nothing else value, Node(place, _NOTHING, {})))
+        found = _Whole(None if nothing else value, Node(place, _NOTHING, {}))
+        self._keep(event.anchor, self._called(event.tag, found))
+
+    def _called(self, tag: str | None, argument: _Whole) -> _Whole:
+        """Return the call of a function by its tag as the mapping it is short for."""
+        name = self._form.functions.get(tag or "")
+        if name is None:
+            return argument
+        value, node, size, height = argument
+        written = _TAG.match(self._source.text, node.range.start)
+        key = Range(*written.span()) if written else node.range
+        around = Node(node.range, {name: key}, {name: node})
+        return _Whole({name: value}, around, size + 1, height + 1)
 
     def _add(self, whole: _Whole) -> None:
         if not self._open:
@@ -221,11 +254,11 @@ class _Reader:
 
     def _checked_key(self, key: JsonValue, place: Range) -> str:
         if not isinstance(key, str) or isinstance(key, NullWord):
-            self._refuse(codes.YAML_FEATURE, "a key is text, and nothing else", place)
+            self._refuse(self._form.refused, "a key is text, and nothing else", place)
             return ""
         if key == "<<":
             message, help_ = "merge keys are not supported: `<<`", "write the keys out"
-            self._refuse(codes.YAML_FEATURE, message, place, help_)
+            self._refuse(self._form.refused, message, place, help_)
         if key in self._open[-1].keys:
             self._twice(key, place)
         return key
@@ -251,7 +284,7 @@ def _reason(error: yaml.MarkedYAMLError) -> str:
 
 def _about_tag(tag: str, text: str, place: Range) -> tuple[str, Range, str | None]:
     """Return what is said of a tag, with its place and what to do."""
-    written = re.compile(r"!\S*").match(text, place.start)
+    written = _TAG.match(text, place.start)
     place = Range(*written.span()) if written else place
     if written and _FUNCTIONS.match(written[0]):
         message = (

@@ -10,11 +10,13 @@ import yaml
 
 from simulator.diagnostic import DocumentError
 from simulator.source import Source
-from simulator.testing import yaml_text
-from simulator.testing.yaml_text import read_yaml
+from simulator.syntax import yaml_text
+from simulator.syntax.yaml_text import YamlForm, read_yaml
 
 if TYPE_CHECKING:
     from simulator.syntax import JsonValue
+
+FORM = YamlForm("IAM810", "IAM811", "a test file")
 
 
 @pytest.fixture(params=["c", "python"], autouse=True)
@@ -24,7 +26,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def _value(text: str) -> JsonValue:
-    value, _ = read_yaml(Source("t.yaml", text))
+    value, _ = read_yaml(Source("t.yaml", text), FORM)
     return value
 
 
@@ -64,7 +66,7 @@ def test_keys_are_text() -> None:
 
 def test_line_ends_and_places() -> None:
     value, places = read_yaml(
-        Source("t", "a: b\r\nc:\r\n  - d: [e, 'f']\r\n  - g\r\nh: |\r\n  i\r\n")
+        Source("t", "a: b\r\nc:\r\n  - d: [e, 'f']\r\n  - g\r\nh: |\r\n  i\r\n"), FORM
     )
     assert value == {"a": "b", "c": [{"d": ["e", "f"]}, "g"], "h": "i\n"}
     text = "a: b\r\nc:\r\n  - d: [e, 'f']\r\n  - g\r\nh: |\r\n  i\r\n"
@@ -93,7 +95,7 @@ def test_merge_key() -> None:  # row 114
 
 def test_alias_is_what_it_stands_for() -> None:
     text = "a: &x {Effect: Allow}\nb: [*x, &y c, *y]\n"
-    value, places = read_yaml(Source("t", text))
+    value, places = read_yaml(Source("t", text), FORM)
     assert value == {"a": {"Effect": "Allow"}, "b": [{"Effect": "Allow"}, "c", "c"]}
     start, end = places.value(("b", 0))
     assert text[start:end] == "*x"
