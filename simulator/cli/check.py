@@ -9,6 +9,7 @@ import click
 
 from simulator.check.selection import Selection, is_code
 from simulator.check.subject import Setting
+from simulator.cli.check_formats import FORMATS, rendered
 from simulator.cli.checking import Asked, check_files
 from simulator.cli.errors import QuestionError
 from simulator.cli.options import QUERY, Command
@@ -58,7 +59,7 @@ Exit status: 0 nothing found that fails, 1 findings, 2 a file could not be used.
 @click.option("--unsafe", is_flag=True, help="With --fix: also those that narrow access.")
 @click.option("--diff", is_flag=True, help="With --fix: show what would be written, write nothing.")
 @click.option("--skip-others", is_flag=True, help="Pass over files in which there is no policy.")
-@click.option("--format", "format_", type=click.Choice(["text"]), help="Default: text.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: text.")
 @QUERY
 def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typed
     """Say whether AWS would store policies, and what in them does not do what it seems to do."""
@@ -81,7 +82,7 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
         for mended in checking.mended:
             mended.write()
         # A mended text is not to have findings between its lines.
-        _tell(report, to_stderr=any(each.before.name == "-" for each in checking.mended))
+        _tell(report, options, to_stderr=any(each.before.name == "-" for each in checking.mended))
     sys.exit(_status(report, options["fail_on"], changed=changed))
 
 
@@ -102,12 +103,12 @@ def _diff(mended: Mended) -> str:
     return diff(mended.before.name, mended.before.text, mended.after.text)
 
 
-def _tell(report: Report, *, to_stderr: bool) -> None:
+def _tell(report: Report, options: dict[str, Any], *, to_stderr: bool) -> None:
     if report.unusable:
         from simulator.rendering.diagnostics import diagnostics_text  # noqa: PLC0415 - rare
 
         click.echo(f"{diagnostics_text(report.unusable)}\n", err=True)
-    click.echo(_rendered(report), nl=False, err=to_stderr)
+    click.echo(rendered(report, options["format_"], options["query"]), nl=False, err=to_stderr)
 
 
 def _refuse_contradictions(options: dict[str, Any]) -> None:
@@ -131,12 +132,6 @@ def _codes(given: Iterable[str]) -> tuple[str, ...]:
         if not is_code(code):
             raise QuestionError(f"no finding has a code that begins with `{code}`")
     return codes
-
-
-def _rendered(report: Report) -> str:
-    from simulator.rendering.check import check_text  # noqa: PLC0415 - one of several formats
-
-    return check_text(report)
 
 
 def _status(report: Report, fail_on: str, *, changed: bool) -> int:
