@@ -44,15 +44,8 @@ class Language(NamedTuple):
         end = key.find("${", 0, min(ends)) if self.variables else -1
         return key[: end if end >= 0 else min(ends)]
 
-    def apart(self, some: str, other: str) -> bool:
-        """Whether two patterns surely have no match in common: they begin differently."""
-        if UNKNOWN in some or UNKNOWN in other:
-            return False
-        starts = [self._start(some), self._start(other)]
-        shorter, longer = sorted(starts, key=len)
-        return not longer.startswith(shorter)
-
-    def _start(self, text: str) -> str:
+    def start(self, text: str) -> str:
+        """Return how everything begins that a pattern matches."""
         prefix = self.prefix(text)
         key = self.key(text) if prefix is None else prefix
         return key.partition("${")[0] if self.variables else key
@@ -86,6 +79,25 @@ def covers_resource(wide: str, narrow: str, *, variables: bool) -> bool:
     if not all(_covers(*pair) for pair in zip(head, other_head, strict=True)):  # RES-4
         return False
     return _covers(tail, other_tail, variables=variables)
+
+
+def covers_text(wide: str, narrow: str, *, variables: bool) -> bool:
+    """Whether a pattern of `StringLike` covers another one."""
+    if UNKNOWN in wide or UNKNOWN in narrow:
+        return False
+    return _covers(wide, narrow, variables=variables)
+
+
+def covers_arn(wide: str, narrow: str, *, variables: bool) -> bool:
+    """Whether a pattern of `ArnLike` covers another one."""
+    if UNKNOWN in wide or UNKNOWN in narrow:
+        return False
+    if variables and ("${" in wide or "${" in narrow):
+        return wide == narrow  # the value of a variable may have colons
+    fields, others = wide.split(":", 5), narrow.split(":", 5)
+    if len(fields) != 6 or len(others) != 6:
+        return False  # CND-31
+    return all(_covers(*pair) for pair in zip(fields, others, strict=True))  # CND-30
 
 
 def _fields(text: str) -> list[str] | None:

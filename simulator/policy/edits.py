@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from simulator.diagnostic import Edit
-from simulator.syntax import append_element, locate
+from simulator.source import Range
+from simulator.syntax import append_element, locate, remove_element
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from simulator.policy.model import Document, Values
-    from simulator.source import Range
     from simulator.syntax import Path
 
 
@@ -44,6 +44,32 @@ def add_statement(document: Document, statement: Mapping[str, object]) -> Edit:
     container = locate(document.source).container(path)
     last = container.elements[-1]
     return append_element(document.source, container, _indented(document, last, statement))
+
+
+def remove_values(document: Document, path: Path, indices: Collection[int]) -> tuple[Edit, ...]:
+    """Return the edits that take some of the elements of a list out; one element has to stay.
+
+    Each of them is right without the others too.
+    """
+    source = document.source
+    container = locate(source).container((*document.root, *path))
+    elements = container.elements
+    first_kept = next(index for index in range(len(elements)) if index not in indices)
+    return tuple(
+        Edit(source, Range(elements[index].start, elements[index + 1].start), "")
+        if index < first_kept
+        else remove_element(source, container, index)
+        for index in sorted(indices)
+    )
+
+
+def add_first(document: Document, name: str, value: str) -> Edit:
+    """Return the edit that adds a text element before all others of a document that has some."""
+    container = locate(document.source).container(document.root)
+    start = container.elements[0].start
+    gap = document.source.text[container.opening.end : start]
+    added = f"{json.dumps(name)}: {json.dumps(value)},{gap or ' '}"
+    return Edit(document.source, Range(start, start), added)
 
 
 def _indented(document: Document, beside: Range, statement: Mapping[str, object]) -> str:

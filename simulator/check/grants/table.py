@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from simulator.check.row import Row
+from simulator.check.grants import redundancy
+from simulator.check.row import Row
 
-ROWS: Final[tuple[Row, ...]] = ()
+ROWS: Final[tuple[Row, ...]] = (
+    Row(
+        (
+            redundancy.NEVER_ALLOWS,
+            redundancy.STATEMENT,
+            redundancy.ACTION,
+            redundancy.RESOURCE,
+            redundancy.NOT_COMPARED,
+        ),
+        redundancy.needless,
+        analyzer=("REDUNDANT_ACTION", "REDUNDANT_RESOURCE", "REDUNDANT_STATEMENT"),
+    ),
+)

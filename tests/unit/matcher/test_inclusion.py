@@ -134,19 +134,15 @@ def test_principals(wide: str, narrow: str, *, names: bool, as_strongly: bool) -
 
 
 @pytest.mark.parametrize(
-    ("some", "other", "expected"),
+    ("text", "start"),
     [
-        ("s3:Get*", "S3:Put*", True),
-        ("s3:*", "iam:PassRole", True),
-        ("s3:*", "s3:GetObject", False),
-        ("*", "s3:GetObject", False),
-        ("*:Get", "s3:Put", False),
-        (f"s3:{UNKNOWN}", "iam:PassRole", False),
+        ("S3:Get*", "s3:get"),
+        ("s3:GetObject", "s3:getobject"),
+        ("*:Get", ""),
     ],
 )
-def test_actions_that_have_nothing_in_common(some: str, other: str, *, expected: bool) -> None:
-    assert ACTIONS.apart(some, other) is expected
-    assert ACTIONS.apart(other, some) is expected
+def test_start_of_an_action(text: str, start: str) -> None:
+    assert ACTIONS.start(text) == start
 
 
 @pytest.mark.parametrize(
@@ -161,3 +157,9 @@ def test_actions_that_have_nothing_in_common(some: str, other: str, *, expected:
 )
 def test_prefix(text: str, prefix: str | None) -> None:
     assert resources(variables=True).prefix(text) == prefix
+
+
+def test_start_of_a_resource() -> None:
+    text = "arn:aws:s3:::b/${aws:username}"
+    assert resources(variables=True).start(text) == "arn:aws:s3:::b/"
+    assert resources(variables=False).start(text) == text
