@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from simulator.syntax import Path
 
 MALFORMED: Final = "MalformedPolicyDocument"
+_BAD_REQUEST: Final = 400
+_CONFLICT: Final = 409
 
 
 class Refusal(NamedTuple):
@@ -21,6 +23,14 @@ class Refusal(NamedTuple):
     message: str
     path: Path
     recorded: bool = True
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer.
+
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html#API_CreatePolicy_Errors
+        """
+        return _CONFLICT if self.code == "LimitExceeded" else _BAD_REQUEST
 
 
 class Text(NamedTuple):

@@ -29,9 +29,10 @@ _IAM_PATH: Final = Text(
 _REGION: Final = Text("Resource {} can not contain region information.")
 _ACCOUNT: Final = Text("Resource {} cannot contain an account id.", recorded=False)
 
+# Those of the text, and one more that AWS's own policies name since.
 _IAM_PATHS: Final = re.compile(
     r"\*|root|(?:user|federated-user|role|group|instance-profile|mfa|server-certificate|policy"
-    r"|sms-mfa|saml-provider|oidc-provider|report|access-report)/.*",
+    r"|sms-mfa|saml-provider|oidc-provider|report|access-report|role-template)/.*",
     re.DOTALL,
 )
 # What S3 has in a region and an account; buckets and objects are in neither.
