@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from simulator.check.answer import with_answer
 from simulator.check.subject import NOBODYS, Setting, subject_of
 from simulator.check.table import TABLE
 from simulator.diagnostic import DocumentError
@@ -54,7 +55,8 @@ def check(
         found = (*policy.warnings, *oddities(policy), *_findings(policy, setting))
     except DocumentError as error:
         found = error.diagnostics
-    return Checked(document, name, kind, None, found)
+    refusal, told = with_answer(document, kind, found)
+    return Checked(document, name, kind, refusal, told)
 
 
 def _findings(policy: PolicyDocument, setting: Setting) -> tuple[Diagnostic, ...]:

@@ -51,6 +51,8 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "IAM135": "an RCP that does not limit this",
     "IAM136": "a service by another name",
     "IAM137": "a maximum session duration that no role has",
+    "IAM138": "a policy that AWS does not store",
+    "IAM139": "a policy that is too long",
 }
 
 _TITLES: Final[Mapping[str, str]] = {**{str(code): SYNTAX[code] for code in SYNTAX}, **_WRITTEN}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from simulator.diagnostic import Severity
+from simulator.diagnostic import Access, Severity
 from simulator.policy import codes
 from simulator.policy.condition_values import check_key, check_values
 from simulator.policy.elements import check_text, is_function, is_string, type_name, wrong_type
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 _Operator: TypeAlias = "tuple[Quantifier | None, str, bool]"
 
 _PLAIN: dict[str, _Operator] = {name: (None, name, False) for name in OPERATOR_NAMES}
+#: Each operator as AWS writes it, by the same in lower case.
+_CANONICAL = {
+    f"{prefix}{name}{suffix}".lower(): f"{prefix}{name}{suffix}"
+    for prefix in ("", *(f"{quantifier}:" for quantifier in QUANTIFIERS))
+    for name in OPERATOR_NAMES
+    for suffix in ("", IF_EXISTS)
+    if (name, suffix) != ("Null", IF_EXISTS)
+}
 
 
 def read_conditions(
@@ -55,6 +63,10 @@ def _read_operator(
     known = name in _PLAIN and (not colon or quantifier in QUANTIFIERS)
     if known and not (name == "Null" and if_exists):  # CND-5
         return (Quantifier(quantifier) if colon else None), name, if_exists
+    canonical = _CANONICAL.get(written.lower())
+    if canonical is not None:
+        _other_case(findings, path, written, canonical)
+        return _read_operator(findings, (*path[:-1], canonical), canonical, severity)
     meant = _meant_operator(findings, written)
     findings.error(
         codes.UNKNOWN_OPERATOR,
@@ -67,6 +79,18 @@ def _read_operator(
         severity=severity,
     )
     return None
+
+
+def _other_case(findings: Findings, path: Path, written: str, canonical: str) -> None:
+    findings.warn(  # CND-5
+        codes.UNKNOWN_OPERATOR,
+        path,
+        f"`{written}` is read as `{canonical}`",
+        "AWS's pages write this operator in other letters",
+        on_key=True,
+        replacement=canonical,
+        access=Access.UNCHANGED,
+    )
 
 
 def _check_null(findings: Findings, path: Path, quantifier: Quantifier | None) -> None:

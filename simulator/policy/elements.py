@@ -25,6 +25,8 @@ Check: TypeAlias = "Callable[[Path, str], object]"
 WrongType: TypeAlias = "Callable[[Findings, Path, JsonValue, str], None]"
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9._*?-]+:[A-Za-z0-9._*?-]+", re.ASCII)
+# What AWS stores: it does not ask what stands after the one colon.
+_STORED_ACTION = re.compile(r"[A-Za-z0-9._-]+:[^:]+", re.ASCII)
 _PLAIN_SID = re.compile(r"[A-Za-z0-9]*", re.ASCII)
 _ROLE_ACTIONS = frozenset(ROLE_ACTIONS)
 # What nothing can be said against: most resources, so that no more is asked about them.
@@ -142,6 +144,11 @@ def check_text(findings: Findings, place: Path, text: str, *, variables: bool) -
     return not found and not flawed
 
 
+def is_action(text: str) -> bool:
+    """Whether a text has the form of an action, or of a pattern of actions."""  # ACT-1, ACT-2
+    return _ACTION.fullmatch(text) is not None
+
+
 def read_actions(
     findings: Findings, path: Path, value: JsonValue, kind: PolicyKind
 ) -> Patterns | None:
@@ -159,12 +166,14 @@ def read_actions(
 
 def _check_action(findings: Findings, place: Path, action: str, kind: PolicyKind) -> None:
     if not _ACTION.fullmatch(action):
-        findings.error(
+        is_stored = kind.any_action_name and _STORED_ACTION.fullmatch(action)
+        findings.error(  # ACT-4
             codes.ACTION_FORM,
             place,
-            f"`{action}` is not an action",
+            f"`{action}` is not an action{', so it matches nothing' if is_stored else ''}",
             _action_help(action),
             help="an action is written `service:Name`, or `*` for all of them",
+            severity=Severity.WARNING if is_stored else Severity.ERROR,
         )
     elif kind.only_role_actions and not _is_role_action(action):
         findings.error(  # TRU-1
@@ -214,7 +223,8 @@ def _check_resource(
 ) -> None:
     fields = resource.split(":", 5)  # RES-1
     is_arn, flaw = fields[0] == "arn", resource_flaw(fields)
-    if is_arn and variables and _in_head(fields):
+    # One with a pattern for its partition AWS stores: policies of its own have a variable there.
+    if is_arn and variables and _in_head(fields) and "*" not in fields[1]:
         _misplaced_variable(findings, place, resource)
     elif is_arn and len(fields) < 6 and kind.short_arns is not None:
         _short_arn(findings, place, resource, kind, kind.short_arns)

@@ -32,6 +32,7 @@ class PolicyKind(NamedTuple):
     only_deny: bool = False  # EVAL-50
     short_arns: Severity | None = None  # RES-6, RES-7, SHORT-ARN: what is said of one
     plain_sids: bool = False  # POL-17
+    any_action_name: bool = False  # ACT-4: stored whatever stands after the colon
     only_new_language: bool = False  # POL-5: AWS refuses to write it in the language of 2008
     old_language: bool = False  # POL-5: stored and used in the language of 2008
 
@@ -46,10 +47,24 @@ _NO, _YES = Need.FORBIDDEN, Need.REQUIRED
 _WARN, _REFUSE = Severity.WARNING, Severity.ERROR
 
 IDENTITY = PolicyKind(
-    "identity-based policy", _NO, _NO, _YES, plain_sids=True, only_new_language=True
+    "identity-based policy",
+    _NO,
+    _NO,
+    _YES,
+    plain_sids=True,
+    any_action_name=True,
+    only_new_language=True,
 )
 BOUNDARY = IDENTITY._replace(name="permissions boundary", short_arns=_WARN)
-SESSION = PolicyKind("session policy", _NO, _NO, _YES, short_arns=_REFUSE, plain_sids=True)
+SESSION = PolicyKind(
+    "session policy",
+    _NO,
+    _NO,
+    _YES,
+    short_arns=_REFUSE,
+    plain_sids=True,
+    any_action_name=True,
+)
 TRUST = PolicyKind(  # POL-14, POL-15, POL-16
     "trust policy", _YES, _NO, _NO, only_role_actions=True, old_language=True
 )

@@ -12,6 +12,7 @@ from simulator.policy.kinds import RCP
 from simulator.policy.model import VERSIONS, Effect
 from simulator.storing.permission import action_flaw, all_texts, lacking, misread, repeated
 from simulator.storing.refusal import Text
+from simulator.storing.submitted import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ def _resource_forms(submitted: Submitted) -> Path | None:
 
 def _no_principal(submitted: Submitted) -> Path | None:
     for path, statement in submitted.statements():
-        name = submitted.chosen(statement, "Principal")
+        name = chosen(statement, "Principal")
         if name is not None:  # POL-15
             return (*path, name)
     return None

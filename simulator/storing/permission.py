@@ -13,14 +13,14 @@ from simulator.policy.kinds import SESSION
 from simulator.policy.model import VERSIONS, Effect
 from simulator.storing import resource_forms, shape
 from simulator.storing.refusal import Text
-from simulator.storing.submitted import first
+from simulator.storing.submitted import chosen, first
 from simulator.storing.values import BINARY, READS, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.storing.refusal import Refusal
-    from simulator.storing.submitted import Object, Submitted
+    from simulator.storing.submitted import IsPlain, Object, Submitted
     from simulator.syntax import JsonValue, Path
 
 SYNTAX: Final = Text("Syntax errors in policy.")  # ERR-61
@@ -48,6 +48,13 @@ _VENDOR: Final = Text("Vendor {} is not valid")
 
 _PLAIN_SID: Final = re.compile(r"[0-9A-Za-z]*", re.ASCII)
 _VENDOR_FORM: Final = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
+# What nothing can be said against: nearly all actions and resources.
+_PLAIN_ACTION: Final = re.compile(r"\*|[A-Za-z0-9._-]+:[^:]*", re.ASCII).fullmatch
+_PLAIN_RESOURCE: Final = re.compile(
+    r"\*|arn:aws:(?:s3:::|iam::[0-9*]*:(?:role|user|group|policy)/"
+    r"|(?!(?:iam|s3|route53):)[a-z0-9-]+:(?:[a-z]+(?:-[a-z0-9]+)+|\*)?:[0-9*]*:).*",
+    re.ASCII | re.DOTALL,
+).fullmatch
 _EFFECTS: Final = {effect.lower(): str(effect) for effect in Effect}
 
 
@@ -73,7 +80,7 @@ def misread(submitted: Submitted) -> Path | None:
         return found
     if "Statement" not in value or value["Statement"] == []:  # POL-2
         return ("Statement",) if "Statement" in value else ()
-    places = (_in_statement(submitted, path, item) for path, item in submitted.places())
+    places = (_in_statement(submitted, path, item) for path, item in submitted.places)
     return next((place for place in places if place is not None), None)
 
 
@@ -150,7 +157,7 @@ def _in_old_parser(submitted: Submitted, path: Path, statement: Object) -> Path 
     effect = statement["Effect"]
     if effect not in _EFFECTS.values() and not submitted.is_open(effect):  # POL-11
         return (*path, "Effect")
-    for place, resource in _resources(submitted, path, statement):
+    for place, resource in _texts_of(submitted, path, statement, "Resource", _PLAIN_RESOURCE):
         if resource_forms.fails_old_parser(resource):
             return place
     return unreadable(submitted, path, statement, READS)
@@ -181,7 +188,7 @@ def repeated(named: list[tuple[Path, JsonValue]]) -> Path | None:
 
 def _principals(submitted: Submitted) -> Refusal | None:
     for path, statement in submitted.statements():
-        name = submitted.chosen(statement, "Principal")
+        name = chosen(statement, "Principal")
         if name is not None:  # POL-15, POL-16
             return _PRINCIPAL.about((*path, name))
     return None
@@ -200,7 +207,7 @@ def _has_resources(submitted: Submitted) -> Refusal | None:
 def lacking(submitted: Submitted, element: str) -> Path | None:
     """Find a statement without an element, or an empty list of it."""  # POL-19
     for path, statement in submitted.statements():
-        name = submitted.chosen(statement, element)
+        name = chosen(statement, element)
         if name is None:
             return path
         if statement[name] == []:
@@ -209,18 +216,17 @@ def lacking(submitted: Submitted, element: str) -> Path | None:
 
 
 def _resource_forms(submitted: Submitted) -> Refusal | None:
-    for statement in submitted.statements():
-        for path, resource in _resources(submitted, *statement):
-            if submitted.kind == SESSION and resource_forms.is_short(resource):  # RES-7
-                return SYNTAX.about(path)
-            answer = resource_forms.flaw(path, resource)
-            if answer is not None:
-                return answer
+    for path, resource in all_texts(submitted, "Resource", _PLAIN_RESOURCE):
+        if submitted.kind == SESSION and resource_forms.is_short(resource):  # RES-7
+            return SYNTAX.about(path)
+        answer = resource_forms.flaw(path, resource)
+        if answer is not None:
+            return answer
     return None
 
 
 def _action_forms(submitted: Submitted) -> Refusal | None:
-    for path, action in all_texts(submitted, "Action"):
+    for path, action in all_texts(submitted, "Action", _PLAIN_ACTION):
         answer = action_flaw(path, action)
         if answer is not None:
             return answer
@@ -241,22 +247,20 @@ def action_flaw(path: Path, action: str) -> Refusal | None:
     return None if _VENDOR_FORM.fullmatch(vendor) else _VENDOR.about(path, vendor)  # ACT-3
 
 
-def _resources(submitted: Submitted, path: Path, statement: Object) -> Iterator[tuple[Path, str]]:
-    return _texts_of(submitted, path, statement, "Resource")
-
-
-def all_texts(submitted: Submitted, element: str) -> Iterator[tuple[Path, str]]:
+def all_texts(
+    submitted: Submitted, element: str, is_plain: IsPlain | None = None
+) -> Iterator[tuple[Path, str]]:
     """Yield each text of an element, or of its `Not` form, of all statements."""
     for path, statement in submitted.statements():
-        yield from _texts_of(submitted, path, statement, element)
+        yield from _texts_of(submitted, path, statement, element, is_plain)
 
 
 def _texts_of(
-    submitted: Submitted, path: Path, statement: Object, element: str
+    submitted: Submitted, path: Path, statement: Object, element: str, is_plain: IsPlain | None
 ) -> Iterator[tuple[Path, str]]:
-    name = submitted.chosen(statement, element)
+    name = chosen(statement, element)
     if name is not None:
-        yield from submitted.texts((*path, name), statement[name])
+        yield from submitted.texts((*path, name), statement[name], is_plain)
 
 
 _STAGES: Final = (

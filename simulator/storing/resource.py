@@ -15,7 +15,7 @@ from simulator.storing import shape, trust
 from simulator.storing.permission import all_texts
 from simulator.storing.principals import is_entity
 from simulator.storing.refusal import Text
-from simulator.storing.submitted import first
+from simulator.storing.submitted import chosen, first
 
 if TYPE_CHECKING:
     from simulator.storing.refusal import Refusal
@@ -153,7 +153,7 @@ def _document(submitted: Submitted) -> Refusal | None:
 
 def _statements(submitted: Submitted) -> Refusal | None:
     words = words_of(submitted)
-    for path, item in submitted.places():
+    for path, item in submitted.places:
         if not isinstance(item, dict):
             return words.syntax.about(path)
         answer = _statement(submitted, path, item, words)
@@ -191,7 +191,7 @@ def _effect(submitted: Submitted, path: Path, statement: Object, words: Words) -
 def _principals(
     submitted: Submitted, path: Path, statement: Object, words: Words
 ) -> Refusal | None:
-    name = submitted.chosen(statement, "Principal")
+    name = chosen(statement, "Principal")
     if name is None:  # POL-15
         return words.no_principal.about(path, "Principal")
     value = statement[name]
@@ -219,9 +219,9 @@ def _typed(submitted: Submitted, path: Path, value: JsonValue, words: Words) -> 
 
 
 def _elements(submitted: Submitted, path: Path, statement: Object, words: Words) -> Refusal | None:
-    if submitted.chosen(statement, "Action") is None:  # POL-12
+    if chosen(statement, "Action") is None:  # POL-12
         return words.missing.about(path, "Action")
-    no_resource = submitted.chosen(statement, "Resource") is None
+    no_resource = chosen(statement, "Resource") is None
     if no_resource and submitted.service is not None and words.needs_resource:
         return words.missing.about(path, "Resource")
     for name in ("Action", "NotAction", "Resource", "NotResource"):

@@ -64,6 +64,8 @@ def no_texts(path: Path, value: JsonValue, *, nulls: bool = False) -> Path | Non
     """Find what is neither a string nor a list of strings; `nulls` are let through in a list."""
     if not isinstance(value, list):
         return None if type(value) is str else path
+    if {*map(type, value)} == {str}:
+        return None
     wrong = (
         index
         for index, item in enumerate(value)

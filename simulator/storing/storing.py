@@ -16,7 +16,7 @@ from simulator.policy.model import UNKNOWN
 from simulator.source import Source
 from simulator.storing import organizations, permission, resource, trust
 from simulator.storing.refusal import Text
-from simulator.storing.submitted import Submitted
+from simulator.storing.submitted import submit
 from simulator.syntax import decode
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simulator.policy.kinds import PolicyKind
     from simulator.policy.model import Document
     from simulator.storing.refusal import Refusal
+    from simulator.storing.submitted import Submitted
     from simulator.syntax import JsonValue, Path
 
 _VOCABULARIES: Final[dict[PolicyKind, Callable[[Submitted], Refusal | None]]] = {
@@ -77,7 +78,7 @@ def refusal_of(
     `inline` is whether the document becomes a policy of one user, role or group; `service` is the
     prefix of the service to whose resource a resource-based policy belongs.
     """
-    submitted = Submitted(value, kind, bool(unknown), inline, service)
+    submitted = submit(value, kind, is_template=bool(unknown), inline=inline, service=service)
     return _VOCABULARIES[kind](submitted)
 
 
@@ -90,10 +91,10 @@ def refusal_of_text(
     try:
         value = decode(Source("-", text))
     except DocumentError:  # POL-8: what has a name twice is told as no JSON either
-        submitted = Submitted(None, kind, service=service)
+        submitted = submit(None, kind, service=service)
         words = _NO_JSON[kind] if kind in _NO_JSON else resource.words_of(submitted).json
         return words.about(())
-    submitted = Submitted(value, kind, inline=inline, service=service, indented=text[:1].isspace())
+    submitted = submit(value, kind, inline=inline, service=service, indented=text[:1].isspace())
     return _VOCABULARIES[kind](submitted)
 
 

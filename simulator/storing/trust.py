@@ -14,7 +14,7 @@ from simulator.storing import shape
 from simulator.storing.permission import repeated
 from simulator.storing.principals import principal_flaw
 from simulator.storing.refusal import Text
-from simulator.storing.submitted import first
+from simulator.storing.submitted import chosen, first
 from simulator.storing.tenancy import untenanted
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _document(submitted: Submitted) -> Refusal | None:
 
 
 def _statements(submitted: Submitted) -> Refusal | None:
-    for path, item in submitted.places():
+    for path, item in submitted.places:
         answer = _statement(submitted, path, item)
         if answer is not None:
             return answer
@@ -118,7 +118,7 @@ def _principals(submitted: Submitted, path: Path, statement: Object) -> Refusal 
 
 
 def _actions(submitted: Submitted, path: Path, statement: Object) -> Refusal | None:
-    name = submitted.chosen(statement, "Action")
+    name = chosen(statement, "Action")
     if name is None or statement[name] == []:  # POL-12
         return MISSING.about(path, "Action")
     if submitted.is_open(statement[name]):

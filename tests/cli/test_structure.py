@@ -297,7 +297,6 @@ ERRORS = (
             ("", "the service before a colon is missing"),
             ("s3:", "expected `service:Name`"),
             (":Get", "expected `service:Name`"),
-            ("s3:Get Object", "without spaces"),
             (" s3:Get", "without spaces"),
             ("s3:*:x", "only one colon is allowed"),
         )
@@ -365,12 +364,8 @@ ERRORS = (
         )
         for written, meant in (
             ("StringEqual", "StringEquals"),
-            ("stringequals", "StringEquals"),
-            ("STRINGLIKE", "StringLike"),
             ("ForEachValue:StringEquals", "ForAnyValue:StringEquals"),
-            ("forallvalues:stringlike", "ForAllValues:StringLike"),
             ("StringEqualsIfExist", "StringEqualsIfExists"),
-            ("StringEqualsIfexists", "StringEqualsIfExists"),
             ("StringEqualIfExists", "StringEqualsIfExists"),
         )
     ),
@@ -869,6 +864,40 @@ WARNINGS = (
         when('«"ForAnyValue:Null"»: {"aws:username": "true"}'),
         "IAM125",
         "is always false",
+    ),
+    *(
+        Row(
+            f"48 {action} is stored",
+            "policy",
+            allow(f'"Resource": "*", "Action": ["sts:AssumeRole", «"{action}"»]'),
+            "IAM108",
+            "so it matches nothing",
+        )
+        for action in ("s3:Get Object", "sts: AssumeRole", "sts:AssumeRôle")
+    ),
+    *(
+        Row(
+            f"CND-5 {written}",
+            "policy",
+            when(f'«"{written}"»: {{"aws:username": "x"}}'),
+            "IAM110",
+            f"is read as `{meant}`",
+        )
+        for written, meant in (
+            ("stringnotequals", "StringNotEquals"),
+            ("STRINGNOTLIKE", "StringNotLike"),
+            ("StringNotEqualsIfexists", "StringNotEqualsIfExists"),
+        )
+    ),
+    Row(
+        "72 a variable in an ARN of any partition",
+        "policy",
+        allow(
+            '"Action": "sts:AssumeRole",'
+            ' "Resource": ["*", «"arn:*:iam::${aws:PrincipalAccount}:role/x"»]'
+        ),
+        "IAM113",
+        "so it matches nothing",
     ),
     Row(
         "89 a unique id",

@@ -75,7 +75,7 @@ FREE = {
     Layer.TRUST: NO_GRANT,
 }
 #: Policies that AWS stores and we refuse; docs/reference/disagreements.md has the reasons.
-REFUSED: Final = frozenset({"pc-00079", "pc-00931", "pc-01324"})
+REFUSED: Final = frozenset({"pc-01324"})
 STATEMENTS, MOST_TEXTS = 2, 2
 #: Calls of Python functions for one question: a constant, and so many for each character.
 LEAST_CALLS, CALLS_PER_CHARACTER = 3_000, 0.5

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from simulator.policy import codes
+from simulator.policy.elements import is_action
 from simulator.policy.lint.words import meant, only
 from simulator.policy.model import Effect
 from simulator.policy.vocabulary import ROLE_ACTIONS
@@ -80,6 +81,8 @@ def _is_known(action: str) -> bool:
 
 
 def _unknown_action(findings: Findings, place: Path, action: str) -> None:
+    if not is_action(action):
+        return  # told as that
     if findings.is_full:
         return  # what was meant would be sought for nothing
     from simulator.catalog.actions import is_service  # noqa: PLC0415 - likewise
