@@ -1,0 +1,161 @@
+"""Whose tokens a role takes: all that an issuer makes, or those of one's own alone.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from simulator.catalog.names import fold
+from simulator.check.trust.calls import WITH_TOKEN, speaks_of
+from simulator.check.trust.demands import compares, limits
+from simulator.check.trust.named import Named, Who, named
+from simulator.diagnostic import Severity
+from simulator.federation.issuers import BUILT_IN, issuer_of
+from simulator.policy.model import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.check.subject import Subject
+    from simulator.federation.issuers import Issuer
+    from simulator.policy.findings import Findings
+    from simulator.policy.model import ConditionTest, Statement
+
+_KUBERNETES: Final = re.compile(r"oidc[.-]eks\.[a-z0-9-]+\.(?:amazonaws|api)\..+", re.ASCII)
+_AUDIENCE: Final = ("aud", "oaud")
+# By which claim one's own tokens differ, of issuers whom every account knows.
+_OF_BUILT_IN: Final = {"accounts.google.com": "aud"}
+_APPLICATION: Final = "app_id"
+# What belongs to one tenant of a shared issuer and to no other.
+_PINS: Final = (
+    *("repository", "repository_id", "repository_owner_id", "enterprise_id"),
+    *("namespace_id", "project_id", "organization_id", "organization_slug"),
+    *("pipeline_id", "cluster_id"),
+)
+
+
+class Trusted(NamedTuple):
+    """A provider of tokens that a statement lets in, and the tests of what its tokens say.
+
+    Each test has its claim before it, in lower case.
+    """
+
+    statement: Statement
+    named: Named
+    issuer: Issuer
+    tests: tuple[tuple[str, ConditionTest], ...]
+
+    def tests_of(self, *claims: str) -> tuple[ConditionTest, ...]:
+        """Return the tests of some claims."""
+        return tuple(test for claim, test in self.tests if claim in claims)
+
+    @property
+    def tenancy(self) -> tuple[ConditionTest, ...]:
+        """The tests that compare what says whose a token is."""
+        found = self.tests_of(*map(fold, self.issuer.tenancy))
+        return tuple(test for test in found if compares(test))
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether another claim says whose a token is."""
+        return any(map(limits, self.tests_of(*_PINS)))
+
+
+def trusted(subject: Subject) -> Iterator[Trusted]:
+    """Yield each provider of tokens that a policy lets in."""
+    for statement in subject.statements:
+        if statement.effect is Effect.ALLOW and speaks_of(statement, WITH_TOKEN):
+            for each in named(statement):
+                if each.who is Who.OIDC:
+                    tests = tuple(_tests(statement, each.issuer))
+                    yield Trusted(statement, each, issuer_of(each.issuer), tests)
+
+
+def _tests(statement: Statement, issuer: str) -> Iterator[tuple[str, ConditionTest]]:
+    prefix = f"{fold(issuer)}:"
+    for test in statement.conditions:
+        key = fold(test.key)
+        if key.startswith(prefix):
+            yield key.removeprefix(prefix), test
+        elif key.startswith("sts:"):  # of one issuer AWS asks for the name of the session: TRU-7
+            yield key, test
+
+
+def check_issuers(findings: Findings, subject: Subject) -> None:
+    """Tell of roles that take tokens of other people's, or do not say whose they take."""
+    for each in trusted(subject):
+        if each.issuer.tenancy:
+            _check_shared(findings, each)
+        elif fold(each.named.issuer) in BUILT_IN:
+            claim = _OF_BUILT_IN.get(fold(each.named.issuer), _APPLICATION)
+            if not any(compares(test) for _, test in each.tests):
+                _anybody(findings, each, (claim,))
+        else:
+            _check_private(findings, each)
+
+
+def _check_shared(findings: Findings, each: Trusted) -> None:
+    if each.tenancy:
+        if not any(map(compares, each.tests_of(*_AUDIENCE))):
+            _any_audience(findings, each)
+    elif each.is_pinned:
+        claims = " or ".join(f"`{_key(each, claim)}`" for claim in each.issuer.tenancy)
+        findings.error(  # TRU-7
+            "IAM609",
+            each.named.entry.path,
+            f"AWS refuses to store {each.statement.title}: it must test {claims}",
+            f"this is {each.issuer.name}, whose customers share one issuer",
+            help="other tests limit whose tokens it takes, and AWS does not count them",
+        )
+    else:
+        _anybody(findings, each, each.issuer.tenancy)
+
+
+def _anybody(findings: Findings, each: Trusted, claims: tuple[str, ...]) -> None:
+    keys = " or ".join(f"`{_key(each, claim)}`" for claim in claims)
+    refused = "; AWS stores no new one without, and old ones stay open" * bool(each.issuer.tenancy)
+    findings.error(  # TRU-7, TRU-8
+        "IAM609",
+        each.named.entry.path,
+        f"{each.statement.title} lets everybody in who uses {each.issuer.name}: it does not say"
+        " whose tokens it takes",
+        "all customers have tokens of this one issuer",
+        help=f"test {keys}{refused}",
+    )
+
+
+def _key(each: Trusted, claim: str) -> str:
+    return claim if ":" in claim else f"{each.named.issuer}:{claim}"
+
+
+def _check_private(findings: Findings, each: Trusted) -> None:
+    tested = {claim for claim, test in each.tests if compares(test)}
+    audience = not tested.isdisjoint(_AUDIENCE)
+    if not tested.issubset({*_AUDIENCE, "amr"}):
+        if not audience:
+            _any_audience(findings, each)
+        return
+    in_cluster = _KUBERNETES.fullmatch(fold(each.named.issuer)) is not None
+    whose = "each service account of the cluster" if in_cluster else "whoever it vouches for"
+    findings.error(
+        "IAM610",
+        each.named.entry.path,
+        f"{each.statement.title} takes each token of `{each.named.issuer}`: {whose} comes in",
+        "only the audience is tested" if audience else "nothing in its tokens is tested",
+        help=f"test `{each.named.issuer}:sub`",
+        severity=Severity.NOTE if audience and not in_cluster else Severity.WARNING,
+    )
+
+
+def _any_audience(findings: Findings, each: Trusted) -> None:
+    findings.note(  # STS-61
+        "IAM616",
+        each.named.entry.path,
+        f"{each.statement.title} takes tokens for each client id of the provider",
+        f"`{each.named.issuer}:aud` is not tested",
+        help="a provider may be given more client ids, for other uses of its tokens",
+    )
