@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from simulator.check.check import check
+from simulator.diagnostic import Severity
+from simulator.policy import kinds
+from simulator.policy.envelope import unwrap
 from simulator.profiles.model import Hop, ProfileError, Resolved
 from simulator.profiles.resolve import resolve
+from simulator.source import Source
 from tests.user_cases.cases import CASES, DECISIONS, LAYERS, Case, asked, mended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-_STORED = "AWS refuses to store the policy, and nobody checks yet what AWS stores"
+    from simulator.check.check import Checked
+
 _REGION = "no call says yet which endpoint it goes to, and for which region it is signed"
 SKIPPED: Final = {
-    **dict.fromkeys(("UC-035", "UC-053", "UC-056", "UC-057", "UC-058", "UC-059"), _STORED),
     **dict.fromkeys(("UC-105", "UC-107"), _REGION),
 }
 #: Texts that were quoted, and are not what we say that AWS answers.
@@ -38,6 +43,13 @@ NOTHING_OFFERED: Final = {
     "UC-112": "no fix takes a condition away, and no parameter meets it",
     "UC-098": "the SCP is not the caller's, and the address cannot be changed by a parameter",
 }
+#: Policies of which only AWS knows that it does not store them.
+UNTOLD: Final = {
+    "UC-035": "which roles exist a policy does not tell, nor that it is to be this role's",
+    "UC-053": "which roles exist a policy does not tell",
+}
+#: The operations that store a policy, and what kind of policy it becomes.
+SAVING: Final = {"iam:CreateRole": kinds.TRUST, "iam:PutRolePolicy": kinds.IDENTITY}
 _CHANGEABLE: Final = (
     "trust_policy",
     "identity_policies",
@@ -63,7 +75,8 @@ def _of_config(case: Case) -> bool:
     return bool(case["operation"] == "config:resolve_profile")
 
 
-CALLS: Final = [case for case in CASES if not _of_config(case)]
+SAVES: Final = [case for case in CASES if case["operation"] in SAVING]
+CALLS: Final = [case for case in CASES if not _of_config(case) and case not in SAVES]
 WITH_PROFILE: Final = [case for case in CALLS if "profile_config" in case]
 PROFILES: Final = [case for case in CASES if _of_config(case)]
 
@@ -107,6 +120,37 @@ def test_error_text(case: Case) -> None:
 def test_with_the_change_that_helped(case: Case) -> None:
     result = asked(mended(case), DECISIONS[case["fix"]["decision_after"]])
     assert result.mark == "passed", (result.mismatch, result.errors)
+
+
+def _saved(case: Case) -> Checked:
+    """Return what `iamsim check` says of the policy that a case stores."""
+    text = case["trust_policy"] or case["document_under_test"]
+    return check(unwrap(Source("policy.json", text)).document, SAVING[case["operation"]])
+
+
+def _errors(checked: Checked) -> list[str]:
+    return [each.code for each in checked.diagnostics if each.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize("case", _params(SAVES))
+def test_policy_that_aws_does_not_store(case: Case) -> None:
+    found, expected = _saved(case), case["expected"]
+    if case["id"] in UNTOLD:
+        assert (found.refusal, _errors(found)) == (None, [])
+        return
+    assert found.refusal is not None
+    assert (found.refusal.code, found.refusal.status) == (
+        expected["error_code"],
+        expected["http_status"],
+    )
+    assert found.refusal.message == case["aws_error_text"]
+    assert _errors(found)
+
+
+@pytest.mark.parametrize("case", _params(case for case in SAVES if _change(case)))
+def test_policy_with_the_change_that_helped(case: Case) -> None:
+    found = _saved(mended(case))
+    assert (found.stored, _errors(found)) == (True, [])
 
 
 @pytest.mark.parametrize("case", [c for c in CALLS if c["id"] in CONTRADICTED], ids=CONTRADICTED)
@@ -197,5 +241,7 @@ def test_cases_and_exceptions() -> None:
     assert len(ids) == len(set(ids)) == 69
     quoted = {case["id"] for case in CALLS if case["aws_error_text"]}
     assert set(SKIPPED) | set(CONTRADICTED) <= set(ids)
+    assert set(UNTOLD) <= {case["id"] for case in SAVES}
+    assert len(SAVES) == 6
     assert set(OTHER_TEXTS) <= quoted
     assert set(NOTHING_OFFERED) <= {case["id"] for case in CALLS if _asks_for_a_fix(case)}
