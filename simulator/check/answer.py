@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from simulator.diagnostic import Diagnostic, Label, Severity
 from simulator.policy import codes
 from simulator.storing.quotas import excess_of
-from simulator.storing.storing import refusal_of_document
+from simulator.storing.storing import refusal_of_document, refusal_of_text
 
 if TYPE_CHECKING:
     from simulator.policy.kinds import PolicyKind
@@ -47,6 +47,20 @@ def with_answer(
     if refusal is None or any(each.severity is Severity.ERROR for each in found):
         return refusal, found
     return refusal, _with_error(document, refusal, found)
+
+
+def with_answer_to_text(
+    text: str, kind: PolicyKind, found: tuple[Diagnostic, ...]
+) -> tuple[Diagnostic, ...]:
+    """Return why a text is no policy, with what AWS says to it as the help of the last reason."""
+    refusal = refusal_of_text(text, kind)
+    if refusal is None or not found:
+        return found
+    *others, last = found
+    answers = "answers" if refusal.recorded else "probably answers"
+    quoted = f"AWS {answers} `{refusal.message}`"
+    help_ = quoted if last.help is None else f"{last.help}; {quoted}"
+    return (*others, last._replace(help=help_))
 
 
 def _with_error(

@@ -39,6 +39,11 @@ def kind_of(document: Document) -> PolicyKind:
     return kinds.TRUST if is_trust else kinds.RESOURCE
 
 
+def kind_of_text(text: str) -> PolicyKind:
+    """Return the kind that a text seems to be of, of which nothing can be read."""
+    return kinds.TRUST if "sts:AssumeRole" in text and "Principal" in text else kinds.IDENTITY
+
+
 def _statements(value: JsonValue) -> Iterator[dict[str, JsonValue]]:
     found = value.get("Statement") if isinstance(value, dict) else None
     for each in found if isinstance(found, list) else [found]:

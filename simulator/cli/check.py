@@ -9,6 +9,7 @@ import click
 
 from simulator.check.selection import Selection, is_code
 from simulator.check.subject import Setting
+from simulator.cli.answers import tell_oddities
 from simulator.cli.check_formats import FORMATS, rendered
 from simulator.cli.checking import Asked, check_files
 from simulator.cli.errors import QuestionError
@@ -88,8 +89,7 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
 
 def _tell_asides(report: Report, mended: Sequence[Mended], *, written: bool) -> None:
     """Print on standard error what is no finding."""
-    for note in report.notes:
-        click.echo(f"note: {note}", err=True)
+    tell_oddities((), report.notes)
     if mended:
         count, files = sum(each.findings for each in mended), len(mended)
         done = "mended" if written else "would be mended"

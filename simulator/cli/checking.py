@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from simulator.check.answer import with_answer_to_text
 from simulator.check.check import check
-from simulator.check.detect import kind_of
+from simulator.check.detect import kind_of, kind_of_text
 from simulator.check.fixing import fix
 from simulator.check.report import Report
 from simulator.check.selection import ALL
@@ -81,9 +82,14 @@ class Checking:
             source, _ = decode_text(name, data)
             if self._asked.mending:
                 source = self._mend(source, data)
-            self._checked += self._read(source)
         except DocumentError as error:
             self._unusable += error.diagnostics
+            return
+        try:
+            self._checked += self._read(source)
+        except DocumentError as error:
+            kind = self._asked.kind or kind_of_text(source.text)
+            self._unusable += with_answer_to_text(source.text, kind, error.diagnostics)
 
     def report(self) -> Report:
         """Return what came out."""
