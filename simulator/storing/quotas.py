@@ -97,6 +97,8 @@ _BY_SERVICE: Final = {
     "secretsmanager": (Quota(20_480, "the policy of a secret"),),
     "kms": (Quota(32_768, "a key policy", white_space=True),),
 }
+_UNKNOWN: Final = encode(UNKNOWN)[1:-1]
+_ESCAPE: Final = re.compile(r"\\u[0-9a-f]{4}")
 _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
@@ -132,5 +134,6 @@ def _as_sent(document: Document) -> tuple[str, bool]:
     """Return the text that AWS gets, and whether it may yet become longer."""
     text = document.whole().text.strip()
     if document.unknown or not text.startswith("{"):
-        return encode(document.value).replace(UNKNOWN, ""), bool(document.unknown)
+        written = encode(document.value).replace(_UNKNOWN, "")
+        return _ESCAPE.sub("x", written), bool(document.unknown)
     return text, False
