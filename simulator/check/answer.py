@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.syntax import Path
 
 _LONGEST: Final = 300
+_STRUCTURE: Final = "IAM1"
 #: Warnings that say why AWS refuses what stands at their place.
 _REASONS: Final = frozenset(
     {
@@ -44,7 +45,7 @@ def with_answer(
         found = (*found, _too_long(document, excess))
         if refusal is None and excess.quota.way is None and excess.quota.text is not None:
             refusal = excess.quota.text.about(())
-    if refusal is None or any(each.severity is Severity.ERROR for each in found):
+    if refusal is None or any(map(_is_reason, found)):
         return refusal, found
     return refusal, _with_error(document, refusal, found)
 
@@ -61,6 +62,11 @@ def with_answer_to_text(
     quoted = f"AWS {answers} `{refusal.message}`"
     help_ = quoted if last.help is None else f"{last.help}; {quoted}"
     return (*others, last._replace(help=help_))
+
+
+def _is_reason(found: Diagnostic) -> bool:
+    """Whether a finding tells of what AWS refuses: not of what it stores, and nobody meant."""
+    return found.severity is Severity.ERROR and found.code.startswith(_STRUCTURE)
 
 
 def _with_error(

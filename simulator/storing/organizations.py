@@ -85,19 +85,21 @@ def _resource_forms(submitted: Submitted) -> Path | None:
 def _no_principal(submitted: Submitted) -> Path | None:
     for path, statement in submitted.statements():
         name = chosen(statement, "Principal")
-        if name is not None:  # POL-15
+        if name is not None and not submitted.is_open(statement[name]):  # POL-15
             return (*path, name)
     return None
 
 
 def _of_everyone(submitted: Submitted) -> Path | None:
     for path, statement in submitted.statements():
-        if "NotPrincipal" in statement or "NotAction" in statement:
-            name = "NotPrincipal" if "NotPrincipal" in statement else "NotAction"
-            return (*path, name)
-        if "Principal" not in statement:  # POL-15
+        for name in ("NotPrincipal", "NotAction"):
+            if name in statement and not submitted.is_open(statement[name]):
+                return (*path, name)
+        if chosen(statement, "Principal") is None:  # POL-15
             return path
-        if not _is_everyone(submitted, statement["Principal"]):  # EVAL-53
+        if "Principal" in statement and not _is_everyone(
+            submitted, statement["Principal"]
+        ):  # EVAL-53
             return (*path, "Principal")
     return None
 

@@ -72,7 +72,7 @@ def misread(submitted: Submitted) -> Path | None:
     if not isinstance(value, dict):
         return ()
     found = (
-        shape.unknown_element(value)
+        shape.unknown_element(submitted, value)
         or _bad_version(submitted, value)
         or shape.no_text(submitted, (), value, "Id")  # POL-6
     )
@@ -94,10 +94,10 @@ def _in_statement(submitted: Submitted, path: Path, item: JsonValue) -> Path | N
     if not isinstance(item, dict):  # POL-2
         return path
     return (
-        shape.unknown_in_statement(path, item)
+        shape.unknown_in_statement(submitted, path, item)
         or shape.no_text(submitted, path, item, "Sid")
         or _bad_effect(submitted, path, item)
-        or shape.contradiction(path, item, "Action", "Resource", "Principal")
+        or shape.contradiction(submitted, path, item, "Action", "Resource", "Principal")
         or _bad_texts(submitted, path, item)
         or _bad_condition(submitted, path, item)
     )
@@ -189,7 +189,7 @@ def repeated(named: list[tuple[Path, JsonValue]]) -> Path | None:
 def _principals(submitted: Submitted) -> Refusal | None:
     for path, statement in submitted.statements():
         name = chosen(statement, "Principal")
-        if name is not None:  # POL-15, POL-16
+        if name is not None and not submitted.is_open(statement[name]):  # POL-15, POL-16
             return _PRINCIPAL.about((*path, name))
     return None
 

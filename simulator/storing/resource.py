@@ -140,7 +140,7 @@ def _document(submitted: Submitted) -> Refusal | None:
     value, words = submitted.value, words_of(submitted)
     if not isinstance(value, dict):
         return words.json.about(())
-    wrong = shape.unknown_element(value) or shape.no_text(submitted, (), value, "Id")
+    wrong = shape.unknown_element(submitted, value) or shape.no_text(submitted, (), value, "Id")
     if wrong is not None:
         return words.syntax.about(wrong)
     version = value.get("Version", VERSIONS[0])  # POL-5: either will do
@@ -164,9 +164,9 @@ def _statements(submitted: Submitted) -> Refusal | None:
 
 def _statement(submitted: Submitted, path: Path, statement: Object, words: Words) -> Refusal | None:
     wrong = (
-        shape.unknown_in_statement(path, statement)
+        shape.unknown_in_statement(submitted, path, statement)
         or shape.no_text(submitted, path, statement, "Sid")
-        or shape.contradiction(path, statement, "Action", "Resource", "Principal")
+        or shape.contradiction(submitted, path, statement, "Action", "Resource", "Principal")
     )
     if wrong is not None:
         return words.syntax.about(wrong)
@@ -195,7 +195,7 @@ def _principals(
     if name is None:  # POL-15
         return words.no_principal.about(path, "Principal")
     value = statement[name]
-    if submitted.is_open(value) or isinstance(value, str):
+    if submitted.is_open(value) or type(value) is str:
         return None
     if not isinstance(value, dict):
         return words.syntax.about((*path, name))
@@ -239,6 +239,13 @@ def _condition(submitted: Submitted, path: Path, statement: Object, words: Words
     return words.syntax.about(wrong) if wrong is not None else None
 
 
+def _actions(submitted: Submitted) -> Refusal | None:
+    for path, action in _actions_of(submitted):
+        if action != "*" and action.count(":") != 1:  # ACT-3
+            return words_of(submitted).action.about(path)
+    return None
+
+
 def _own_names(submitted: Submitted) -> Refusal | None:
     """Refuse actions and resources of others, where the service is known for certain."""
     words = words_of(submitted)
@@ -253,4 +260,4 @@ def _own_names(submitted: Submitted) -> Refusal | None:
     return None
 
 
-_STAGES: Final = (_document, _statements, _own_names)
+_STAGES: Final = (_document, _statements, _actions, _own_names)

@@ -16,8 +16,6 @@ from simulator.policy.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from simulator.storing.submitted import Object, Submitted
     from simulator.syntax import JsonValue, Path
 
@@ -33,24 +31,31 @@ OPERATORS: Final = {
 """The base operator of each written form in lower case: AWS's own pages vary the case."""  # CND-5
 
 
-def unknown_element(value: Object) -> Path | None:
+def unknown_element(submitted: Submitted, value: Object) -> Path | None:
     """Find an element that no policy has."""  # POL-7, POL-10
-    return _unknown((), value, _ELEMENTS)
+    return _unknown(submitted, (), value, _ELEMENTS)
 
 
-def unknown_in_statement(path: Path, statement: Object) -> Path | None:
+def unknown_in_statement(submitted: Submitted, path: Path, statement: Object) -> Path | None:
     """Find an element that no statement has."""  # POL-7, POL-10
-    return _unknown(path, statement, _STATEMENT_ELEMENTS)
+    return _unknown(submitted, path, statement, _STATEMENT_ELEMENTS)
 
 
-def _unknown(path: Path, value: Object, known: Collection[str]) -> Path | None:
-    return next(((*path, name) for name in value if name not in known), None)
+def _unknown(submitted: Submitted, path: Path, value: Object, known: frozenset[str]) -> Path | None:
+    if value.keys() <= known:
+        return None
+    names = (n for n, inner in value.items() if n not in known and not submitted.is_open(inner))
+    return next(((*path, name) for name in names), None)
 
 
-def contradiction(path: Path, statement: Object, *names: str) -> Path | None:
-    """Find an element that stands beside its `Not` form."""  # POL-12, POL-13
-    both = (name for name in names if name in statement and f"Not{name}" in statement)
-    return next(((*path, f"Not{name}") for name in both), None)
+def contradiction(submitted: Submitted, path: Path, statement: Object, *names: str) -> Path | None:
+    """Find an element that stands beside its `Not` form; either may be left out if it is open."""
+    for name in names:  # POL-12, POL-13
+        both = (statement.get(name, ""), statement.get(f"Not{name}", ""))
+        is_there = name in statement and f"Not{name}" in statement
+        if is_there and not any(map(submitted.is_open, both)):
+            return (*path, f"Not{name}")
+    return None
 
 
 def no_text(submitted: Submitted, path: Path, holder: Object, name: str) -> Path | None:

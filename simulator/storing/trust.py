@@ -52,7 +52,7 @@ def _document(submitted: Submitted) -> Refusal | None:
     value = submitted.value
     if not isinstance(value, dict):
         return JSON.about(())
-    unknown = shape.unknown_element(value)
+    unknown = shape.unknown_element(submitted, value)
     if unknown is not None:
         return JSON.about(unknown)
     version = value.get("Version", VERSIONS[0])  # POL-5: either will do
@@ -80,11 +80,11 @@ def _statement(submitted: Submitted, path: Path, item: JsonValue) -> Refusal | N
 
 
 def _names(submitted: Submitted, path: Path, statement: Object) -> Refusal | None:
-    unknown = shape.unknown_in_statement(path, statement)
+    unknown = shape.unknown_in_statement(submitted, path, statement)
     if unknown is not None:
         return JSON.about(unknown)
     wrong = shape.no_text(submitted, path, statement, "Sid") or shape.contradiction(
-        path, statement, "Action"
+        submitted, path, statement, "Action"
     )
     return SYNTAX.about(wrong) if wrong is not None else None
 
@@ -100,20 +100,22 @@ def effect_flaw(submitted: Submitted, path: Path, statement: Object) -> Refusal 
     return EFFECT.about(place, effect) if type(effect) is str else SYNTAX.about(place)
 
 
-def _resources(_submitted: Submitted, path: Path, statement: Object) -> Refusal | None:
-    if "Resource" in statement:  # POL-14
-        return _RESOURCE.about((*path, "Resource"))
-    in_there = "NotResource" in statement
-    return _NOT_RESOURCE.about((*path, "NotResource")) if in_there else None
+def _resources(submitted: Submitted, path: Path, statement: Object) -> Refusal | None:
+    for name, text in (("Resource", _RESOURCE), ("NotResource", _NOT_RESOURCE)):  # POL-14
+        if name in statement and not submitted.is_open(statement[name]):
+            return text.about((*path, name))
+    return None
 
 
 def _principals(submitted: Submitted, path: Path, statement: Object) -> Refusal | None:
-    if "NotPrincipal" in statement:  # POL-16
+    name = "NotPrincipal"
+    if name in statement and not submitted.is_open(statement[name]):  # POL-16
         allows = statement["Effect"] == Effect.ALLOW
-        text = _ALLOW_ALL_BUT if allows else _NOT_PRINCIPAL
-        return text.about((*path, "NotPrincipal"))
-    if "Principal" not in statement:  # POL-15
+        return (_ALLOW_ALL_BUT if allows else _NOT_PRINCIPAL).about((*path, name))
+    if chosen(statement, "Principal") is None:  # POL-15
         return MISSING.about(path, "Principal")
+    if "Principal" not in statement:
+        return None
     return principal_flaw(submitted, (*path, "Principal"), statement["Principal"])
 
 
