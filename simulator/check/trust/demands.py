@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
     Holds = Callable[[Mapping[str, Value]], bool]
 
+#: How keys begin that are in no call of a service, nor in one with a token or an assertion.
+OF_CREDENTIALS: Final = (  # CTX-3, CTX-6, CTX-7, CTX-42
+    *("aws:multifactorauth", "aws:principalorg", "aws:principaltag/"),
+    "aws:username",
+)
 _WILDCARDS: Final = frozenset("*?")
 
 
@@ -40,6 +45,11 @@ def needs_key(test: ConditionTest) -> bool:
         return False  # CND-12, CND-14
     # CND-10, CND-11, CND-15, CND-45
     return test.quantifier is Quantifier.ANY or "Not" not in test.operator or not test.values.items
+
+
+def needs_credentials(test: ConditionTest) -> bool:
+    """Whether a test fails for each call that no credentials of an account sign."""
+    return test.key.lower().startswith(OF_CREDENTIALS) and needs_key(test)
 
 
 def compares(test: ConditionTest) -> bool:

@@ -116,7 +116,7 @@ def _words_of_key(fault: _Fault) -> _Words:
         source = key.lower().replace("principalorg", "SourceOrg")
         source = source.replace("SourceOrgid", "SourceOrgID").replace("paths", "Paths")
         help_ = f"`{source}` is the organization of the resource for which a service calls"
-    reason = f"{_PLURALS[fault.named.who]} are of no account, and their calls lack `{key}`"
+    reason = f"{_PLURALS[fault.named.who]} are of no account and have none"
     return _Words("IAM624", f"`{key}`", reason, help_)
 
 

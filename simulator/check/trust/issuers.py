@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.catalog.names import fold
 from simulator.check.trust.calls import WITH_TOKEN, speaks_of
-from simulator.check.trust.demands import compares, limits
+from simulator.check.trust.demands import compares, limits, needs_credentials, needs_key
 from simulator.check.trust.named import Named, Who, named
 from simulator.diagnostic import Severity
 from simulator.federation.issuers import BUILT_IN, issuer_of
@@ -66,13 +66,23 @@ class Trusted(NamedTuple):
 
 
 def trusted(subject: Subject) -> Iterator[Trusted]:
-    """Yield each provider of tokens that a policy lets in."""
+    """Yield each provider of tokens that a policy lets in, if any of its tokens can get in."""
     for statement in subject.statements:
+        demanded = [test for test in statement.conditions if needs_key(test)]
         if statement.effect is Effect.ALLOW and speaks_of(statement, WITH_TOKEN):
             for each in named(statement):
-                if each.who is Who.OIDC:
+                if each.who is Who.OIDC and not any(_is_in_vain(t, each) for t in demanded):
                     tests = tuple(_tests(statement, each.issuer))
                     yield Trusted(statement, each, issuer_of(each.issuer), tests)
+
+
+def _is_in_vain(test: ConditionTest, each: Named) -> bool:
+    """Whether a test needs a key that no call with a token of a provider has."""
+    key = fold(test.key)
+    issuer, _, _ = key.removeprefix("https://").partition(":")
+    if "." in issuer:
+        return not key.startswith(f"{fold(each.issuer)}:")
+    return needs_credentials(test)
 
 
 def _tests(statement: Statement, issuer: str) -> Iterator[tuple[str, ConditionTest]]:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from simulator.check.trust.calls import ASSUME, speaks_of
-from simulator.check.trust.demands import needs_key, tests_of
+from simulator.check.trust.demands import needs_credentials, needs_key, tests_of
 from simulator.check.trust.named import Named, Who, named
 from simulator.check.trust.service_sources import IN_RESOURCES, IN_ROLES, NOT_IN_ROLES
 from simulator.diagnostic import Severity
@@ -39,8 +39,8 @@ def check_sources(findings: Findings, subject: Subject) -> None:
     is_trust = subject.kind == kinds.TRUST
     documented = IN_ROLES if is_trust else IN_RESOURCES
     for statement, services in _statements(subject):
-        if any(tests_of(statement, *_SOURCES)):
-            continue
+        if any(tests_of(statement, *_SOURCES)) or any(map(needs_credentials, statement.conditions)):
+            continue  # asked, or shut out
         for each in services:
             page = documented.get(_name(each))
             if page is not None:
