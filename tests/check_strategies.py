@@ -99,11 +99,13 @@ FORMS: Final = (
     *_of("Action", ["sqs:SendMessage", "ReceiveMessage"]),
     *_of("Resource", [], "orders", "", "orders/*", "https://example.com/orders"),
     *_of("Resource", "sqs:orders", "aws:sqs:eu-west-1:1:orders", "arn:amazon:sqs:::orders"),
-    *_of("Resource", "arn:aws:s3::orders", "arn:aws::orders", "arn:aws::::orders"),
+    *_of("Resource", "arn:aws:s3::our_orders", "arn:aws::orders", "arn:aws::::orders"),
     *_of("Resource", "arn:aws", "arn:aws:*:::orders", "arn:aws:sq?:eu-west-1::orders"),
     *_of("Resource", "arn:aws:s3:eu-west-1::orders", "arn:aws:iam:eu-west-1::role/deploy"),
     *_of("Resource", _arn("deploy"), _arn("ro*"), _arn("assumed-role/deploy/ci")),
-    *_of("Resource", _arn("role/a").replace(ACCOUNT, "${aws:PrincipalAccount}")),
+    *_of(
+        "Resource", "arn:aws:iam::${aws:PrincipalAccount}:role/a", "arn:aws:iam::ACCOUNT_ID:role/a"
+    ),
     *_of("Resource", ["*", "orders"]),
     *_tests("DateGreaterThan", "aws:CurrentTime", "tomorrow", "2024-13"),
     *_tests("DateLessThanEquals", "aws:CurrentTime", "2024-05-01t8:00:00.25+3"),
@@ -191,13 +193,12 @@ TRUSTED: Final[tuple[Doc, ...]] = (
         for principal in (
             *({"AWS": ACCOUNT}, {"AWS": "*"}, {"AWS": [_arn("root"), _arn("user/team/ann")]}),
             *({"Service": "ec2.amazonaws.com"}, {"AWS": _arn("role/deploy")}),
-            {"AWS": f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/ci", "Service": "a.b.example.com"},
+            {
+                "AWS": f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/ci",
+                "Service": "delivery.logs.amazonaws.com",
+            },
         )
-        for action in (
-            ASSUME,
-            [ASSUME, "sts:TagSession", "sts:SetSourceIdentity"],
-            "STS:assumerole",
-        )
+        for action in (ASSUME, [ASSUME, "sts:TagSession", "sts:SetSourceIdentity"])
     ),
     {"Principal": {"Federated": _arn("saml-provider/x")}, "Action": "sts:AssumeRoleWithSAML"},
     {"Principal": {"Federated": _arn("oidc-provider/ci.example.com")}, "Action": WITH_TOKEN},

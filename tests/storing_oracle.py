@@ -22,9 +22,7 @@ words = re.compile(r"\S+").findall
 # ERR-61, ERR-66, ERR-67: permission policies
 MALFORMED = "MalformedPolicyDocument"
 SYNTAX = "Syntax errors in policy."
-VERSION = "Policy document must be version 2012-10-17 or greater."
 LEGACY = "The policy failed legacy parsing"
-UNIQUE = "Statement IDs (SID) in a single policy must be unique."
 ALPHANUMERIC = (
     "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular"
     " expression [0-9A-Za-z]*"
@@ -33,13 +31,8 @@ NO_ACTIONS = "Policy statement must contain actions."
 NO_RESOURCES = "Policy statement must contain resources."
 A_PRINCIPAL = "Policy document should not specify a principal."
 PREFACED = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-ONE_COLON = "Actions/Condition can contain only one colon."
-VENDOR = "Vendor {} is not valid"
-NO_ARN = 'Resource {} must be in ARN format or "*".'
 PARTITION = 'Partition "{}" is not valid for resource "{}".'
 QUALIFIED = "Resource vendor must be fully qualified and cannot contain regexes."
-IAM_REGION = "IAM resource {} cannot contain region information."
-S3_REGION = "Resource {} can not contain region information."
 PATHS = words(
     "user/ federated-user/ role/ group/ instance-profile/ mfa/ server-certificate/ policy/ sms-mfa/"
     " saml-provider/ oidc-provider/ report/ access-report/"
@@ -47,13 +40,12 @@ PATHS = words(
 PATH = f'IAM resource path must either be "*", root, or start with {", ".join(PATHS)}.'
 
 # ERR-60, ERR-62 to ERR-65, ERR-69: trust policies
-NOT_JSON = "This policy contains invalid Json"
+NO_STATEMENT = "Could not parse the policy: Statement is empty!"
 STAR = 'AssumeRolepolicy contained an invalid principal: "STAR":"*".'
 PRINCIPAL = 'Invalid principal in policy: "{}":"{}"'
 FEDERATED = "Federated principals must be valid domain names or SAML metadata ARNs"
 MISSING = "Missing required field {}"
 ONLY_STS = "AssumeRole policy may only specify STS AssumeRole actions."
-RESOURCE = "Has prohibited field Resource"
 COGNITO = "A condition block must be present for the Cognito provider"
 SHARED = (
     "Trust policy with trusted principal {} must evaluate, using StringEquals, StringLike or"
@@ -62,7 +54,6 @@ SHARED = (
 
 # Organizations and S3
 UNFIT = "The provided policy document does not meet the requirements of the specified policy type."
-FIRST_BYTE = "Policies must be valid JSON and the first byte must be '{'"
 
 FOREIGN = re.compile(r"[^\t\n\r\u0020-\u00ff]")  # POL-22: in no parameter of IAM and STS
 NEGATED = ("Action", "Resource", "Principal")
@@ -154,6 +145,13 @@ def well_formed(document: object) -> TypeGuard[Doc]:
     )
 
 
+def hollow(document: object, statement: object) -> bool:
+    """Whether a document is well formed but for its statement, which is what is given here."""
+    if not isinstance(document, dict) or document.get("Statement", ...) != statement:
+        return False
+    return well_formed({**document, "Statement": {"Effect": "Deny"}})
+
+
 def well_formed_statement(statement: object) -> bool:
     return (
         isinstance(statement, dict)  # POL-2
@@ -231,8 +229,8 @@ def permissions(text: str, limit: int, over: str) -> Answer:
     if not well_formed(document):
         return MALFORMED, SYNTAX
     if document.get("Version") != NOW:
-        return MALFORMED, VERSION  # POL-5
-    found = ladder(document)
+        return MALFORMED, "Policy document must be version 2012-10-17 or greater."  # POL-5
+    found = ladder(document) if text.startswith("{") else LEGACY
     odd = any(re.search("[^0-9A-Za-z]", each.get("Sid", "")) for each in statements(document))
     # Of these two checks the place among the others is not known, but for one pair.
     if any(map(named, statements(document))):
@@ -250,7 +248,7 @@ def ladder(document: Doc) -> str | None:
     if misspells_effect(document) or any(map(fails_legacy, found)):
         return LEGACY
     if repeats_sid(document):
-        return UNIQUE
+        return "Statement IDs (SID) in a single policy must be unique."
     if lacks(document, "Action"):
         return NO_ACTIONS
     if lacks(document, "Resource"):
@@ -277,8 +275,8 @@ def legacy_arn(text: str) -> bool:
     fields = text.split(":", 5)
     if fields[0] != "arn" or len(fields) < 3 or fields[1] not in PARTITIONS:
         return False
-    cut = len(fields) == 5 and re.fullmatch(r"\d{12}|\*|aws|", fields[4]) is None  # RES-6
-    return fields[2] == "" or cut or "${" in ":".join(fields[:5])  # VAR-1
+    account = "".join(fields[4:5])  # a variable stands there in braces: VAR-1
+    return fields[2] == "" or re.search("[^A-Za-z0-9*?-]", account) is not None
 
 
 def a_date(text: str) -> bool:
@@ -299,7 +297,7 @@ def resource_fault(text: str) -> Fault | None:
     if text == "*":  # RES-2
         return None
     if ":" not in text:
-        return NO_ARN, text
+        return 'Resource {} must be in ARN format or "*".', text
     fields = text.split(":", 5)
     _, partition, vendor, region, account, rest = fields + ["*"] * (6 - len(fields))  # RES-6
     if partition not in (*PARTITIONS, "*"):
@@ -307,9 +305,12 @@ def resource_fault(text: str) -> Fault | None:
     if re.search("[*?]", vendor):
         return (QUALIFIED,)  # RES-5
     if vendor == "iam" and region not in ("", "*"):
-        return IAM_REGION, text  # RES-13
-    if vendor == "s3" and region not in ("", "*") and account == "":
-        return S3_REGION, text
+        return "IAM resource {} cannot contain region information.", text  # RES-13
+    if (vendor, account) == ("s3", "") or vendor == "route53":
+        if region not in ("", "*"):
+            return "Resource {} can not contain region information.", text
+        if account not in ("", "*"):
+            return "Resource {} cannot contain an account id.", text
     if vendor == "iam" and rest not in ("*", "root") and not rest.startswith(tuple(PATHS)):
         return (PATH,)  # RES-5
     return None
@@ -323,9 +324,9 @@ def action_faults(statement: Doc) -> Iterator[Fault]:
         if not rest:
             yield (PREFACED,)  # ACT-3
         elif len(rest) > 1:
-            yield (ONE_COLON,)  # ACT-3
+            yield ("Actions/Condition can contain only one colon.",)  # ACT-3
         elif re.search("[^A-Za-z0-9.*?-]", vendor) or not vendor:
-            yield VENDOR, vendor  # ACT-3; any name: ACT-4
+            yield "Vendor {} is not valid", vendor  # ACT-3; any name: ACT-4
 
 
 # --- Trust policies: no recording shows an order
@@ -336,10 +337,9 @@ def trust(text: str) -> Answer:
         return "ValidationError", ""
     document = parse(text)
     if document is ...:
-        return MALFORMED, NOT_JSON  # ERR-60
+        return MALFORMED, "This policy contains invalid Json"  # ERR-60
     if not well_formed(document):
-        empty = document == {"Version": NOW, "Statement": []}  # POL-2, ERR-69
-        return MALFORMED, "Could not parse the policy: Statement is empty!" if empty else ""
+        return MALFORMED, NO_STATEMENT if hollow(document, []) else ""  # POL-2, ERR-69
     faults = [fault for each in statements(document) for fault in trust_faults(each)]
     faults += [("",)] * (repeats_sid(document) or misspells_effect(document))  # POL-17, POL-11
     complaint = tell(faults)
@@ -352,7 +352,7 @@ def trust(text: str) -> Answer:
 
 def trust_faults(statement: Doc) -> Iterator[Fault]:
     if "Resource" in statement:
-        yield (RESOURCE,)  # POL-14, ERR-65
+        yield ("Has prohibited field Resource",)  # POL-14, ERR-65
     if "NotResource" in statement or "NotPrincipal" in statement:
         yield ("",)  # POL-14, POL-16
     elif "Principal" not in statement:
@@ -461,10 +461,9 @@ def fits_rcp(statement: Doc) -> bool:
 def bucket(text: str) -> Answer:
     document = parse(text)
     if not isinstance(document, dict):
-        return "MalformedPolicy", FIRST_BYTE
+        return "MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'"
     if not well_formed(document):
-        empty = "Statement" not in document and set(document) <= {"Version", "Id"}
-        return "MalformedPolicy", MISSING.format("Statement") if empty else ""
+        return "MalformedPolicy", MISSING.format("Statement") if hollow(document, ...) else ""
     faults = [fault for each in statements(document) for fault in bucket_faults(each)]
     complaint = tell(faults + [("",)] * misspells_effect(document))  # POL-11
     return None if complaint is None else ("MalformedPolicy", complaint)
