@@ -30,6 +30,7 @@ from simulator.policy import kinds
 from simulator.policy.build import build
 from simulator.policy.findings import Findings
 from simulator.policy.model import Document
+from simulator.request.caller import Caller
 from simulator.request.principal import Federated, ServicePrincipal
 from simulator.source import Source
 from simulator.sts.answer import answer_to
@@ -331,6 +332,28 @@ def test_edits_do_to_access_what_they_say(document: World) -> None:
                 assert after == before, (finding.message, document)
             more = [new for old, new in zip(before, after, strict=True) if old is not new]
             assert Outcome.ALLOWED not in more, (finding.message, document)
+
+
+@given(policies())
+def test_what_lets_everybody_in_lets_somebody_else_in(document: World) -> None:
+    found = findings(json.dumps(document))
+    if any(in_vain(document, finding) for finding in found):
+        return  # some of the principals never get in
+    told = outcomes(document)
+    for finding in found:
+        if finding.severity == "error" and EVERYBODY.search(finding.message):
+            others = [t for way, t in zip(ways(), told, strict=True) if is_strangers(way)]
+            assert Outcome.ALLOWED in others, (finding.message, document)
+
+
+EVERYBODY = re.compile(r"everybody in who uses GitHub Actions|every AWS account")
+
+
+def is_strangers(way: Way) -> bool:
+    """Whether a way to call is that of somebody who has nothing to do with us."""
+    if isinstance(way.identity, WebIdentity):
+        return way.identity.claims["sub"] == SUBJECTS[-1]
+    return isinstance(way.caller, Caller) and way.caller.principal.arn.account == AWAY
 
 
 def test_everybody_who_is_named_gets_in() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from simulator.catalog.keys import EXTERNAL_ID
 from simulator.check.subject import is_open
 from simulator.policy.model import Quantifier
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 OF_CREDENTIALS: Final = (  # CTX-3, CTX-6, CTX-7, CTX-42
     *("aws:multifactorauth", "aws:principalorg", "aws:principaltag/"),
     "aws:username",
+)
+#: What is in no call with a token or an assertion either; some services have it.
+OF_ASSUME_ROLE: Final = (EXTERNAL_ID, "aws:principalarn")  # CTX-1, CTX-18, STS-27
+#: What is only in calls that a service makes by its own name.
+OF_SERVICES: Final = (  # CTX-24
+    *("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"),
+    *("aws:principalservicename", "aws:principalservicenameslist"),
 )
 _WILDCARDS: Final = frozenset("*?")
 

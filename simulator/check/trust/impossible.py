@@ -8,10 +8,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from simulator.check.trust.demands import compares, has_open_value, holding, needs_key, tests_of
+from simulator.check.trust.demands import (
+    OF_ASSUME_ROLE,
+    OF_CREDENTIALS,
+    OF_SERVICES,
+    compares,
+    has_open_value,
+    holding,
+    needs_key,
+    tests_of,
+)
 from simulator.check.trust.mfa import WITHOUT_KEY, WITHOUT_MFA, mfa_tests
 from simulator.check.trust.named import Named, Who, named
 from simulator.diagnostic import Severity
+from simulator.policy import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +35,10 @@ _ACCOUNT: Final = "aws:principalaccount"
 _ARN: Final = "aws:principalarn"
 _NAME: Final = "aws:username"
 _TOLD: Final = frozenset({_ACCOUNT, _ARN, _NAME})
-_OF_CALLERS: Final = ("aws:principalorgid", "aws:principalorgpaths", _NAME, "aws:principaltag/")
+_OF_CALLERS: Final = (
+    *("aws:principalorgid", "aws:principalorgpaths", _NAME, "aws:principaltag/"),
+    *OF_ASSUME_ROLE,
+)
 _NAME_VARIABLE: Final = re.compile(r"\$\{aws:username\}", re.IGNORECASE)  # VAR-2
 
 _MOST_COMPARED: Final = 100_000
@@ -35,6 +48,8 @@ _IN_SESSIONS: Final = (Who.ROLE, Who.SESSION, Who.FEDERATED_USER)
 _UNSIGNED: Final = (Who.SERVICE, Who.SAML, Who.OIDC)
 _NAMELESS: Final = (*_IN_SESSIONS, *_UNSIGNED)  # CTX-6
 _PLURALS: Final = {
+    Who.ACCOUNT: "users and roles",
+    Who.USER: "users",
     Who.ROLE: "sessions of a role",
     Who.SESSION: "sessions of a role",
     Who.FEDERATED_USER: "federated users",
@@ -97,16 +112,25 @@ def _words_of_mfa(fault: _Fault) -> _Words:
 
 
 def check_keys_of_others(findings: Findings, subject: Subject) -> None:
-    """Tell of statements that test what services and callers with a token do not have."""
+    """Tell of statements that test what only other kinds of callers than theirs have."""
+    # An account in the policy of a queue may stand for its topics: AWS has such an example.
+    keys = (*_OF_CALLERS, *OF_SERVICES) if subject.kind == kinds.TRUST else _OF_CALLERS
     for statement in subject.statements:
-        tests = tuple(tests_of(statement, *_OF_CALLERS))
+        tests = tuple(tests_of(statement, *keys))
         if tests:
             faults = _faults(statement, tests, _could_have_key)
             _tell(findings, statement, faults, _words_of_key)
 
 
 def _could_have_key(named_: Named, tried: _Tried) -> bool:
-    return named_.who not in _UNSIGNED or not needs_key(tried.test)  # CTX-3, CTX-6, CTX-7
+    key = tried.test.key.lower()
+    if not needs_key(tried.test) or named_.who in {Who.EVERYONE, Who.UNKNOWN}:
+        return True
+    if named_.who is Who.SERVICE:
+        return not key.startswith(OF_CREDENTIALS)
+    if named_.who in _UNSIGNED and (key.startswith(OF_CREDENTIALS) or key in OF_ASSUME_ROLE):
+        return False  # CTX-40
+    return key not in OF_SERVICES
 
 
 def _words_of_key(fault: _Fault) -> _Words:
@@ -116,7 +140,7 @@ def _words_of_key(fault: _Fault) -> _Words:
         source = key.lower().replace("principalorg", "SourceOrg")
         source = source.replace("SourceOrgid", "SourceOrgID").replace("paths", "Paths")
         help_ = f"`{source}` is the organization of the resource for which a service calls"
-    reason = f"{_PLURALS[fault.named.who]} are of no account and have none"
+    reason = f"{_PLURALS[fault.named.who]} have none"
     return _Words("IAM624", f"`{key}`", reason, help_)
 
 

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.catalog.names import fold
 from simulator.check.trust.calls import WITH_TOKEN, speaks_of
-from simulator.check.trust.demands import compares, limits, needs_credentials, needs_key
+from simulator.check.trust.demands import (
+    OF_ASSUME_ROLE,
+    OF_SERVICES,
+    compares,
+    limits,
+    needs_credentials,
+    needs_key,
+)
 from simulator.check.trust.named import Named, Who, named
 from simulator.diagnostic import Severity
 from simulator.federation.issuers import BUILT_IN, issuer_of
@@ -82,7 +89,7 @@ def _is_in_vain(test: ConditionTest, each: Named) -> bool:
     issuer, _, _ = key.removeprefix("https://").partition(":")
     if "." in issuer:
         return not key.startswith(f"{fold(each.issuer)}:")
-    return needs_credentials(test)
+    return needs_credentials(test) or key in {*OF_ASSUME_ROLE, *OF_SERVICES}
 
 
 def _tests(statement: Statement, issuer: str) -> Iterator[tuple[str, ConditionTest]]:

@@ -75,7 +75,10 @@ ROWS: Final[tuple[Row, ...]] = (
         ("IAM624",),
         check_keys_of_others,
         _NAMING,
-        ("principalorg", "username", "principaltag"),
+        (
+            *("principalorg", "principaltag", "principalarn", "principalservice"),
+            *("username", "externalid", "aws:source"),
+        ),
         ("UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",),
     ),
     Row(

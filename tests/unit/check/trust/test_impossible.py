@@ -103,6 +103,29 @@ def test_keys_of_users_and_roles_asked_of_others(condition: Json) -> None:
     assert found(check_keys_of_others, statement(HOME, condition)) == ()
 
 
+@pytest.mark.parametrize("principal", [HOME, ALICE, ROLE, SESSION, {"Federated": SAML}])
+def test_keys_of_services_asked_of_others(principal: object) -> None:
+    condition = {"StringEquals": {"aws:SourceAccount": HOME}}
+    made = found(check_keys_of_others, statement(principal, condition))
+    assert told(made) == [("IAM624", "error", "aws:SourceAccount")]
+    mixed = statement({"AWS": ROLE, **EC2}, condition)
+    assert told(found(check_keys_of_others, mixed)) == [("IAM624", "warning", ROLE)]
+    for other in ("*", EC2):
+        assert found(check_keys_of_others, statement(other, condition)) == ()
+    queue = statement(HOME, condition, Action="sqs:SendMessage", Resource="*")
+    assert found(check_keys_of_others, queue, kind=kinds.RESOURCE) == ()
+
+
+@pytest.mark.parametrize("key", ["sts:ExternalId", "aws:PrincipalArn"])
+def test_what_is_in_no_call_with_a_token(key: str) -> None:
+    condition = {"StringLike": {key: "x*"}}
+    for principal in ({"Federated": SAML}, provider(GITHUB)):
+        made = found(check_keys_of_others, statement(principal, condition))
+        assert told(made) == [("IAM624", "error", key)]
+    for principal in (EC2, {"AWS": HOME}):  # some services pass an external id
+        assert found(check_keys_of_others, statement(principal, condition)) == ()
+
+
 @pytest.mark.parametrize("operator", ["StringNotEquals", "StringEqualsIfExists"])
 def test_keys_that_others_need_not_have(operator: str) -> None:
     made = statement(EC2, {operator: {"aws:PrincipalOrgID": "o-1"}})
