@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Final
 from simulator.diagnostic import Diagnostic, Label, Severity
 from simulator.policy import codes
 from simulator.policy.elements import is_string
+from simulator.policy.model import UNKNOWN
 from simulator.source import Range, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.policy.findings import Findings
+    from simulator.policy.model import Document
     from simulator.syntax import JsonValue, Path
 
 _NOT_STORED: Final = re.compile(r"[^\t\n\r\x20-\xff]")  # POL-22
+_NOR_OPEN: Final = re.compile(rf"[^\t\n\r\x20-\xff{UNKNOWN}]")
 
 
 def check_characters(findings: Findings) -> None:
@@ -28,7 +31,7 @@ def check_characters(findings: Findings) -> None:
     if not text.isascii():
         # Around the document, a role's description may well hold other characters.
         span = findings.document.whole()
-        odd = _NOT_STORED.search(text, *span.range)
+        odd = _sought(findings.document).search(text, *span.range)
         if odd is not None:
             place = Span(span.source, Range(*odd.span()))
             findings.add(_not_stored(odd[0], place, "this one"))
@@ -37,11 +40,16 @@ def check_characters(findings: Findings) -> None:
         _check_escaped(findings)
 
 
+def _sought(document: Document) -> re.Pattern[str]:
+    """Return what is sought: what a template leaves open may come to anything."""
+    return _NOR_OPEN if document.unknown else _NOT_STORED
+
+
 def _check_escaped(findings: Findings) -> None:
     """Report the first character that AWS does not store and that stands as an escape."""
     document = findings.document
     for path, on_key, text in _texts((), document.value):
-        odd = _NOT_STORED.search(text)
+        odd = _sought(document).search(text)
         if odd is not None:
             span = document.key_span(path) if on_key else document.span(path)
             findings.add(_not_stored(odd[0], span, "in here, as an escape"))

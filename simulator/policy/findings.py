@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import Diagnostic, DocumentError, Edit, Label, Severity
 from simulator.policy import codes
+from simulator.policy.model import UNKNOWN
 from simulator.source import Range, Span
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Findings:
         edits are made only if the finding is told. `access` is what the repair does to access,
         `beside` other places with what is to be seen there.
         """
-        if not on_key and path in self.document.unknown:
+        if path in self.document.unknown and (not on_key or UNKNOWN in str(path[-1])):
             return  # what a template leaves open is never wrong
         self.counts[severity] += 1
         if self.counts[severity] > LIMIT + 1:

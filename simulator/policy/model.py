@@ -10,15 +10,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.source import Range, Source, Span
+from simulator.syntax import UNKNOWN as UNKNOWN  # noqa: PLC0414 - a word of the model, too
 from simulator.syntax import locate
 
 if TYPE_CHECKING:
     from simulator.diagnostic import Diagnostic
     from simulator.policy.kinds import PolicyKind
     from simulator.syntax import JsonValue, Path
-
-UNKNOWN = "\ufdd0"
-"""Stands in a text for what a template leaves open; no policy that AWS stores has it."""
 
 DEFAULT_VERSION = "2008-10-17"  # POL-3
 VERSIONS = ("2012-10-17", "2008-10-17")

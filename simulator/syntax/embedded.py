@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from array import array
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
 from simulator.source import Origin, Range, Source, Span
 from simulator.syntax.codes import Code
+from simulator.syntax.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
+
+    from simulator.source import Rewrite
 
 _ESCAPE: Final = re.compile(
     r"\\(?:u(?P<pair>[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -44,11 +47,72 @@ class _Decoded:
         self.offsets.append(self.at)
         self.at += length
 
-    def finished(self, end: int, encode: Callable[[str], str]) -> Source:
+    def put(self, text: str, end: int) -> None:
+        """Add a text that stands in the place of the characters before an offset."""
+        self.parts.append(text)
+        self.offsets.extend([self.at] * len(text))
+        self.at = end
+
+    def finished(
+        self, end: int, encode: Callable[[str], str], rewrite: Rewrite | None = None
+    ) -> Source:
         self.copy_to(end)
         self.offsets.append(end)
-        origin = Origin(self.source, self.offsets, encode)
+        origin = Origin(self.source, self.offsets, encode, rewrite)
         return Source(self.source.name, "".join(self.parts), origin)
+
+
+class Change(NamedTuple):
+    """A text that stands in the place of a range."""
+
+    range: Range
+    text: str
+
+
+class _Rewriting(NamedTuple):
+    """How edits of a text with changes are written where it came from.
+
+    `changes` are told by their ranges in the text that came out.
+    """
+
+    offsets: Sequence[int]
+    changes: Sequence[Change]
+    encode: Callable[[str], str]
+
+    def edit(self, edited: Range, text: str) -> tuple[Range, str]:
+        """Return an edit; one within a change replaces all that the change stands for."""
+        start, end = edited
+        for (first, last), whole in self.changes:
+            if first < start < last:
+                start, text = first, whole[: start - first] + text
+            if first < end < last:
+                end, text = last, text + whole[end - first :]
+        if UNKNOWN in text:
+            end, text = start, ""  # nobody can write what a template leaves open
+        return Range(self.offsets[start], self.offsets[end]), self.encode(text)
+
+
+def part(source: Source, place: Range) -> Source:
+    """Return a part of a text as a text of its own."""
+    offsets = range(place.start, place.end + 1)
+    return Source(source.name, source.text[slice(*place)], Origin(source, offsets, str))
+
+
+def changed(
+    source: Source,
+    place: Range,
+    changes: Iterable[Change],
+    encode: Callable[[str], str] = str,
+) -> Source:
+    """Return a part of a text with other texts in the place of some ranges, told in their order."""
+    decoded, made, length = _Decoded(source, place.start), [], 0
+    for change in changes:
+        start = length + change.range.start - decoded.at
+        length = start + len(change.text)
+        made.append(Change(Range(start, length), change.text))
+        decoded.copy_to(change.range.start)
+        decoded.put(change.text, change.range.end)
+    return decoded.finished(place.end, encode, _Rewriting(decoded.offsets, made, encode).edit)
 
 
 def unescape(source: Source, literal: Range) -> Source:

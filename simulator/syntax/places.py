@@ -28,15 +28,29 @@ _NOTHING: Final[dict[Any, Any]] = {}
 _SCAN: Final = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode  # a number may be long
 
 
-def places(text: str, paths: Iterable[Path] | None = None) -> Node:
-    """Return the places of all values of a clean document, or of those on the way to some paths."""
+class DuplicateKeyError(ValueError):
+    """A key that its object has twice."""
+
+    def __init__(self, name: str, first: Range, again: Range) -> None:
+        super().__init__(name)
+        self.name, self.first, self.again = name, first, again
+
+
+def places(text: str, paths: Iterable[Path] | None = None, start: int = 0) -> Node:
+    """Return the places of all values of a clean document, or of those on the way to some paths.
+
+    The document may stand within a text: it starts at an offset, or at the white space before it.
+
+    Raises:
+        DuplicateKeyError: it is not clean.
+    """
     wanted: Steps | None = None if paths is None else {}
     for path in paths or ():
         steps = wanted
         for step in path:
             assert steps is not None  # noqa: S101 - there are paths
             steps = steps.setdefault(step, {})
-    return _node(text, _after(_SPACE, text, 0), wanted)
+    return _node(text, _after(_SPACE, text, start), wanted)
 
 
 def _node(text: str, start: int, wanted: Steps | None) -> Node:
@@ -54,6 +68,8 @@ def _node(text: str, start: int, wanted: Steps | None) -> Node:
         if opening == "{":
             key = Range(at, _after(_SCALAR, text, at))
             at, step = _after(_COLON, text, key.end), _decoded(text[at : key.end])
+            if step in keys:
+                raise DuplicateKeyError(step, keys[step], key)
             keys[step] = key
         if wanted is None or step in wanted:
             values[step] = _node(text, at, None if wanted is None else wanted[step])

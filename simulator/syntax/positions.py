@@ -14,10 +14,10 @@ from simulator.syntax.nodes import Container, Node, Path
 class Positions:
     """The places of everything in one document; a path that leads nowhere is a KeyError."""
 
-    __slots__ = ("_root",)
+    __slots__ = ("root",)
 
     def __init__(self, root: Node) -> None:
-        self._root = root
+        self.root = root
 
     def value(self, path: Path) -> Range:
         """Return where a value stands, a string with its quotes, an object with its brackets."""
@@ -43,14 +43,14 @@ class Positions:
 
     def path(self, offset: int) -> Path:
         """Return the way to the innermost value that stands at an offset, or its key does."""
-        node, path = self._root, []
+        node, path = self.root, []
         while (step := _step(node, offset)) is not None:
             path.append(step)
             node = node.values[step]
         return tuple(path)
 
     def _node(self, path: Path) -> Node:
-        node = self._root
+        node = self.root
         for step in path:
             node = node.values[step]
         return node

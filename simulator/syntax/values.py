@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+UNKNOWN = "\ufdd0"
+"""Stands in a text for what a template leaves open; no policy that AWS stores has it."""
+
+
 class Number(str):
     """A JSON number as it is written; nothing is rounded, and no number is too long."""
 

@@ -1,0 +1,100 @@
+"""A policy within a file as a text of its own, whatever notation the file is written in."""
+
+from __future__ import annotations
+
+from json.encoder import encode_basestring
+from typing import TYPE_CHECKING, Protocol
+
+from simulator.diagnostic import DocumentError
+from simulator.documents.candidate import is_policy, may_be_policy
+from simulator.documents.functions import (
+    function_of,
+    plain,
+    substitutions,
+    text_of,
+    unknown_paths,
+)
+from simulator.policy.model import Document
+from simulator.source import Range
+from simulator.syntax import UNKNOWN, Change, changed, decode
+
+if TYPE_CHECKING:
+    from simulator.documents.candidate import Candidate
+    from simulator.source import Source
+    from simulator.syntax import JsonValue, Path
+
+
+class Notation(Protocol):
+    """A text with its value, and the places of what was sought in it."""
+
+    source: Source
+
+    def value(self, path: Path) -> JsonValue:
+        """Return the value at a path."""
+
+    def range(self, path: Path) -> Range:
+        """Return where the value at a path stands."""
+
+    def content(self, path: Path) -> Source:
+        """Return what a string says, as a text of its own."""
+
+    def document(self, candidate: Candidate) -> Document:
+        """Return the policy that stands in the file as an object."""
+
+
+def document_at(notation: Notation, candidate: Candidate) -> Document | None:
+    """Return the policy at a place, or nothing where there is none, or where nobody knows it yet.
+
+    Raises:
+        DocumentError: in a place for a policy there is a text that is not JSON.
+    """
+    value = notation.value(candidate.path)
+    name = function_of(value)
+    if isinstance(value, str) or name is not None:
+        return _document_in(_text_at(notation, candidate.path, name), candidate)
+    return notation.document(candidate)
+
+
+def _text_at(notation: Notation, path: Path, name: str | None) -> Source:
+    """Return the text of a string, or what stands in the place of a function."""
+    if name is None:
+        return notation.content(path)
+    if name == "Fn::Sub":
+        argument = notation.value((*path, name))
+        if isinstance(argument, str):
+            return _substituted(notation.content((*path, name)), {})
+        match argument:
+            case [str(), dict() as given]:
+                names = {key: plain(each) for key, each in given.items()}
+                return _substituted(notation.content((*path, name, 0)), names)
+            case _:
+                pass
+    text = text_of(notation.value(path))
+    place = notation.range(path)
+    return changed(notation.source, place, [Change(place, text)], encode_basestring)
+
+
+def _substituted(text: Source, names: dict[str, JsonValue]) -> Source:
+    changes = (Change(place, put) for place, put in substitutions(text.text, names))
+    return changed(text, Range(0, len(text.text)), changes, _as_literal)
+
+
+def _as_literal(text: str) -> str:
+    return text.replace("${", "${!")
+
+
+def _document_in(text: Source, candidate: Candidate) -> Document | None:
+    """Return the policy that a text is, as far as it is one and known."""
+    if not candidate.sure and not may_be_policy(text.text):
+        return None
+    if not text.text.strip(f" \t\r\n{UNKNOWN}"):
+        return None
+    try:
+        value = decode(text)
+    except DocumentError:
+        if candidate.sure and UNKNOWN not in text.text:
+            raise
+        return None
+    if not candidate.sure and not is_policy(value):
+        return None
+    return Document(text, (), value, unknown=frozenset(unknown_paths(value)))
