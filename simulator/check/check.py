@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.check.answer import with_answer
 from simulator.check.subject import NOBODYS, Setting, subject_of
 from simulator.check.table import TABLE
-from simulator.diagnostic import DocumentError
+from simulator.diagnostic import DocumentError, Severity
+from simulator.policy import codes
 from simulator.policy.build import build
 from simulator.policy.findings import Findings
 from simulator.policy.lint import oddities
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from simulator.policy.kinds import PolicyKind
     from simulator.policy.model import Document, PolicyDocument
     from simulator.storing.refusal import Refusal
+
+#: Warnings of what certainly does not do what it says.
+_WORSE: Final = frozenset({codes.NO_QUANTIFIER})
 
 
 class Checked(NamedTuple):
@@ -56,7 +60,12 @@ def check(
     except DocumentError as error:
         found = error.diagnostics
     refusal, told = with_answer(document, kind, found)
-    return Checked(document, name, kind, refusal, told)
+    return Checked(document, name, kind, refusal, tuple(map(_as_severe, told)))
+
+
+def _as_severe(found: Diagnostic) -> Diagnostic:
+    """Return a finding as severe as it is where nothing is decided: a decision goes on after it."""
+    return found._replace(severity=Severity.ERROR) if found.code in _WORSE else found
 
 
 def _findings(policy: PolicyDocument, setting: Setting) -> tuple[Diagnostic, ...]:

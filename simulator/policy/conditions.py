@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.diagnostic import Access, Severity
 from simulator.policy import codes
+from simulator.policy.condition_edits import remove_test
 from simulator.policy.condition_values import check_key, check_values
 from simulator.policy.elements import check_text, is_function, is_string, type_name, wrong_type
 from simulator.policy.model import ConditionTest, Quantifier, Values
@@ -102,6 +103,10 @@ def _check_null(findings: Findings, path: Path, quantifier: Quantifier | None) -
             f"`{quantifier}:Null` is always {answer}",
             "`Null` alone asks whether a key is absent",
             on_key=True,
+            access=Access.UNCHANGED,
+            edits=lambda: (
+                remove_test(findings.document, path) if quantifier is Quantifier.ALL else ()
+            ),
         )
 
 

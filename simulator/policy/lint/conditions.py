@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from simulator.catalog.keys import MULTIVALUED
+from simulator.diagnostic import Access
 from simulator.policy import codes
-from simulator.policy.lint.keys import check_key, check_variables, key_of
+from simulator.policy.condition_edits import rename_operator
+from simulator.policy.lint.keys import check_key, check_variables, is_of_one_value, key_of
 from simulator.policy.lint.values import check_values
 from simulator.policy.model import Effect, Quantifier
 from simulator.policy.vocabulary import OPERATOR_NAMES
@@ -54,7 +57,7 @@ def check_conditions(findings: Findings, statement: Statement) -> None:
     """Tell of each test that does not compare what it seems to compare."""
     for test in statement.conditions:
         family = _FAMILY[test.operator]
-        check_values(findings, test, family, variables=statement.variables)
+        check_values(findings, statement, test, family)
         for index, text in enumerate(test.values.items):
             if "${" in text and family in {"String", "Arn", "Bool"}:
                 check_variables(findings, statement, test.values.place(index), text)
@@ -96,7 +99,7 @@ def _check_quantifier(
         if key is not None and key.several:
             _missing(findings, test)
     elif key is not None and not key.several:
-        _needless(findings, test)
+        _needless(findings, statement, test)
     elif (
         test.quantifier is Quantifier.ALL
         and statement.effect is Effect.ALLOW
@@ -106,8 +109,10 @@ def _check_quantifier(
 
 
 def _missing(findings: Findings, test: ConditionTest) -> None:
+    folded = test.key.lower()
+    documented = folded in MULTIVALUED or folded.endswith(":amr")  # CND-40
     findings.warn(  # CND-41, MULTI-NOSET
-        codes.QUANTIFIER,
+        codes.NO_QUANTIFIER if documented else codes.QUANTIFIER,
         test.path[:-1],
         f"`{test.key}` has several values, and `{test.written}` compares one: it matches nothing",
         "a quantifier is missing here",
@@ -116,7 +121,7 @@ def _missing(findings: Findings, test: ConditionTest) -> None:
     )
 
 
-def _needless(findings: Findings, test: ConditionTest) -> None:
+def _needless(findings: Findings, statement: Statement, test: ConditionTest) -> None:
     without = test.written.partition(":")[2]
     lax = test.quantifier is Quantifier.ALL
     findings.warn(  # CND-43
@@ -126,7 +131,23 @@ def _needless(findings: Findings, test: ConditionTest) -> None:
         "this also holds where the key is absent" if lax else "expected no quantifier",
         on_key=True,
         help=f"`{without}` compares one value",
+        access=_without_quantifier(statement, test) if is_of_one_value(test.key) else None,
+        edits=lambda: rename_operator(findings.document, test, without),
     )
+
+
+def _without_quantifier(statement: Statement, test: ConditionTest) -> Access:
+    """Return what it does to access to take the quantifier from a test of one value."""
+    negated, allows = "Not" in test.operator, statement.effect is Effect.ALLOW
+    if test.quantifier is Quantifier.ANY:
+        if test.if_exists or not negated:
+            return Access.UNCHANGED
+        return Access.WIDENED if allows else Access.NARROWED  # CND-11, CND-15
+    texts = test.values.items
+    if negated and all(text.strip("*") and "${" not in text for text in texts):
+        return Access.UNCHANGED
+    # CND-14: it no longer holds for an empty text, and mostly not without the key
+    return Access.NARROWED if allows else Access.WIDENED
 
 
 def _is_demanded(statement: Statement, key: str) -> bool:

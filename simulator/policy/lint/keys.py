@@ -65,6 +65,14 @@ def key_of(name: str, statement: Statement) -> Key | None:
     return None
 
 
+def is_of_one_value(name: str) -> bool:
+    """Whether AWS says that a key has one value: it may be that the reference data is mistaken."""
+    folded = name.lower()
+    if folded in FAMILIAR:
+        return not FAMILIAR[folded].several
+    return folded.startswith(_OF_TAGS)
+
+
 def _services(statement: Statement) -> Iterator[str]:
     # A few services have keys with the prefix of another one.
     prefixes = (action.partition(":")[0].lower() for action in statement.actions.values.items[:50])

@@ -8,17 +8,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from simulator.diagnostic import Access
 from simulator.policy import codes
+from simulator.policy.condition_edits import rename_operator
+from simulator.policy.model import Effect
 from simulator.readings import read_binary, read_bool, read_date, read_network, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulator.policy.findings import Findings
-    from simulator.policy.model import ConditionTest
+    from simulator.policy.model import ConditionTest, Statement
     from simulator.syntax import Path
 
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*\}")
+_QUERY: Final = re.compile(r"://[^?]*\?[^?]*=")  # the address of a page with parameters
+_FIELDS: Final = ("arn", "partition", "service", "region", "account", "resource")
 _YEAR: Final = re.compile(r"[0-9]{4}", re.ASCII)
 _FORMS: Final = {
     "Numeric": "a number is digits with at most one point: no sign, exponent or blank",
@@ -28,14 +33,20 @@ _FORMS: Final = {
 }
 
 
-def check_values(findings: Findings, test: ConditionTest, family: str, *, variables: bool) -> None:
+def check_values(
+    findings: Findings, statement: Statement, test: ConditionTest, family: str
+) -> None:
     """Tell of each value that does not compare as it seems, by the family of the operator."""
-    check = _CHECKS.get(family)
+    if family == "String":
+        if "Like" not in test.operator:
+            _check_texts(findings, statement, test)
+        return
+    check, variables = _CHECKS.get(family), statement.variables
     if check is None:
         return
     for index, text in enumerate(test.values.items):
         place = test.values.place(index)
-        if variables and "${" in text and family not in {"String", "Arn"}:
+        if variables and "${" in text and family != "Arn":
             _check_variable(findings, test, place, text)
         else:
             check(findings, test, place, text)
@@ -59,16 +70,32 @@ def _check_variable(findings: Findings, test: ConditionTest, place: Path, text: 
     )
 
 
-def _check_text(findings: Findings, test: ConditionTest, place: Path, text: str) -> None:
-    if "*" in text and "Like" not in test.operator and "*" in _VARIABLE.sub("", text):
-        negated = "Not" if "Not" in test.operator else ""
-        findings.warn(  # CND-20, CND-21
-            codes.LITERAL_WILDCARD,
-            place,
-            f"`{test.operator}` takes the `*` of `{text}` literally",
-            "this is no wildcard here",
-            help=f"`String{negated}Like` reads wildcards",
-        )
+def _check_texts(findings: Findings, statement: Statement, test: ConditionTest) -> None:
+    for index, text in enumerate(test.values.items):
+        if "*" in text or "?" in text:
+            plain = _VARIABLE.sub("", text)
+            sign = "*" if "*" in plain else "?"
+            if sign in plain and not (sign == "?" and _QUERY.search(plain)):
+                _literal_wildcard(findings, statement, test, index, sign)
+
+
+def _literal_wildcard(
+    findings: Findings, statement: Statement, test: ConditionTest, index: int, sign: str
+) -> None:
+    negated = "Not" in test.operator
+    like = f"String{'Not' * negated}Like"
+    keeps_case = not test.operator.endswith("IgnoreCase")
+    written = test.written.replace(test.operator, like)
+    widens = negated is (statement.effect is Effect.DENY)
+    findings.warn(  # CND-20, CND-21
+        codes.LITERAL_WILDCARD,
+        test.values.place(index),
+        f"`{test.operator}` takes the `{sign}` of `{test.values.items[index]}` literally",
+        "this is no wildcard here",
+        help=f"`{like}` reads wildcards",
+        access=(Access.WIDENED if widens else Access.NARROWED) if keeps_case else None,
+        edits=lambda: rename_operator(findings.document, test, written) if keeps_case else (),
+    )
 
 
 def _check_number(findings: Findings, test: ConditionTest, place: Path, text: str) -> None:
@@ -95,11 +122,27 @@ def _check_bool(findings: Findings, test: ConditionTest, place: Path, text: str)
 
 def _check_arn(findings: Findings, test: ConditionTest, place: Path, text: str) -> None:
     if text.count(":") < 5 and "${" not in text:
-        _unreadable(findings, test, place, text, "Arn")  # CND-31, ARN-SHAPE
+        help_ = _lacking(text) if ":" in text and "*" in text else None
+        _unreadable(findings, test, place, text, "Arn", help_)  # CND-31, ARN-SHAPE
 
 
-def _unreadable(
-    findings: Findings, test: ConditionTest, place: Path, text: str, family: str
+def _lacking(text: str) -> str:
+    """Return what a pattern lacks whose `*` may have been meant to reach over colons."""  # CND-30
+    *others, last = _FIELDS[text.count(":") + 1 :]
+    lacks = f"{', '.join(others)} and {last}" if others else last
+    return (
+        f"no `*` reaches over a colon: this has no {lacks}, and an ARN is"
+        f" `{':'.join(('arn', *_FIELDS[1:]))}`"
+    )
+
+
+def _unreadable(  # noqa: PLR0913, PLR0917 - what was found, and what of it to tell
+    findings: Findings,
+    test: ConditionTest,
+    place: Path,
+    text: str,
+    family: str,
+    help_: str | None = None,
 ) -> None:
     always = ", so the test holds for all of them" if "Not" in test.operator else ""
     findings.warn(
@@ -107,7 +150,7 @@ def _unreadable(
         place,
         f"`{test.written}` cannot read `{text}`",
         f"this matches no value of a request{always}",
-        help=_FORMS[family],
+        help=help_ or _FORMS[family],
     )
 
 
@@ -145,6 +188,7 @@ def _check_host_bits(findings: Findings, place: Path, text: str) -> None:
             f"`{text}` has bits beyond its prefix of {length}, which are ignored",
             f"this is the whole range `{range_}`",
             replacement=range_,
+            access=Access.UNCHANGED,
         )
 
 
@@ -168,7 +212,6 @@ def _check_binary(findings: Findings, _test: ConditionTest, place: Path, text: s
 
 
 _CHECKS: Final[dict[str, Callable[[Findings, ConditionTest, Path, str], None]]] = {
-    "String": _check_text,
     "Numeric": _check_number,
     "Date": _check_date,
     "Bool": _check_bool,

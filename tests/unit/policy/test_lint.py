@@ -242,6 +242,27 @@ WARNINGS = (
         )
     ),
     Row(
+        "66 one character",
+        "policy",
+        when('"StringEquals": {"aws:PrincipalTag/team": «"team-?"»}'),
+        "IAM133",
+        "takes the `?` of `team-?` literally",
+    ),
+    *(
+        Row(
+            f"CND-30 {value}",
+            "policy",
+            when(f'"ArnLike": {{"aws:PrincipalArn": «"{value}"»}}'),
+            "IAM128",
+            said,
+        )
+        for value, said in (
+            ("arn:aws:iam:*:role/deploy", "this has no resource"),
+            ("arn:aws:iam:*", "this has no account and resource"),
+            ("arn:*role/deploy", "this has no service, region, account and resource"),
+        )
+    ),
+    Row(
         "66 beside a variable",
         "trust",
         admitting(
@@ -278,7 +299,7 @@ WARNINGS = (
         "64 no quantifier",
         "policy",
         when('«"StringEquals"»: {"aws:TagKeys": ["a", "b"]}'),
-        "IAM131",
+        "IAM140",
         "`ForAnyValue:StringEquals` asks for one of them",
     ),
     Row(
@@ -288,7 +309,7 @@ WARNINGS = (
             '"Effect": "Deny", "Action": "*", "Resource": "*", "Condition":\n'
             ' {«"StringNotLike"»: {"aws:PrincipalOrgPaths": "o-1/r-1/ou-1/*"}}'
         ),
-        "IAM131",
+        "IAM140",
         "it matches nothing",
     ),
     Row(
