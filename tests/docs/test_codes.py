@@ -29,6 +29,7 @@ OTHER_PAGES = (
     DOCS / "reference" / "README.md",
     DOCS / "reference" / "assume.md",
     DOCS / "reference" / "aws.md",
+    DOCS / "reference" / "check.md",
     DOCS / "reference" / "simulate.md",
 )
 MODULES = sorted((ROOT / "simulator").rglob("*.py"))
@@ -139,7 +140,7 @@ def test_rules_that_the_code_cites_exist(module: Path) -> None:
     assert RANGE.findall(text) == []
 
 
-@pytest.mark.parametrize("command", ["assume", "simulate"])
+@pytest.mark.parametrize("command", ["assume", "check", "simulate"])
 def test_reference_of_the_command_has_its_options(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -149,5 +150,6 @@ def test_reference_of_the_command_has_its_options(
     option = re.compile(r"--[a-z][a-z-]+")
     page = _text(DOCS / "reference" / f"{command}.md")
     rows = "".join(re.findall(r"(?m)^\| (`--[^|]*) \|", page))
-    assert set(option.findall(rows)) == set(option.findall(capsys.readouterr().out))
+    listed = "".join(re.findall(r"(?m)^  -.*", capsys.readouterr().out))
+    assert set(option.findall(rows)) == set(option.findall(listed))
     assert set(option.findall(page)) == set(option.findall(rows))

@@ -30,6 +30,7 @@ PAGES = (
     *sorted((ROOT / "docs" / "diagnoses").glob("*.md")),
     *sorted((ROOT / "docs" / "how-to").glob("*.md")),
     ROOT / "docs" / "reference" / "aws.md",
+    ROOT / "docs" / "reference" / "check.md",
     ROOT / "docs" / "reference" / "simulate.md",
     ROOT / "docs" / "reference" / "test-files.md",
 )
