@@ -17,6 +17,8 @@ check: lint types layers test
 lint:
     ruff format --check .
     ruff check .
+    check-jsonschema --builtin-schema vendor.github-actions action.yml
+    check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 # static types
 types:

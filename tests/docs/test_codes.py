@@ -60,7 +60,7 @@ def test_each_code_has_a_page_and_each_page_a_code() -> None:
     assert {page.stem for page in FOLDER.glob("*.md")} == {*codes, "syntax", "structure", "README"}
 
 
-@pytest.mark.parametrize("code", (*CODES, *FOUND))
+@pytest.mark.parametrize("code", [*CODES, *FOUND])
 def test_page(code: str) -> None:
     text = _text(FOLDER / f"{code}.md")
     title = text.splitlines()[0]
