@@ -175,7 +175,7 @@ def _check_action(findings: Findings, place: Path, action: str, kind: PolicyKind
             help="an action is written `service:Name`, or `*` for all of them",
             severity=Severity.WARNING if is_stored else Severity.ERROR,
         )
-    elif kind.only_role_actions and not _is_role_action(action):
+    elif kind.only_role_actions and not is_role_action(action):
         findings.error(  # TRU-1
             codes.NOT_A_ROLE_ACTION,
             place,
@@ -194,7 +194,8 @@ def _action_help(action: str) -> str:
     return "expected `service:Name` without spaces"
 
 
-def _is_role_action(pattern: str) -> bool:
+def is_role_action(pattern: str) -> bool:
+    """Whether a trust policy can have an action, which may be a pattern."""
     folded = pattern.lower()  # ACT-1
     return folded.startswith("sts:") and any(  # TRU-1
         fnmatchcase(action.lower(), folded) for action in ROLE_ACTIONS

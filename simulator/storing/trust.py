@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from simulator.policy.elements import is_role_action
 from simulator.policy.model import VERSIONS, Effect
 from simulator.policy.vocabulary import ROLE_ACTIONS
 from simulator.storing import shape
@@ -129,7 +130,7 @@ def _actions(submitted: Submitted, path: Path, statement: Object) -> Refusal | N
     if wrong is not None:
         return SYNTAX.about(wrong)
     for place, action in submitted.texts((*path, name), statement[name]):
-        if action not in _ROLE_ACTIONS:  # TRU-1; patterns and other letter case were seen refused
+        if action not in _ROLE_ACTIONS and not is_role_action(action):  # TRU-1
             return _ACTION.about(place)
     return None
 

@@ -107,8 +107,8 @@ REFUSED: list[tuple[str, Any, str, Path]] = [
     ("an action that is an object", one(Action={}), SYNTAX, (*S, "Action")),
     ("another action", one(Action=["sts:AssumeRole", "s3:Get"]), ACTION, (*S, "Action", 1)),
     ("all actions but another", one(Action=GONE, NotAction="s3:*"), ACTION, (*S, "NotAction")),
-    ("a pattern", one(Action="sts:*"), ACTION, (*S, "Action")),
-    ("other letters", one(Action="sts:assumerole"), ACTION, (*S, "Action")),
+    ("all actions", one(Action="*"), ACTION, (*S, "Action")),
+    ("a pattern of others", one(Action="sts:Get*"), ACTION, (*S, "Action")),
     ("a condition that is a list", one(Condition=[]), SYNTAX, (*S, "Condition")),
     (
         "an unknown operator",
@@ -200,6 +200,8 @@ def test_who_may_be_named(principals: Any) -> None:  # noqa: ANN401
 @pytest.mark.parametrize(
     "document",
     [
+        one(Action="sts:*"),  # TRU-1
+        one(Action=["sts:AssumeRole*", "sts:tagsession"]),
         policy(Statement=TRUSTING),
         policy(TRUSTING, Version=GONE),
         policy(TRUSTING, Version="2008-10-17", Id="x"),
