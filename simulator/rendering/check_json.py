@@ -22,7 +22,7 @@ def check_value(report: Report) -> dict[str, Any]:
     return {
         "documents": [_document(each) for each in report.checked],
         "errors": [_finding(each) for each in report.unusable],
-        "notes": [hidden(note) for note in report.notes],
+        "notes": [_told(note) for note in report.notes],
         "summary": {
             "documents": len(report.checked),
             "findings": {str(severity): counts[severity] for severity in Severity},
@@ -34,8 +34,8 @@ def check_value(report: Report) -> dict[str, Any]:
 
 def _document(checked: Checked) -> dict[str, Any]:
     return {
-        "file": checked.file,
-        "name": checked.name or None,
+        "file": _told(checked.file),
+        "name": _told(checked.name) or None,
         "kind": checked.kind.name,
         "stored": checked.stored,
         "error": checked.refusal and _answer(checked.refusal),
@@ -46,7 +46,7 @@ def _document(checked: Checked) -> dict[str, Any]:
 def _answer(refusal: Refusal) -> dict[str, Any]:
     return {
         "code": refusal.code,
-        "message": hidden(refusal.message),
+        "message": _told(refusal.message),
         "status": refusal.status,
         "recorded": refusal.recorded,
     }
@@ -54,16 +54,15 @@ def _answer(refusal: Refusal) -> dict[str, Any]:
 
 def _finding(found: Diagnostic) -> dict[str, Any]:
     labels = [
-        {"location": location(label.span)._asdict(), "text": hidden(label.text)}
-        for label in found.labels
+        {"location": _location(label.span), "text": _told(label.text)} for label in found.labels
     ]
     return {
         "code": found.code,
         "severity": str(found.severity),
-        "message": hidden(found.message),
+        "message": _told(found.message),
         "location": labels[0]["location"] if labels else None,
         "labels": labels,
-        "help": None if found.help is None else hidden(found.help),
+        "help": None if found.help is None else _told(found.help),
         "fix": _fix(found) if found.edits else None,
     }
 
@@ -76,5 +75,14 @@ def _fix(found: Diagnostic) -> dict[str, Any]:
 
 
 def _edit(edit: Edit) -> dict[str, Any]:
-    place = location(Span(edit.source, edit.range))
-    return {"location": place._asdict(), "text": hidden(edit.text)}
+    return {"location": _location(Span(edit.source, edit.range)), "text": _told(edit.text)}
+
+
+def _location(span: Span) -> dict[str, Any]:
+    place = location(span)._asdict()
+    return {**place, "file": _told(place["file"])}
+
+
+def _told(text: str) -> str:
+    """Return a text without secrets, and without what no reader of JSON must take: half a pair."""
+    return hidden(text).encode("utf-8", "backslashreplace").decode()

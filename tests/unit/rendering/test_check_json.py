@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -138,4 +139,5 @@ def test_all_of_it_is_ascii() -> None:
     text = policy({"Action": "s3:GetObjet", "Sid": "\x1b[2J\u202e\u2028"})
     told = to_json(check_value(Report((checked(text, f"{evil}.json", evil),))))
     assert told.isascii()
+    assert not re.search(r"\\u[dD][89a-fA-F]", told.replace(r"\\", ""))  # half of a pair
     assert not any(char < " " and char != "\n" for char in told)
