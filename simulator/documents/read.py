@@ -14,22 +14,27 @@ from simulator.documents.json_notation import JsonNotation
 from simulator.documents.large_json import decode_large
 from simulator.documents.notation import document_at
 from simulator.policy.envelope import unwrap
-from simulator.source import Range, Span
-from simulator.syntax import SIZE_LIMIT, Code
+from simulator.source import Range, Source, Span
+from simulator.syntax import SIZE_LIMIT, Code, decode_text
 from simulator.syntax.hopeless import hopeless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from simulator.documents.files import File
     from simulator.documents.notation import Notation
-    from simulator.source import Source
     from simulator.syntax import JsonValue
+
+FILE_LIMIT: Final = 32 * 1024 * 1024
+"""The bytes a file may have: plans of Terraform and dumps of accounts are large."""
 
 YAML_LIMIT: Final = 4 * 1024 * 1024
 """The characters a YAML text may have; CloudFormation takes a quarter of it."""
 
 _MOST_TOLD: Final = 5
 _JSON_STARTS: Final = ("{", "[", '"', "%")
+_WORD: Final = b"statement"
+_ZIP: Final = b"PK\x03\x04"
 _LIKELY: Final = re.compile(r"AWS::\w|20(?:12|08)-10-17|resource_changes")
 
 
@@ -44,13 +49,40 @@ _TEMPLATE: Final = _Sort("template", "the template is deployed")
 _PLAN: Final = _Sort("plan", "the plan is applied")
 
 
+def read_file(file: File) -> Contents:
+    """Return the policies in a file that was found.
+
+    Raises:
+        OSError: it cannot be read.
+        DocumentError: it is no text, no JSON or YAML, or it was given and has no policy in it.
+    """
+    with open(file.name, "rb") as opened:  # noqa: PTH123 - pathlib costs 5 ms at every start
+        source = text_in(file.name, opened.read(FILE_LIMIT + 1), given=file.given)
+    return Contents() if source is None else find_documents(source, given=file.given)
+
+
+def text_in(name: str, data: bytes, *, given: bool = True) -> Source | None:
+    """Return the text of a file, of which one byte more than `FILE_LIMIT` may have been read.
+
+    Of one that nobody gave by name there is none where no policy can be in it.
+
+    Raises:
+        DocumentError: it is no text.
+    """
+    if not given and _WORD not in data.replace(b"\0", b"").lower():
+        return None
+    if data.startswith(_ZIP):
+        raise DocumentError((_saved_plan(name),))
+    return decode_text(name, data, FILE_LIMIT)[0]
+
+
 def find_documents(source: Source, *, given: bool = True) -> Contents:
     """Return the policies in a text; of one that nobody gave by name, only where it is about any.
 
     Raises:
         DocumentError: the text is not JSON or YAML, or it was given and there is no policy in it.
     """
-    if not given and "statement" not in source.text.lower():
+    if not given and _WORD.decode() not in source.text.lower():
         return Contents()
     try:
         return _contents(source, given=given)
@@ -184,6 +216,13 @@ def _check_version(source: Source, plan: JsonValue) -> None:
         shown = str(version)[:20]
         message = f"this is a plan of format `{shown}`, and known are formats up to `1`"
         raise DocumentError((_error(source, codes.OTHER_FORM, message),))
+
+
+def _saved_plan(name: str) -> Diagnostic:
+    """Return that a file is a ZIP archive, which plans are as Terraform saves them."""
+    source = Source(name, "")
+    found = _error(source, codes.OTHER_FORM, "this is an archive, as Terraform saves a plan")
+    return found._replace(help="give what `terraform show -json` prints of it")
 
 
 def _error(source: Source, code: str, message: str) -> Diagnostic:
