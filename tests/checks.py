@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[1]
 DIAGNOSES: Final = ROOT / "docs" / "diagnoses"
 PAGE: Final = ROOT / "docs" / "reference" / "checks.md"
+#: The pages that several codes share, each under a heading of its own.
+SHARED: Final = (DIAGNOSES / "structure.md", *PAGE.parent.glob("check-inputs.md"))
 TITLES: Final = ROOT / "simulator" / "check" / "titles.py"
 _WRITTEN: Final = re.compile(r"(?ms)^_WRITTEN: Final\[Mapping\[str, str\]\] = \{.*?\}\n")
 
@@ -122,7 +124,7 @@ READING: Final[Mapping[str, tuple[str, ...]]] = {
     "MISSING_ARN_REGION": ("IAM134",),
     "MISSING_EFFECT": ("IAM103",),
     "MISSING_PRINCIPAL": ("IAM103",),
-    "MISSING_QUALIFIER": ("IAM131",),
+    "MISSING_QUALIFIER": ("IAM140",),
     "MISSING_RESOURCE": ("IAM103",),
     "MISSING_STATEMENT": ("IAM103",),
     "NULL_WITH_IF_EXISTS": ("IAM110",),
@@ -176,28 +178,22 @@ READING: Final[Mapping[str, tuple[str, ...]]] = {
     "NULL_WITH_QUALIFIER": ("IAM125",),
     "WILDCARD_IN_SERVICE_NAME": ("IAM130",),
 }
-_OLD_SCP: Final = "SCPs have had the whole language since September 2025 (POL-26)"
-_WHOSE_POLICY: Final = "a document does not tell to which resource it is attached"
-_WHICH_REGIONS: Final = "AWS adds Regions, and the reference data does not list them"
-#: The checks that say nothing of a policy, or nothing without an account to look into.
+#: The checks that say nothing of a policy alone.
 NOT_APPLICABLE: Final[Mapping[str, str]] = {
-    "SCP_SYNTAX_ERROR_ACTION_WILDCARD": _OLD_SCP,
-    "SCP_SYNTAX_ERROR_ALLOW_CONDITION": _OLD_SCP,
-    "SCP_SYNTAX_ERROR_ALLOW_NOTACTION": _OLD_SCP,
-    "SCP_SYNTAX_ERROR_ALLOW_RESOURCE": _OLD_SCP,
-    "SCP_SYNTAX_ERROR_NOTRESOURCE": _OLD_SCP,
-    "INVALID_ARN_REGION": _WHICH_REGIONS,
-    "INVALID_REGION": _WHICH_REGIONS,
-    "UNSUPPORTED_ACTION_IN_POLICY": _WHOSE_POLICY,
-    "UNSUPPORTED_RESOURCE_ARN_IN_POLICY": _WHOSE_POLICY,
-    "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA": _WHOSE_POLICY,
-    "IRRELEVANT_CONDITION_KEY_IN_POLICY": _WHOSE_POLICY,
+    "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA": (
+        "each service has a maximum of its own, and a document does not tell whose policy it is"
+    ),
 }
 #: The checks that could be done and are not yet, with what stands in the way.
 LATER: Final[Mapping[str, str]] = {
-    "EMPTY_SID_VALUE": "an empty `Sid` says what no `Sid` says: nothing is misread",
+    "INVALID_ARN_REGION": "in which Regions a service is, the reference data does not tell",
+    "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL": (
+        "which of the other keys a service sends, the reference data does not tell"
+    ),
+    "CONFIRM_AUDIENCE_CLAIM_TYPE": (
+        "whether a provider's audience is a list, only its tokens tell"
+    ),
 }
-_NO_RULE_YET: Final = "no rule yet"
 _AWS: Final = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html"
 )
@@ -283,7 +279,7 @@ def _state(name: str) -> Iterator[str]:
     elif name in NOT_APPLICABLE:
         yield from ("not applicable", NOT_APPLICABLE[name])
     else:
-        yield from ("later", LATER.get(name, _NO_RULE_YET))
+        yield from ("later", LATER[name])
 
 
 def _links(codes: tuple[str, ...]) -> str:
@@ -294,13 +290,14 @@ def _links(codes: tuple[str, ...]) -> str:
 
 
 def _link(code: str) -> str:
-    return f"[{code}](../diagnoses/{titles.page_of(code)})"
+    return f"[{code}](../{titles.page_of(code)})"
 
 
 def read_titles() -> dict[str, str]:
     """Return the titles of the findings of `iamsim check`, as their pages have them."""
-    structure = (DIAGNOSES / "structure.md").read_text(encoding="utf-8")
-    found = dict(re.findall(r"(?m)^## (IAM1\d\d): (.*)$", structure))
+    found: dict[str, str] = {}
+    for file in SHARED:
+        found |= re.findall(r"(?m)^## (IAM[18]\d\d): (.*)$", file.read_text(encoding="utf-8"))
     for file in sorted(DIAGNOSES.glob("IAM6*.md")):
         code, _, title = file.read_text(encoding="utf-8").partition("\n")[0].partition(": ")
         found[code.removeprefix("# ")] = title

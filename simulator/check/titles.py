@@ -53,6 +53,7 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "IAM137": "a maximum session duration that no role has",
     "IAM138": "a policy that AWS does not store",
     "IAM139": "a policy that is too long",
+    "IAM140": "a key of several values is compared without a quantifier",
     "IAM601": "a statement asks for MFA and lets access keys without MFA in",
     "IAM602": "a Deny that asks for MFA does not stop access keys",
     "IAM603": "a statement asks whether MFA is known, and lets sessions without MFA in",
@@ -76,7 +77,7 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "IAM621": "another organization or account is let in than one's own",
     "IAM622": "a service is let in for whatever it calls",
     "IAM623": "a service is asked for what it may not send",
-    "IAM624": "the caller's organization, name or tags are tested of callers who have none",
+    "IAM624": "a key is asked for that only other callers have",
     "IAM625": "what a call passes is tested, and nobody may pass it",
     "IAM626": "IAM Roles Anywhere may not do all it needs",
     "IAM627": "a condition contradicts the principals of its statement",
@@ -87,10 +88,33 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "IAM662": "an action that another one of its list takes in",
     "IAM663": "a resource that another one of its list takes in",
     "IAM664": "a policy too large for all of it to be compared",
+    "IAM665": "an Allow that lists what it does not allow",
+    "IAM666": "sts:AssumeRole on every role",
+    "IAM667": "iam:PassRole on every role",
+    "IAM668": "iam:CreateServiceLinkedRole for every service",
+    "IAM669": "a statement that allows everything",
+    "IAM670": "a right by which its holder can take more rights",
+    "IAM671": "a Deny of a call that cannot be denied",
+    "IAM672": "a call on which this kind of policy does not bear",
+    "IAM673": "an SCP in the language of September 2025",
+    "IAM674": "an SCP that does not allow sts:AssumeRole",
+    "IAM675": "a limit on service-linked roles, which no SCP or RCP limits",
+    "IAM680": "a resource of a type that its service does not have",
+    "IAM681": "a Region or account id too many, or too few",
+    "IAM682": "a resource of sts:AssumeRole that is no role",
+    "IAM683": "an action of another service than the resource",
+    "IAM684": "a bucket policy that speaks of several buckets",
+    "IAM685": "a key policy that shuts its own account out",
+    "IAM690": "a Sid without a name",
+    "IAM691": "a policy that only denies, where something has to allow",
 }
 
 _TITLES: Final[Mapping[str, str]] = {**{str(code): SYNTAX[code] for code in SYNTAX}, **_WRITTEN}
-_SHARED: Final[Mapping[str, str]] = {"IAM0": "syntax", "IAM1": "structure"}
+_SHARED: Final[Mapping[str, str]] = {
+    "IAM0": "diagnoses/syntax.md",
+    "IAM1": "diagnoses/structure.md",
+    "IAM8": "reference/check-inputs.md",
+}
 
 CODES: Final = tuple(sorted(_TITLES))
 
@@ -101,9 +125,11 @@ def title_of(code: str) -> str:
 
 
 def page_of(code: str) -> str:
-    """Return the page of a code within `docs/diagnoses/`, with the place in it if it is shared."""
+    """Return the page of a code within `docs/`, with the place in it if others share it."""
     shared = _SHARED.get(code[:4])
-    return f"{shared}.md#{_anchor(f'{code}: {title_of(code)}')}" if shared else f"{code}.md"
+    if shared is None:
+        return f"diagnoses/{code}.md"
+    return f"{shared}#{_anchor(f'{code}: {title_of(code)}')}"
 
 
 def _anchor(heading: str) -> str:

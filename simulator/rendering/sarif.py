@@ -41,7 +41,7 @@ _SCHEMA: Final = (
 )
 _LONGEST: Final = 1000
 _INDICES: Final[Mapping[str, int]] = {code: index for index, code in enumerate(CODES)}
-_TOPICS: Final = {"0": "syntax", "1": "structure", "6": "meaning"}
+_TOPICS: Final = {"0": "syntax", "1": "structure", "8": "input"}
 
 
 class Place(NamedTuple):
@@ -84,7 +84,7 @@ def _pairs(checked: Checked) -> Iterator[tuple[Diagnostic, str]]:
 
 def _rule(code: str, place: Place) -> dict[str, Any]:
     title, page = _text(title_of(code)), page_of(code)
-    help_ = {"text": f"{title}: see docs/diagnoses/{page}"}
+    help_ = {"text": f"{title}: see docs/{page}"}
     rule = {
         "id": code,
         "name": _name(title_of(code)),
@@ -95,7 +95,7 @@ def _rule(code: str, place: Place) -> dict[str, Any]:
         "properties": {"tags": ["security", "aws", "iam", _TOPICS.get(code[3], "meaning")]},
     }
     if place.pages is not None:
-        rule["helpUri"] = f"{place.pages.rstrip('/')}/diagnoses/{page}"
+        rule["helpUri"] = f"{place.pages.rstrip('/')}/{page}"
         help_["markdown"] = f"[{code}]({rule['helpUri']}): {title}"
     return rule
 
@@ -201,7 +201,7 @@ def _replacement(edit: Edit, place: Place) -> dict[str, Any]:
 def _invocation(report: Report, place: Place, left: int) -> dict[str, Any]:
     notes = [*report.notes, *([f"{left} less severe findings are left out"] if left else ())]
     return {
-        "executionSuccessful": not report.unusable,
+        "executionSuccessful": not any(e.severity is Severity.ERROR for e in report.unusable),
         "toolExecutionNotifications": [
             *(_unusable(each, place) for each in report.unusable),
             *({"level": "note", "message": {"text": _text(note)}} for note in notes),
@@ -212,7 +212,7 @@ def _invocation(report: Report, place: Place, left: int) -> dict[str, Any]:
 def _unusable(found: Diagnostic, place: Place) -> dict[str, Any]:
     lines = [found.message, *(label.text for label in found.labels[:1]), found.help]
     return {
-        "level": "error",
+        "level": str(found.severity),
         "descriptor": {"id": found.code},
         "message": {"text": "\n".join(_text(line) for line in lines if line)},
         "locations": [_located(label.span, place) for label in found.labels[:1]],
