@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.questions import Ask
     from tests.strategies import World
 
+UNDENIABLE = ("sts:GetCallerIdentity", "sts:getSessionToken")
 CODES = {code for row in ROWS for code in row.codes}
 
 
@@ -38,13 +39,12 @@ def findings(document: World, kind: PolicyKind) -> list[Diagnostic]:
     return [each for each in found if each.code in CODES]
 
 
-def narrower(dice: Random, statement: World, others: World, ask: Ask) -> World:
+def narrower(dice: Random, statement: World, others: World, more: dict[str, list[str]]) -> World:
     """Return a statement that is about less than another one, or nearly so."""
-    made = dict(statement)
+    made = {"Sid": "", **statement} if dice.randrange(3) == 0 else dict(statement)
     for name in ("Action", "Resource"):
         if name in made and dice.randrange(2):
-            asked = ask.request[name.lower()] if name == "Action" else ask.about.resource
-            entries = [*listed(made[name]), *listed(others.get(name, [])), asked]
+            entries = [*listed(made[name]), *listed(others.get(name, [])), *more[name]]
             made[name] = dice.sample(entries, dice.randint(1, min(3, len(entries))))
     if "Condition" in others and dice.randrange(3) == 0:
         made["Condition"] = {**others["Condition"], **made.get("Condition", {})}
@@ -60,13 +60,18 @@ def crowded(draw: st.DrawFn, drawn: st.SearchStrategy[Ask]) -> tuple[Ask, str]:
     """Return a world with statements that overlap in one layer, and that layer."""
     ask = draw(drawn)
     assume(ask.layers)
+    # TRU-1: other actions than those of STS are none of a trust policy
+    assume(not ask.is_role or ask.request["action"].lower().startswith("sts:"))
     layer = draw(st.sampled_from(ask.layers))
     kind, dice = ask.kind(layer), draw(st.randoms(use_true_random=False))
-    more = [draw(statements(kind, ask.about)) for _ in range(2)]
+    drawn_more = [draw(statements(kind, ask.about)) for _ in range(2)]
+    actions = [ask.request["action"], *(() if kind.only_role_actions else UNDENIABLE)]
+    entries = {"Action": actions, "Resource": [ask.about.resource]}
 
     def crowd(document: World) -> World:
-        found = [*statements_of(document), *more]
-        found += [narrower(dice, dice.choice(found), dice.choice(found), ask) for _ in range(3)]
+        found = [*statements_of(document), *drawn_more]
+        for _ in range(3):
+            found.append(narrower(dice, dice.choice(found), dice.choice(found), entries))
         if kind.only_deny:
             found = [{**each, "Effect": "Deny"} for each in found]
         dice.shuffle(found)
