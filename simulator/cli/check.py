@@ -71,6 +71,7 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
         selection=Selection(_codes(options["select"]), _codes(options["ignore"])),
         mending=options["fix"],
         narrowing=options["unsafe"],
+        others=options["skip_others"],
     )
     checking = check_files(options["paths"], asked)
     report = checking.report()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import click
 
 from simulator.check.answer import with_answer_to_text
 from simulator.check.check import check
@@ -12,35 +15,45 @@ from simulator.check.fixing import fix
 from simulator.check.report import Report
 from simulator.check.selection import ALL
 from simulator.check.subject import NOBODYS
+from simulator.cli.errors import QuestionError
 from simulator.cli.files import Reader
 from simulator.cli.writing import replace_file
-from simulator.diagnostic import DocumentError
-from simulator.documents.found import Found
-from simulator.policy.envelope import unwrap
-from simulator.syntax import decode_text
+from simulator.diagnostic import DocumentError, Severity
+from simulator.documents.files import find_files, unreadable
+from simulator.documents.found import Contents
+from simulator.documents.read import FILE_LIMIT, find_documents, text_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from simulator.check.check import Checked
     from simulator.check.selection import Selection
     from simulator.check.subject import Setting
     from simulator.diagnostic import Diagnostic
+    from simulator.documents.files import File
+    from simulator.documents.found import Found
     from simulator.policy.kinds import PolicyKind
     from simulator.source import Source
+
+_MANY: Final = 200
+"""So many files take long enough to be watched."""
 
 _STDIN: Final = "-"
 _BOM: Final = "\ufeff".encode()
 
 
 class Asked(NamedTuple):
-    """What is asked of each file: its kind, whose it is, and which findings are told or mended."""
+    """What is asked of each file: its kind, whose it is, and which findings are told or mended.
+
+    A file in which there is no policy is an error where it was given by name, but for `others`.
+    """
 
     kind: PolicyKind | None = None
     setting: Setting = NOBODYS
     selection: Selection = ALL
     mending: bool = False
     narrowing: bool = False
+    others: bool = False
 
 
 class Mended(NamedTuple):
@@ -73,36 +86,63 @@ class Checking:
         self._reader = Reader()
         self._checked: list[Checked] = []
         self._unusable: list[Diagnostic] = []
+        self._notes: list[str] = []
+        self._skipped = 0
         self.mended: list[Mended] = []
 
-    def file(self, name: str) -> None:
+    def refuse(self, errors: Iterable[Diagnostic]) -> None:
+        """Keep why files cannot be used."""
+        self._unusable += errors
+
+    def file(self, file: File) -> None:
         """Check the policies in a file."""
         try:
-            data = self._reader.read(name)
-            source, _ = decode_text(name, data)
-            if self._asked.mending:
-                source = self._mend(source, data)
+            data = self._reader.read(file.name, FILE_LIMIT)
+            source = text_in(file.name, data, given=self._is_given(file))
+        except QuestionError as error:
+            self._unusable.append(unreadable(file.name, str(error)))
         except DocumentError as error:
             self._unusable += error.diagnostics
-            return
-        try:
-            self._checked += self._read(source)
-        except DocumentError as error:
-            kind = self._asked.kind or kind_of_text(source.text)
-            self._unusable += with_answer_to_text(source.text, kind, error.diagnostics)
+        else:
+            if source is None:
+                self._skipped += 1
+            else:
+                self._text(file, source, data)
 
     def report(self) -> Report:
         """Return what came out."""
-        return Report(tuple(self._checked), tuple(self._unusable))
+        notes = tuple(self._notes)
+        return Report(tuple(self._checked), tuple(self._unusable), self._skipped, notes)
 
-    def _mend(self, source: Source, data: bytes) -> Source:
-        fixed = fix(source, self._read, narrowing=self._asked.narrowing)
+    def _is_given(self, file: File) -> bool:
+        return file.given and not self._asked.others
+
+    def _text(self, file: File, source: Source, data: bytes) -> None:
+        find = partial(find_documents, given=self._is_given(file))
+        if self._asked.mending:
+            source = self._mend(source, data, find)
+        try:
+            contents = find(source)
+        except DocumentError as error:
+            kind = self._asked.kind or kind_of_text(source.text)
+            self._unusable += with_answer_to_text(source.text, kind, error.diagnostics)
+            return
+        self._checked += map(self._check, contents.documents)
+        for each in contents.diagnostics:
+            if each.severity is Severity.ERROR:
+                self._unusable.append(each)
+            else:
+                self._notes.append(f"{file.name}: {each.message}")
+        self._skipped += contents == Contents()
+
+    def _mend(self, source: Source, data: bytes, find: Callable[[Source], Contents]) -> Source:
+        def read(text: Source) -> tuple[Checked, ...]:
+            return tuple(map(self._check, find(text).documents))
+
+        fixed = fix(source, read, narrowing=self._asked.narrowing)
         if fixed.mended:
             self.mended.append(Mended(data, source, fixed.source, fixed.mended))
         return fixed.source
-
-    def _read(self, source: Source) -> tuple[Checked, ...]:
-        return tuple(map(self._check, _documents(source)))
 
     def _check(self, found: Found) -> Checked:
         asked = self._asked
@@ -115,13 +155,11 @@ class Checking:
 
 
 def check_files(names: Sequence[str], asked: Asked) -> Checking:
-    """Check the policies in all files."""
-    checking = Checking(asked)
-    for name in names:
-        checking.file(name)
+    """Check the policies in all files that names, folders and patterns lead to."""
+    checking, found = Checking(asked), find_files(names)
+    checking.refuse(found.errors)
+    is_watched = len(found.files) > _MANY and sys.stderr.isatty()
+    with click.progressbar(found.files, file=sys.stderr, hidden=not is_watched) as files:
+        for file in files:
+            checking.file(file)
     return checking
-
-
-def _documents(source: Source) -> Iterator[Found]:
-    unwrapped = unwrap(source)
-    yield Found(unwrapped.document, warnings=unwrapped.warnings)

@@ -117,8 +117,13 @@ class _Finder:
             self._error(pattern, f"no file matches `{pattern}`")
 
     def _error(self, name: str, message: str) -> None:
-        label = Label(Span(Source(name, ""), Range(0, 0)), "here")
-        self.errors.append(Diagnostic(codes.UNREADABLE, Severity.ERROR, message, (label,)))
+        self.errors.append(unreadable(name, message))
+
+
+def unreadable(name: str, message: str) -> Diagnostic:
+    """Return that what a path leads to cannot be read."""
+    label = Label(Span(Source(name, ""), Range(0, 0)), "here")
+    return Diagnostic(codes.UNREADABLE, Severity.ERROR, message, (label,))
 
 
 class _Walk:
