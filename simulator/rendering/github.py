@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+import posixpath
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -66,7 +67,8 @@ def _place(found: Diagnostic) -> dict[str, str | int]:
     if not found.labels:
         return {}
     file, line, column, end_line, end_column = location(found.labels[0].span)
-    lines: dict[str, str | int] = {"file": safe(file, _LONGEST), "line": line}
+    path = safe(posixpath.normpath(file), _LONGEST)  # a `./` would hide it from GitHub
+    lines: dict[str, str | int] = {"file": path, "line": line}
     # GitHub takes columns of one line only.
     columns = {"col": column, "endColumn": end_column} if line == end_line else {}
     return {**lines, "endLine": end_line, **columns}

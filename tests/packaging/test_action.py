@@ -127,6 +127,15 @@ def test_findings_are_annotations_and_fail_the_step(folder: Path) -> None:
     assert CODE in done.summary
 
 
+def test_without_paths_the_whole_checkout_is_checked(folder: Path) -> None:
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / "deep" / "er" / "q.json").write_text(WRONG, encoding="utf-8")
+    (folder / "package.json").write_text("{}", encoding="utf-8")
+    done = check(folder, options=f"--select={CODE}")
+    files = {re.findall("file=([^,]+)", each)[0] for each in commands_of(done.log)}
+    assert (done.status, files) == (1, {"p.json", "deep/er/q.json"})
+
+
 def test_what_is_found_may_be_below_what_fails(folder: Path) -> None:
     done = check(folder, paths="p.json", options=f"--select={CODE}", fail_on="error")
     assert len(commands_of(done.log)) == 1

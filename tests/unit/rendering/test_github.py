@@ -98,6 +98,12 @@ def test_of_several_lines_no_columns_are_told() -> None:
     assert int(command.properties["line"]) < int(command.properties["endLine"])
 
 
+@pytest.mark.parametrize("name", ["a/b.json", "./a/b.json", "a/./c/../b.json"])
+def test_a_file_is_named_as_github_knows_it(name: str) -> None:
+    ((command,), _) = commands_of(github_text(Report((checked(WRONG, name, only=ONLY),))))
+    assert command.properties["file"] == "a/b.json"
+
+
 def test_the_document_and_the_answer_of_aws_are_told() -> None:
     refusal = Refusal("MalformedPolicyDocument", "Syntax errors in policy.", ())
     found = tuple(Diagnostic("IAM104", severity, "x", help="y") for severity in Severity)
