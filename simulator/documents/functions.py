@@ -191,16 +191,17 @@ class _Resolver:
         return [each for each, _ in found], Node(node.range, _NOTHING, values)
 
     def _cut(self, elements: list[tuple[Range, bool]]) -> None:
-        """Take elements out, each with the comma before it, or after it if it is the first."""
-        kept = False
+        """Take elements out, each with the comma after it, or before it behind the last kept."""
+        last = max((i for i, (_, removed) in enumerate(elements) if not removed), default=None)
         for index, (place, removed) in enumerate(elements):
             if not removed:
-                kept = True
-            elif kept:
-                self.changes.append(Change(Range(elements[index - 1][0].end, place.end), ""))
-            else:
-                following = elements[index + 1][0].start if index + 1 < len(elements) else place.end
-                self.changes.append(Change(Range(place.start, following), ""))
+                continue
+            start, end = place
+            if last is not None and index > last:
+                start = elements[index - 1][0].end
+            elif index + 1 < len(elements):
+                end = elements[index + 1][0].start
+            self.changes.append(Change(Range(start, end), ""))
 
 
 def unknown_paths(value: JsonValue, path: Path = ()) -> Iterator[Path]:

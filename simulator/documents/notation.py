@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from json.encoder import encode_basestring
+from array import array
 from typing import TYPE_CHECKING, Protocol
 
 from simulator.diagnostic import DocumentError
 from simulator.documents.candidate import is_policy, may_be_policy
 from simulator.documents.functions import (
+    NO_VALUE,
     function_of,
     plain,
     substitutions,
@@ -15,12 +16,13 @@ from simulator.documents.functions import (
     unknown_paths,
 )
 from simulator.policy.model import Document
-from simulator.source import Range
+from simulator.source import Origin, Range, Source
 from simulator.syntax import UNKNOWN, Change, changed, decode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from simulator.documents.candidate import Candidate
-    from simulator.source import Source
     from simulator.syntax import JsonValue, Path
 
 
@@ -69,9 +71,47 @@ def _text_at(notation: Notation, path: Path, name: str | None) -> Source:
                 return _substituted(notation.content((*path, name, 0)), names)
             case _:
                 pass
-    text = text_of(notation.value(path))
     place = notation.range(path)
-    return changed(notation.source, place, [Change(place, text)], encode_basestring)
+    if name == "Fn::Join":
+        return _joined(notation, path, place)
+    return changed(notation.source, place, [Change(place, text_of(notation.value(path)))])
+
+
+def _joined(notation: Notation, path: Path, place: Range) -> Source:
+    """Return the text of `Fn::Join`, each character where the text it is of stands.
+
+    There are no edits of it: one might go from a text to the next.
+    """
+    nowhere = Range(place.start, place.start)
+    whole, offsets = text_of(notation.value(path)), array("I")
+    for text, places in _pieces(notation, (*path, "Fn::Join")):
+        offsets.extend(places if len(places) == len(text) else [places[0]] * len(text))
+    if len(offsets) != len(whole):
+        offsets = array("I", [place.start]) * len(whole)
+    offsets.append(place.end)
+    origin = Origin(notation.source, offsets, str, lambda *_: (nowhere, ""))
+    return Source(notation.source.name, whole, origin)
+
+
+def _pieces(notation: Notation, path: Path) -> Iterator[tuple[str, Sequence[int]]]:
+    """Yield the texts that are joined, and where their characters are, or all of them."""
+    match notation.value(path):
+        case [str() as delimiter, list() as elements]:
+            kept = [i for i, each in enumerate(elements) if each != NO_VALUE]
+        case _:
+            return
+    for index in kept:
+        here = (*path, 1, index)
+        start = notation.range(here).start
+        if index != kept[0]:
+            yield delimiter, (start,)
+        element = elements[index]
+        if isinstance(element, str):
+            content = notation.content(here)
+            assert content.origin is not None  # noqa: S101 - it is a part of the file
+            yield content.text, content.origin.offsets[:-1]
+        else:
+            yield str(plain(element)), (start,)
 
 
 def _substituted(text: Source, names: dict[str, JsonValue]) -> Source:

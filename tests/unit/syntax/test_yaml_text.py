@@ -211,3 +211,40 @@ def test_what_is_no_yaml(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "--- ~"])
 def test_empty(text: str) -> None:
     assert _value(text) in (None, "~")
+
+
+CALLS = FORM._replace(functions={"!Sub": "Fn::Sub", "!If": "Fn::If", "!Ref": "Ref"})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: !Ref b", {"a": {"Ref": "b"}}),
+        ("!Sub 'a'", {"Fn::Sub": "a"}),
+        (
+            "- !If [c, !Ref d, {e: !Sub f}]",
+            [{"Fn::If": ["c", {"Ref": "d"}, {"e": {"Fn::Sub": "f"}}]}],
+        ),
+        ("a: !If\n  - b\n  - !Sub |\n    c\n", {"a": {"Fn::If": ["b", {"Fn::Sub": "c\n"}]}}),
+        ("a: &x !Ref b\nc: *x", {"a": {"Ref": "b"}, "c": {"Ref": "b"}}),
+        ("a: !Ref", {"a": {"Ref": ""}}),
+        ("a: !!str 1\nb: !!map {}\nc: ! d", {"a": "1", "b": {}, "c": "d"}),
+    ],
+)
+def test_the_tags_of_functions_are_mappings(text: str, value: JsonValue) -> None:
+    assert read_yaml(Source("t", text), CALLS)[0] == value
+
+
+def test_where_a_function_and_its_argument_stand() -> None:
+    text = "a: !If [b, !Sub 'c']\n"
+    _, places = read_yaml(Source("t", text), CALLS)
+    for path, there in {("a",): text[3:-1], ("a", "Fn::If", 1): "!Sub 'c'"}.items():
+        assert text[slice(*places.value(path))] == there
+    assert text[slice(*places.key(("a", "Fn::If")))] == "!If"
+
+
+@pytest.mark.parametrize("tag", ["!Rf", "!!python/name:os.system", "!!timestamp", "!!set"])
+def test_other_tags_beside_functions(tag: str) -> None:
+    with pytest.raises(DocumentError) as raised:
+        read_yaml(Source("t", f"a: {tag} x"), CALLS)
+    assert raised.value.diagnostics[0].message == f"tags are not supported: `{tag}`"
