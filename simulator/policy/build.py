@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.diagnostic import Severity
+from simulator.diagnostic import Access, Severity
 from simulator.policy import codes
 from simulator.policy.characters import check_characters
 from simulator.policy.conditions import read_conditions
@@ -34,6 +34,7 @@ from simulator.policy.vocabulary import ELEMENTS, STATEMENT_ELEMENTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.diagnostic import Edit
     from simulator.syntax import JsonValue, Path
 
     Object = dict[str, JsonValue]
@@ -156,16 +157,30 @@ def _has_variables(document: Document) -> bool:
 
 
 def _old_language(findings: Findings, path: Path, title: str, label: str, kind: PolicyKind) -> None:
+    document = findings.document
+    unchanged = not document.unknown and "${" not in str(document.value)
+    answer = "AWS answers `Policy document must be version 2012-10-17 or greater.`"
+    meaning = (
+        "in the language of 2012 each `${…}` is a variable, so the policy would mean another thing"
+    )
     findings.error(  # POL-4, POL-5
         codes.OLD_LANGUAGE,
         path,
         f"{title}: the policy is read by the rules of 2008, and `${{…}}` is plain text",
         label,
-        help="AWS answers `Policy document must be version 2012-10-17 or greater.`"
-        if kind.only_new_language
-        else None,
+        help=answer if kind.only_new_language else None if unchanged else meaning,
+        replacement=VERSIONS[0] if path else None,
         severity=Severity.WARNING,
+        # What a variable then stands for may be allowed that was not before.
+        access=Access.UNCHANGED if unchanged else Access.WIDENED,
+        edits=None if path else lambda: _with_version(document),
     )
+
+
+def _with_version(document: Document) -> tuple[Edit, ...]:
+    from simulator.policy.edits import add_first  # noqa: PLC0415 - needs json, which takes 5 ms
+
+    return (add_first(document, "Version", VERSIONS[0]),) if document.value else ()
 
 
 def _read_statements(

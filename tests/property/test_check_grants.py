@@ -12,6 +12,7 @@ from simulator.check.check import check
 from simulator.check.grants.redundancy import NEVER_ALLOWS
 from simulator.check.grants.table import ROWS
 from simulator.diagnostic import Access
+from simulator.policy.codes import OLD_LANGUAGE
 from simulator.policy.model import Document
 from simulator.source import Source
 from simulator.syntax import apply_edits, decode
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from tests.strategies import World
 
 UNDENIABLE = ("sts:GetCallerIdentity", "sts:getSessionToken")
-CODES = {code for row in ROWS for code in row.codes}
+CODES = {OLD_LANGUAGE, *(code for row in ROWS for code in row.codes)}
 
 
 def findings(document: World, kind: PolicyKind) -> list[Diagnostic]:

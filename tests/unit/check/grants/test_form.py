@@ -9,7 +9,8 @@ import pytest
 
 from simulator.diagnostic import Access, Severity
 from simulator.policy import kinds
-from tests.unit.check.grants.checking import allow, deny, found, mended, seen, written
+from simulator.policy.model import UNKNOWN
+from tests.unit.check.grants.checking import allow, deny, found, mended, read, seen, written
 
 if TYPE_CHECKING:
     from simulator.policy.kinds import PolicyKind
@@ -60,3 +61,43 @@ def test_a_trust_policy_that_only_denies() -> None:
     [finding] = found("IAM691", written(statement), kinds.TRUST)
     assert finding.severity is Severity.WARNING
     assert "admits nobody" in finding.message
+
+
+NAMED = "arn:aws:s3:::b/${aws:username}"
+
+
+@pytest.mark.parametrize(
+    ("version", "resource", "access"),
+    [
+        (None, "*", Access.UNCHANGED),
+        (None, NAMED, Access.WIDENED),
+        ("2008-10-17", "*", Access.UNCHANGED),
+        ("2008-10-17", NAMED, Access.WIDENED),
+    ],
+)
+def test_the_language_of_2012(version: str | None, resource: str, access: Access) -> None:
+    said = {"Version": version} if version else {}
+    document = {**said, "Statement": [allow("s3:GetObject", resource)]}
+    for text in (json.dumps(document), json.dumps(document).replace("$", "\\u0024")):
+        [finding] = found("IAM120", text)
+        assert finding.access is access
+        assert mended(finding) == {**document, "Version": "2012-10-17"}
+
+
+def test_in_a_trust_policy_it_is_said_what_variables_would_be() -> None:
+    condition = {"StringLike": {"sts:RoleSessionName": "${aws:username}"}}
+    trust = {"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "sts:AssumeRole"}
+    text = json.dumps({"Version": "2008-10-17", "Statement": {**trust, "Condition": condition}})
+    [finding] = found("IAM120", text, kinds.TRUST)
+    assert "each `${…}` is a variable" in str(finding.help)
+    assert (
+        found("IAM120", json.dumps({"Version": "2008-10-17", "Statement": trust}), kinds.TRUST)
+        == []
+    )
+
+
+def test_what_a_template_leaves_open_may_have_variables() -> None:
+    text = json.dumps({"Statement": [allow("s3:GetObject", UNKNOWN)]})
+    document = read(text, frozenset({("Statement", 0, "Resource")}))
+    [finding] = found("IAM120", document)
+    assert finding.access is Access.WIDENED
