@@ -34,10 +34,19 @@ def fits_format(pattern: str, format_: str) -> bool:
     fields += ["*"] * (_FIELDS - len(fields))  # RES-6
     # RES-4: the sixth field has all the rest.
     fields_of_format = format_.split(":", _FIELDS - 1)
-    return all(_meets(*pair) for pair in zip(fields, fields_of_format, strict=True))
+    # Most fields are the same few everywhere, and only the last one is often long.
+    *head, last = zip(fields, fields_of_format, strict=True)
+    return all(_meets_short(*pair) for pair in head) and _meets(*last)
+
+
+@lru_cache(maxsize=4096)
+def _meets_short(pattern: str, format_: str) -> bool:
+    return _meets(pattern, format_)
 
 
 def _meets(pattern: str, format_: str) -> bool:
+    if pattern in {"*", format_}:
+        return True
     # All places that can be reached so far go on together, so each character is looked at once.
     places = _places(format_)
     reached = _skip(1, places)
