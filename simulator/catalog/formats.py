@@ -26,6 +26,7 @@ class _Places(NamedTuple):
     many: int  # where any number of characters stand
     no_slash: int
     end: int
+    final: int  # where whatever follows stands until the end
 
 
 def fits_format(pattern: str, format_: str) -> bool:
@@ -57,6 +58,8 @@ def _meets(pattern: str, format_: str) -> bool:
             reached = _skip(_step(character, reached, places), places)
         if not reached:
             return False
+        if reached & places.final:
+            return True
     return bool(reached & places.end)
 
 
@@ -88,4 +91,4 @@ def _places(format_: str) -> _Places:
             many, bit = many | bit, bit << 1
         else:
             exact[character], bit = exact.get(character, 0) | bit, bit << 1
-    return _Places(exact, single, many, no_slash, bit)
+    return _Places(exact, single, many, no_slash, bit, many & ~no_slash & bit >> 1)
