@@ -260,9 +260,8 @@ def _sum() -> str:
     done = sum(bool(codes_of(name)) for name in every)
     without = sum(name in NOT_APPLICABLE and not codes_of(name) for name in every)
     return (
-        f"Of the {len(every)} checks of IAM Access Analyzer {done} are done, {without} say nothing"
-        f" offline or nothing any more, and {len(every) - done - without} are left for later."
-        f" {len(read_own())} findings are of our own.\n\n"
+        f"The {len(every)} checks of IAM Access Analyzer: {done} done, {without} not applicable,"
+        f" {len(every) - done - without} left for later. Findings of our own: {len(read_own())}.\n\n"
     )
 
 
