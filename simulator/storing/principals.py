@@ -77,6 +77,8 @@ def principal_flaw(submitted: Submitted, path: Path, value: JsonValue) -> Refusa
 
 
 def _typed(submitted: Submitted, path: Path, name: str, value: JsonValue) -> Refusal | None:
+    if submitted.is_open(value):
+        return None
     if name not in _CHECKS:  # PRN-1
         return _TYPE.about(path, name)
     if value == []:

@@ -207,9 +207,11 @@ def _principals(
 
 
 def _typed(submitted: Submitted, path: Path, value: JsonValue, words: Words) -> Refusal | None:
+    if submitted.is_open(value):
+        return None
     if path[-1] not in PRINCIPAL_TYPES:  # PRN-1
         return words.principal.about(path)
-    wrong = None if submitted.is_open(value) else shape.no_texts(path, value)
+    wrong = shape.no_texts(path, value)
     if wrong is not None:
         return words.syntax.about(wrong)
     for place, text in submitted.texts(path, value) if path[-1] == "AWS" else ():
