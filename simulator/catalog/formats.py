@@ -31,13 +31,18 @@ class _Places(NamedTuple):
 
 def fits_format(pattern: str, format_: str) -> bool:
     """Whether the ARNs that a pattern of a policy names can be of a format."""
-    fields = _VARIABLE.sub("*", pattern).split(":", _FIELDS - 1)
+    if "${" in pattern:
+        pattern = _VARIABLE.sub("*", pattern)
+    fields = pattern.split(":", _FIELDS - 1)
     fields += ["*"] * (_FIELDS - len(fields))  # RES-6
-    # RES-4: the sixth field has all the rest.
-    fields_of_format = format_.split(":", _FIELDS - 1)
     # Most fields are the same few everywhere, and only the last one is often long.
-    *head, last = zip(fields, fields_of_format, strict=True)
-    return all(_meets_short(*pair) for pair in head) and _meets(*last)
+    *head, last = _fields_of(format_)
+    return all(map(_meets_short, fields, head)) and _meets(fields[-1], last)
+
+
+@lru_cache(maxsize=4096)
+def _fields_of(format_: str) -> tuple[str, ...]:
+    return tuple(format_.split(":", _FIELDS - 1))  # RES-4: the sixth field has all the rest
 
 
 @lru_cache(maxsize=4096)
