@@ -17,6 +17,7 @@ from simulator.policy.envelope import unwrap
 from simulator.source import Range, Source, Span
 from simulator.syntax import SIZE_LIMIT, Code, decode_text
 from simulator.syntax.hopeless import hopeless
+from simulator.syntax.quick import is_clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +33,8 @@ YAML_LIMIT: Final = 4 * 1024 * 1024
 """The characters a YAML text may have; CloudFormation takes a quarter of it."""
 
 _MOST_TOLD: Final = 5
-_JSON_STARTS: Final = ("{", "[", '"', "%")
+_JSON_STARTS: Final = ("{", "[", "%")
+_YAML_SUFFIXES: Final = (".yaml", ".yml")
 _WORD: Final = b"statement"
 _ZIP: Final = b"PK\x03\x04"
 _LIKELY: Final = re.compile(r"AWS::\w|20(?:12|08)-10-17|resource_changes")
@@ -93,7 +95,7 @@ def find_documents(source: Source, *, given: bool = True) -> Contents:
 
 
 def _contents(source: Source, *, given: bool) -> Contents:
-    if not _is_json(source.text):
+    if not _is_json(source):
         return _of_yaml(source, given=given)
     if source.text.lstrip().startswith("%"):
         return _alone(source)
@@ -115,9 +117,11 @@ def _contents(source: Source, *, given: bool) -> Contents:
     return _alone(source) if given else Contents()
 
 
-def _is_json(text: str) -> bool:
-    """Whether a text is JSON by its beginning, or something that is told of as no JSON."""
-    text = text.lstrip()
+def _is_json(source: Source) -> bool:
+    """Whether a text is JSON by its name and beginning, or something told of as no JSON."""
+    text = source.text.lstrip()
+    if text.startswith('"') or (text.startswith("{") and source.name.endswith(_YAML_SUFFIXES)):
+        return is_clean(text)  # YAML may begin so, too
     problem = None if text.startswith(_JSON_STARTS) else hopeless(text)
     return text.startswith(_JSON_STARTS) or (problem is not None and "YAML" not in problem.message)
 

@@ -34,7 +34,7 @@ class YamlEdits:
 
     def edit(self, edited: Range, text: str) -> tuple[Range, str]:
         """Return the same edit of the YAML, or one of nothing where there is none."""
-        old = encode(self._value, encode_basestring)
+        old = _value(self._value)
         try:
             new = decode_quickly(old[: edited.start] + text + old[edited.end :])
         except (ValueError, RecursionError):
@@ -59,9 +59,12 @@ class YamlEdits:
 
     def _whole(self, new: JsonValue, node: Node) -> tuple[Range, str]:
         start, end = node.range
+        if self._text.startswith("- ", start):
+            # A list may stand below its key as far to the left as that, and nothing else may.
+            return Range(start, self._trimmed(end)), f"  {_value(new)}"
         if isinstance(new, str) and self._text[start : start + 1] not in _STYLES:
             return Range(start, end), _scalar(new)
-        return Range(start, self._trimmed(end)), encode(new, encode_basestring)
+        return Range(start, self._trimmed(end)), _value(new)
 
     def _trimmed(self, end: int) -> int:
         """Return where a value ends without the line end that closes a block of text."""
@@ -76,7 +79,7 @@ class YamlEdits:
         spans = [Range(node.keys[k].start, self._trimmed(node.values[k].range.end)) for k in names]
         if others[: len(names)] == names and _same(old, new, names) and len(others) > len(names):
             added = {name: new[name] for name in others[len(names) :]}
-            lines = [f"{_scalar(k)}: {encode(v, encode_basestring)}" for k, v in added.items()]
+            lines = [f"{_scalar(k)}: {_value(v)}" for k, v in added.items()]
             return self._appended(spans, lines, node, "{", "")
         removed = [index for index, name in enumerate(names) if name not in new]
         if len(removed) != 1:
@@ -95,7 +98,7 @@ class YamlEdits:
         ranges = [node.values[index].range for index in range(len(old))]
         spans = [Range(start, self._trimmed(end)) for start, end in ranges]
         if new[: len(old)] == old:
-            added = [encode(each, encode_basestring) for each in new[len(old) :]]
+            added = [_value(each) for each in new[len(old) :]]
             return self._appended(spans, added, node, "[", "- ")
         if len(new) == len(old) - 1:
             index = next((i for i, each in enumerate(new) if each != old[i]), len(new))
@@ -126,6 +129,10 @@ class YamlEdits:
         rest = _COMMENT.match(self._text, end)
         end = rest.end() if rest else end
         return Range(end, end), "".join(f"\n{indent}{mark}{each}" for each in added)
+
+
+def _value(value: JsonValue) -> str:
+    return encode(value, encode_basestring)
 
 
 def _scalar(text: str) -> str:
