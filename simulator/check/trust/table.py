@@ -77,7 +77,7 @@ ROWS: Final[tuple[Row, ...]] = (
         _NAMING,
         (
             *("principalorg", "principaltag", "principalarn", "principalservice"),
-            *("username", "externalid", "aws:source"),
+            *("username", "externalid", "aws:source", "saml"),
         ),
         ("UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",),
     ),

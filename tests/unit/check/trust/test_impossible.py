@@ -126,6 +126,18 @@ def test_what_is_in_no_call_with_a_token(key: str) -> None:
         assert found(check_keys_of_others, statement(principal, condition)) == ()
 
 
+@pytest.mark.parametrize(
+    ("principal", "key"), [({"Federated": SAML}, f"{GITHUB}:sub"), (provider(GITHUB), "SAML:aud")]
+)
+def test_keys_of_tokens_asked_of_assertions_and_the_reverse(principal: object, key: str) -> None:
+    made = found(check_keys_of_others, statement(principal, {"StringEquals": {key: "x"}}))
+    assert told(made) == [("IAM624", "error", key)]
+    for other in (HOME, {"Service": "ec2.amazonaws.com"}):  # sessions keep some of these keys
+        assert found(check_keys_of_others, statement(other, {"StringEquals": {key: "x"}})) == ()
+    lax = statement(principal, {"StringEqualsIfExists": {key: "x"}})
+    assert found(check_keys_of_others, lax) == ()
+
+
 @pytest.mark.parametrize("operator", ["StringNotEquals", "StringEqualsIfExists"])
 def test_keys_that_others_need_not_have(operator: str) -> None:
     made = statement(EC2, {operator: {"aws:PrincipalOrgID": "o-1"}})
