@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from simulator.diagnostic import Edit
-from simulator.syntax import locate, remove_element
+from simulator.syntax import append_element, locate, remove_element
 
 if TYPE_CHECKING:
-    from simulator.policy.model import ConditionTest, Document
+    from simulator.policy.model import ConditionTest, Document, Statement
     from simulator.syntax import JsonValue, Path
 
 
@@ -29,6 +29,31 @@ def rename_operator(
         return ()
     place = document.key_span(test.path[:-1]).range
     return (Edit(document.source, place, json.dumps(operator)), *more)
+
+
+def add_test(statement: Statement, operator: str, key: str, value: str) -> tuple[Edit, ...]:
+    """Return the edit that adds a test to a statement; nothing where the operator tests the key."""
+    document, path = statement.document, statement.path
+    blocks = object_at(document, (*path, "Condition"))
+    tests = object_at(document, (*path, "Condition", operator))
+    if key.lower() in map(str.lower, tests):
+        return ()
+    member = f"{json.dumps(key)}: {json.dumps(value)}"
+    if operator in blocks:
+        return (_append(document, (*path, "Condition", operator), member),)
+    member = f"{json.dumps(operator)}: {{{member}}}"
+    if blocks:
+        return (_append(document, (*path, "Condition"), member),)
+    return (_append(document, path, f'"Condition": {{{member}}}'),)
+
+
+def _append(document: Document, path: Path, member: str) -> Edit:
+    source = document.source
+    container = locate(source).container((*document.root, *path))
+    (first, *others), opening = container.elements, container.opening
+    # Beside the only member of a line there is no blank to take over.
+    gap = "" if others or opening.end < first.start else " "
+    return append_element(source, container, f"{gap}{member}")
 
 
 def remove_test(document: Document, path: Path) -> tuple[Edit, ...]:

@@ -1,0 +1,125 @@
+"""IAM633 and IAM634: values that a key never has, or that AWS is not known to have.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-invalid-vpc-format
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from simulator.check.conditions.holding import is_negated
+from simulator.check.subject import is_open
+from simulator.diagnostic import Severity
+from simulator.policy.lint.words import meant
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from simulator.check.conditions.items import Text
+    from simulator.check.subject import Subject
+    from simulator.policy.findings import Findings
+    from simulator.policy.model import ConditionTest, Statement
+
+IMPOSSIBLE: Final = "IAM633"
+NOT_KNOWN: Final = "IAM634"
+
+_REGIONS: Final = frozenset({"aws:requestedregion", "ec2:region"})
+_PRINCIPAL_TYPE: Final = "aws:principaltype"
+# CTX-4; https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+_PRINCIPAL_TYPES: Final = ("Account", "Anonymous", "AssumedRole", "FederatedUser", "User")
+_LITERAL: Final = frozenset("*?")
+
+
+def impossible_values(findings: Findings, subject: Subject) -> None:
+    """Report each value that has not the form of the values of its key."""
+    from simulator.check.conditions.forms import FORMS  # noqa: PLC0415 - few policies need it
+
+    for statement in subject.statements:
+        for test in statement.conditions:
+            form = FORMS.get(test.key.lower())
+            if form is None:
+                continue
+            for index, text in _texts(statement, test):
+                if not form.could_be(text.template):
+                    findings.error(
+                        IMPOSSIBLE,
+                        test.values.place(index),
+                        f"`{text.written}` is not {form.is_a}, and `{test.key}` has no other value",
+                        _outcome(test),
+                        help=form.expected,
+                        severity=Severity.ERROR if form.certain else Severity.WARNING,
+                    )
+
+
+def unknown_values(findings: Findings, subject: Subject) -> None:
+    """Report each Region and each type of principal that is not known."""
+    for statement in subject.statements:
+        for test in statement.conditions:
+            key = test.key.lower()
+            check = _check_region if key in _REGIONS else None
+            if key == _PRINCIPAL_TYPE:
+                check = _check_principal_type
+            if check is not None:
+                for index, text in _texts(statement, test):
+                    check(findings, test, index, text)
+
+
+def _texts(statement: Statement, test: ConditionTest) -> Iterator[tuple[int, Text]]:
+    """Yield the texts that a test compares; those with a literal `*` are told as that."""
+    from simulator.check.conditions.items import How, Text, read_item  # noqa: PLC0415 - as above
+
+    for index, written in enumerate(test.values.items):
+        item = None if is_open(written) else read_item(test, written, variables=statement.variables)
+        if not isinstance(item, Text):
+            continue
+        if item.how is How.IGNORING_CASE:
+            item = _lowered(item)
+        if not (item.is_literal and _LITERAL.intersection(written)):
+            yield index, item
+
+
+def _lowered(item: Text) -> Text:
+    parts = (part.lower() if isinstance(part, str) else part for part in item.template)
+    return item._replace(template=tuple(parts))
+
+
+def _outcome(test: ConditionTest) -> str:
+    return "this excludes nothing" if is_negated(test) else "this matches nothing"
+
+
+def _check_region(findings: Findings, test: ConditionTest, index: int, text: Text) -> None:
+    from simulator.catalog.regions import AS_OF, REGIONS, is_region_code  # noqa: PLC0415 - as above
+
+    if _fits_any(text, REGIONS):
+        return
+    written = text.written
+    near = findings.nearest(written, tuple(sorted(REGIONS)))
+    could_be = not text.is_literal or is_region_code(written)
+    findings.error(
+        NOT_KNOWN if could_be else IMPOSSIBLE,
+        test.values.place(index),
+        f"no Region is called `{written}`"
+        + (f", as far as was known in {AS_OF}" if could_be else ""),
+        _outcome(test),
+        help=meant([near] if near else [])
+        or "a Region is given by its code: `eu-central-1`, not its name or a zone of it",
+        severity=Severity.WARNING if could_be else Severity.ERROR,
+    )
+
+
+def _check_principal_type(findings: Findings, test: ConditionTest, index: int, text: Text) -> None:
+    if not _fits_any(text, _PRINCIPAL_TYPES):
+        near = findings.nearest(text.written, _PRINCIPAL_TYPES)
+        findings.warn(
+            NOT_KNOWN,
+            test.values.place(index),
+            f"`{text.written}` is not known as a value of `{test.key}`",
+            _outcome(test),
+            help=meant([near] if near else []) or f"known are {', '.join(_PRINCIPAL_TYPES)}",
+        )
+
+
+def _fits_any(text: Text, values: Collection[str]) -> bool:
+    from simulator.matcher.meeting import can_meet  # noqa: PLC0415 - as above
+
+    return any(can_meet(text.template, (value,)) for value in values)

@@ -1,0 +1,149 @@
+"""Values that a key never has, or is not known to have."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.check.conditions.values import impossible_values, unknown_values
+from simulator.policy import kinds
+from tests.unit.check.conditions.asking import allow, found, told
+
+ACCOUNT = "111111111111"
+PATH = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "text"),
+    [
+        ("StringEquals", "aws:PrincipalAccount", "12345678901"),
+        ("StringEquals", "aws:SourceAccount", "1234567890123"),
+        ("StringNotEquals", "AWS:ResourceAccount", f"arn:aws:iam::{ACCOUNT}:root"),
+        ("StringLike", "aws:VpceAccount", "1234567890123*"),
+        ("StringLike", "aws:PrincipalAccount", "my-*"),
+        ("StringEquals", "aws:PrincipalOrgID", "o-short"),
+        ("StringEquals", "aws:ResourceOrgID", "O-A1B2C3D4E5"),
+        ("StringEquals", "aws:SourceOrgID", "r-ab12"),
+        ("ForAnyValue:StringEquals", "aws:PrincipalOrgPaths", PATH),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", PATH),
+        ("ForAnyValue:StringLike", "aws:ResourceOrgPaths", "r-ab12/*"),
+        ("StringEquals", "aws:SourceVpc", "vpce-1a2b3c4d"),
+        ("StringEquals", "aws:SourceVpc", "vpc-12345"),
+        ("StringLike", "aws:SourceVpce", "vpce-1a2b3c4d5e6f7a8b9*-x"),
+        ("StringEquals", "aws:SourceVpce", "VPCE-1a2b3c4d"),
+        ("ForAnyValue:StringEquals", "aws:CalledVia", "athena"),
+        ("StringEquals", "iam:PassedToService", "lambda"),
+        ("StringEquals", "kms:ViaService", "s3.amazonaws.com"),
+        ("StringEquals", "aws:username", f"arn:aws:iam::{ACCOUNT}:user/alice"),
+        ("StringEquals", "sts:ExternalId", "has space"),
+        ("StringEquals", "sts:RoleSessionName", "a/b"),
+        ("StringEquals", "aws:PrincipalArn", ACCOUNT),
+        ("StringLike", "aws:SourceArn", "bucket*"),
+    ],
+)
+def test_a_value_of_another_form(operator: str, key: str, text: str) -> None:
+    statement = allow({operator: {key: ["${aws:userid}", text]}})
+    assert told(impossible_values, statement) == [("IAM633", "error", (f'"{text}"',))]
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "text"),
+    [
+        ("StringEquals", "aws:PrincipalAccount", ACCOUNT),
+        ("StringEquals", "aws:PrincipalAccount", "anonymous"),
+        ("StringLike", "aws:PrincipalAccount", "1111*"),
+        ("StringEquals", "aws:PrincipalAccount", "${aws:ResourceAccount}"),
+        ("StringEquals", "aws:PrincipalOrgID", "o-a1b2c3d4e5"),
+        ("StringEqualsIgnoreCase", "aws:PrincipalOrgID", "O-A1B2C3D4E5"),
+        ("StringLike", "aws:PrincipalOrgID", "o-*"),
+        ("ForAnyValue:StringEquals", "aws:PrincipalOrgPaths", f"{PATH}/"),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", f"{PATH}/*"),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a1b2c3d4e5/*"),
+        ("StringEquals", "aws:SourceVpc", "vpc-111bbb22"),
+        ("StringEquals", "aws:SourceVpce", "vpce-0123456789abcdef0"),
+        ("ForAnyValue:StringEquals", "aws:CalledVia", "ops.emr-serverless.amazonaws.com"),
+        ("StringEquals", "iam:PassedToService", "ec2.amazonaws.com.cn"),
+        ("StringLike", "kms:ViaService", "s3.*.amazonaws.com"),
+        ("StringEquals", "kms:ViaService", "s3.cn-north-1.amazonaws.com.cn"),
+        ("StringLike", "aws:username", "a*@example.com"),
+        ("StringEquals", "aws:PrincipalArn", f"arn:aws:iam::{ACCOUNT}:user/a"),
+        ("StringLike", "aws:PrincipalArn", "*:role/x"),
+        ("StringEquals", "aws:UserAgent", "anything at all"),
+        # told as a literal wildcard
+        ("StringEquals", "aws:PrincipalAccount", "1111*"),
+        ("StringEquals", "aws:PrincipalAccount", "\ufdd0"),
+        ("StringEquals", "aws:PrincipalAccount", "a\ufdd0"),
+    ],
+)
+def test_a_value_that_can_be(operator: str, key: str, text: str) -> None:
+    assert told(impossible_values, allow({operator: {key: text}})) == []
+
+
+def test_a_negated_test_excludes_nothing_by_it() -> None:
+    (finding,) = found(
+        impossible_values,
+        allow({"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}),
+        kind=kinds.IDENTITY,
+    )
+    assert finding.labels[0].text == "this excludes nothing"
+
+
+@pytest.mark.parametrize(
+    "text", ["alice", "AROAEXAMPLEDEPLOY001", f"arn:aws:iam::{ACCOUNT}:user/alice"]
+)
+def test_of_ids_of_callers_it_is_not_certain(text: str) -> None:
+    assert told(impossible_values, allow({"StringEquals": {"aws:userid": text}})) == [
+        ("IAM633", "warning", (f'"{text}"',))
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["AROAEXAMPLEDEPLOY001:ci", "AIDAEXAMPLEALICE0001", ACCOUNT, f"{ACCOUNT}:name"]
+)
+def test_ids_of_callers(text: str) -> None:
+    assert told(impossible_values, allow({"StringEquals": {"aws:userid": text}})) == []
+
+
+@pytest.mark.parametrize(
+    ("operator", "text", "code", "help_"),
+    [
+        ("StringEquals", "eu-west-9", "IAM634 warning", "did you mean"),
+        ("StringEquals", "eu-central-1a", "IAM633 error", "did you mean `eu-central-1`?"),
+        ("StringEquals", "us-east", "IAM633 error", "did you mean"),
+        ("StringNotEquals", "Ireland", "IAM633 error", "not its name"),
+        ("StringLike", "eu_*", "IAM634 warning", "not its name"),
+        ("StringEqualsIgnoreCase", "EU-WEST-9", "IAM634 warning", "did you mean"),
+    ],
+)
+def test_a_region_that_is_not_known(operator: str, text: str, code: str, help_: str) -> None:
+    statement = allow({operator: {"aws:RequestedRegion": ["eu-west-1", text]}})
+    (finding,) = found(unknown_values, statement, kind=kinds.IDENTITY)
+    assert f"{finding.code} {finding.severity}" == code
+    assert finding.help is not None
+    assert help_ in finding.help
+    assert finding.labels[0].span.text == f'"{text}"'
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "text"),
+    [
+        ("StringEquals", "aws:RequestedRegion", "eusc-de-east-1"),
+        ("StringLike", "aws:RequestedRegion", "eu-*"),
+        ("StringLike", "ec2:Region", "*"),
+        ("StringEqualsIgnoreCase", "ec2:Region", "EU-WEST-1"),
+        ("StringEquals", "aws:RequestedRegion", "${aws:PrincipalTag/region}"),
+        ("StringEquals", "aws:PrincipalType", "AssumedRole"),
+        ("StringLike", "aws:PrincipalType", "*Role"),
+        ("StringEquals", "aws:PrincipalTag/region", "nowhere"),
+    ],
+)
+def test_what_is_known(operator: str, key: str, text: str) -> None:
+    assert told(unknown_values, allow({operator: {key: text}})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "near"), [("assumedrole", "`AssumedRole`"), ("Role", "known are Account")]
+)
+def test_a_type_of_principal_that_is_not_known(text: str, near: str) -> None:
+    statement = allow({"StringEquals": {"aws:PrincipalType": text}})
+    (finding,) = found(unknown_values, statement, kind=kinds.IDENTITY)
+    assert (finding.code, near in str(finding.help)) == ("IAM634", True)
