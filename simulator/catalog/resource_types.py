@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from simulator.catalog.actions import is_service
@@ -14,9 +14,10 @@ from simulator.catalog.data import load
 from simulator.catalog.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _FIELDS: Final = 6
+_PLACEHOLDER: Final = re.compile(r"\$?\{[^}]*\}|\*")
 _LITERAL: Final = re.compile(r"[^/:*?${]*")
 
 # Resources that AWS's other documentation has: those that belong to AWS and so to no account, what
@@ -53,8 +54,31 @@ def arn_formats(word: str, prefixes: Iterable[str] = ()) -> tuple[str, ...]:
     begin with the word of another one.
     """
     names = dict.fromkeys((word, *map(fold, prefixes)))
+    if len(names) == 1:
+        return _formats(word).get(word, ()) if is_service(word) else ()
     found = (_formats(name).get(word, ()) for name in names if is_service(name))
     return tuple(dict.fromkeys(format_ for formats in found for format_ in formats))
+
+
+@lru_cache(maxsize=512)
+def quick_test(formats: tuple[str, ...]) -> Callable[[str], object]:
+    """Return a test that holds only for what fits one of some formats, and for most that does.
+
+    A pattern of a policy also names what is called just as the pattern is written.
+    """
+    fields = [each.split(":", _FIELDS - 1) for each in formats]
+    # With two places that can be anything a regular expression might go back and forth.
+    plain = [each for each in fields if len(_PLACEHOLDER.findall(each[5])) <= 1]
+    return re.compile("|".join(map(_expression, plain)), re.DOTALL).fullmatch
+
+
+def _expression(fields: list[str]) -> str:
+    *heads, tail = fields
+    return ":".join((*(_replaced(each, "[^:]+") for each in heads), _replaced(tail, ".+")))
+
+
+def _replaced(field: str, anything: str) -> str:
+    return anything.join(map(re.escape, _PLACEHOLDER.split(field)))
 
 
 def head(resource: str) -> str:

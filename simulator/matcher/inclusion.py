@@ -6,6 +6,7 @@ leaves open covers nothing, and nothing covers it.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from simulator.policy.model import PrincipalEntry
 
+_WILDCARD: Final = re.compile(r"[*?]")
+_OPEN: Final = re.compile(r"[*?]|\$\{")
 _EVERYONE: Final = ("*", "*")
 _EVERY_ACCOUNT: Final = ("AWS", "*")
 _OF_ACCOUNTS: Final = ("AWS", "CanonicalUser")
@@ -38,11 +41,10 @@ class Language(NamedTuple):
     def prefix(self, text: str) -> str | None:
         """Return what a pattern begins with, or nothing where it has neither `*` nor `?`."""
         key = self.key(text)
-        ends = [end for end in (key.find("*"), key.find("?")) if end >= 0]
-        if not ends:
+        found = (_OPEN if self.variables else _WILDCARD).search(key)
+        if found is None or (found[0] == "${" and not _WILDCARD.search(key, found.end())):
             return None
-        end = key.find("${", 0, min(ends)) if self.variables else -1
-        return key[: end if end >= 0 else min(ends)]
+        return key[: found.start()]
 
     def start(self, text: str) -> str:
         """Return how everything begins that a pattern matches."""

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-polic
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.check.grants.assumed import only_assumes
@@ -90,22 +90,9 @@ def _fitting(text: str, pattern: _Pattern) -> tuple[str, ...]:
 
 
 def _fits(text: str, pattern: _Pattern) -> bool:
-    from simulator.catalog.formats import fits_format  # noqa: PLC0415 - likewise
-    from simulator.catalog.resource_types import head  # noqa: PLC0415 - likewise
+    from simulator.catalog.resource_types import quick_test  # noqa: PLC0415 - likewise
 
-    word = head(pattern.fields[5])
-    # It is mostly one of those that begin with the same word.
-    alike = [each for each in pattern.formats if _head_of(each) == word]
-    if any(fits_format(text, each) for each in alike):
-        return True
-    return any(fits_format(text, each) for each in pattern.formats)
-
-
-@lru_cache(maxsize=4096)
-def _head_of(format_: str) -> str:
-    from simulator.catalog.resource_types import head  # noqa: PLC0415 - likewise
-
-    return head(format_.split(":", 5)[5])
+    return bool(quick_test(pattern.formats)(text) or _fitting(text, pattern))
 
 
 def _tell(findings: Findings, document: Document, pattern: _Pattern) -> None:

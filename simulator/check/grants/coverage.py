@@ -37,7 +37,8 @@ class Extent:
     @cached_property
     def services(self) -> frozenset[str]:
         """The services whose actions it lists: each in lower case, or `ANY_SERVICE`."""
-        return frozenset(map(service_of, self.statement.actions.values.items))
+        prefixes = {text.partition(":")[0] for text in self.statement.actions.values.items}
+        return frozenset(map(service_of, prefixes))
 
     @cached_property
     def actions(self) -> Listing:

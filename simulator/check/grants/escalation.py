@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.check.grants.wide import wide_statements
+from simulator.matcher.actions import takes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,7 @@ _POWERS: Final = (
     _Power("iam:DeleteUserPermissionsBoundary", "user", "the limit of any user can be removed"),
     _Power("iam:DeleteRolePermissionsBoundary", "role", "the limit of any role can be removed"),
 )
+_BY_NAME: Final = {power.action.lower(): power for power in _POWERS}  # ACT-1
 
 
 def escalation(findings: Findings, subject: Subject) -> None:
@@ -75,13 +77,18 @@ def escalation(findings: Findings, subject: Subject) -> None:
 
 def _powers(wide: Wide) -> Iterator[tuple[Entry, _Power]]:
     """Yield the entries that give a power over everyone, each with the first of its powers."""
-    told: set[Entry] = set()
-    for power in _POWERS:
-        entry = wide.taking_in(power.action)
-        if entry is None or entry in told or wide.naming_all(power.kind) is None:
-            continue
-        told.add(entry)
-        yield entry, power
+    for entry in wide.entries:
+        powers = (power for power in _taken_in(entry.text) if wide.naming_all(power.kind))
+        power = next(powers, None)
+        if power is not None:
+            yield entry, power
+
+
+def _taken_in(pattern: str) -> Iterator[_Power]:
+    if "*" in pattern or "?" in pattern:
+        yield from (power for power in _POWERS if takes_in(pattern, power.action.lower()))
+    elif pattern.lower() in _BY_NAME:
+        yield _BY_NAME[pattern.lower()]
 
 
 def _seen(entry: Entry, power: _Power) -> str:

@@ -39,21 +39,18 @@ class Listing:
     def __init__(self, language: Language, texts: Sequence[str]) -> None:
         self.language = language
         self._texts = texts
+        self._keys = [*map(language.key, texts)]
         self._first: dict[str, int] = {}
         self._wild: dict[str, list[int]] = {}
-        for index, text in enumerate(texts):
-            if UNKNOWN not in text:
-                self._add(index, text)
-        self._lengths = sorted({len(prefix) for prefix in self._wild})
-
-    def _add(self, index: int, text: str) -> None:
-        key = self.language.key(text)
-        if key in self._first:
-            return
-        self._first[key] = index
-        prefix = self.language.prefix(text)
-        if prefix is not None:
-            self._wild.setdefault(prefix, []).append(index)
+        for index, key in enumerate(self._keys):
+            if key in self._first or UNKNOWN in key:
+                continue
+            self._first[key] = index
+            prefix = language.prefix(key)
+            if prefix is not None:
+                self._wild.setdefault(prefix, []).append(index)
+        self._prefixes = tuple(self._wild)
+        self._lengths = sorted({*map(len, self._prefixes)})
 
     def covers_all(self, texts: Iterable[str], budget: Budget) -> bool:
         """Whether each of some patterns is covered by one of the list."""
@@ -91,18 +88,17 @@ class Listing:
 
         Of several that match the same the first is not needless.
         """
-        for index, text in enumerate(self._texts):
-            if UNKNOWN in text:
-                continue
-            first = self._first[self.language.key(text)]
-            other = first if first != index else self._other(index, text, budget)
+        for index, key in enumerate(self._keys):
+            first = self._first.get(key)
+            if first is None:
+                continue  # left open
+            other = first if first != index else self._other(index, self._texts[index], budget)
             if other is not None:
                 yield index, other
 
     def are_same(self, index: int, other: int) -> bool:
         """Whether two patterns of the list match the same."""
-        key = self.language.key
-        return key(self._texts[index]) == key(self._texts[other])
+        return self._keys[index] == self._keys[other]
 
     def _other(self, index: int, text: str, budget: Budget) -> int | None:
         for other in self._candidates(text, budget):
@@ -116,9 +112,11 @@ class Listing:
         return budget.spend() and self.language.covers(self._texts[index], text)
 
     def _candidates(self, text: str, budget: Budget) -> Iterator[int]:
-        key = self.language.key(text)
-        prefix = self.language.prefix(text)
-        begin = key if prefix is None else prefix
+        if not self._prefixes or not self.language.key(text).startswith(self._prefixes):
+            return
+        begin = self.language.prefix(text)
+        if begin is None:
+            begin = self.language.key(text)
         for length in self._lengths:
             if length > len(begin):
                 return

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.arn import ACCOUNT_ID
 from simulator.check.grants.coverage import ANY_SERVICE, service_of
-from simulator.matcher.inclusion import covers_action, covers_resource
+from simulator.matcher.actions import takes_in
+from simulator.matcher.inclusion import covers_resource
 from simulator.matcher.resources import complete
 from simulator.policy.model import Effect
 
@@ -44,10 +45,11 @@ class Wide(NamedTuple):
 
     def taking_in(self, action: str) -> Entry | None:
         """Return the entry that takes in an action, one that names it before one that does not."""
+        name = action.lower()  # ACT-1
         for entry in self.entries:
-            if entry.text.lower() == action.lower():  # ACT-1
+            if entry.text.lower() == name:
                 return entry
-        return next((e for e in self.entries if covers_action(e.text, action)), None)
+        return next((entry for entry in self.entries if takes_in(entry.text, name)), None)
 
     def naming_all(self, kind: str, *, of_all_accounts: bool = False) -> Entry | None:
         """Return the entry that names all roles, users or the like of an account, or of each one.

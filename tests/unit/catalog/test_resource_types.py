@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.catalog.resource_types import arn_formats, arn_words, head
+from simulator.catalog.formats import fits_format
+from simulator.catalog.resource_types import arn_formats, arn_words, head, quick_test
 
 
 def test_formats_of_a_service() -> None:
@@ -39,3 +40,28 @@ def test_words_of_a_service() -> None:
 )
 def test_head(resource: str, word: str) -> None:
     assert head(resource) == word
+
+
+@pytest.mark.parametrize("service", ["s3", "ec2", "iam", "lambda", "logs", "sqs", "ssm", "states"])
+def test_what_passes_the_quick_test_fits(service: str) -> None:
+    formats = arn_formats(service)
+    passes = quick_test(formats)
+    tails = (
+        "role/x",
+        "*",
+        "b",
+        "b/*",
+        "function:f",
+        "stateMachine:*",
+        "document/AWS-*",
+        "instance/i-1",
+        "log-group:x",
+    )
+    passed = 0
+    for head_ in (":::", ":*:*:", "::*:", ":*::", ":eu-west-1:111111111111:"):
+        for tail in tails:
+            arn = f"arn:aws:{service}{head_}{tail}"
+            if passes(arn):
+                passed += 1
+                assert any(fits_format(arn, each) for each in formats)
+    assert passed
