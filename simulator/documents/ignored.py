@@ -6,6 +6,7 @@ https://git-scm.com/docs/gitignore
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _NAME: Final = ".gitignore"
 _EXCLUDED: Final = (".git", "info", "exclude")
+# What is inside of a folder, and not the folder itself, of which a later pattern may speak.
+_INSIDE: Final = re.compile(r"/\*\* *$")
 _MOST_READ: Final = 1024 * 1024
 
 
@@ -50,25 +53,23 @@ def ignored_around(folder: str) -> Ignored:
 
     Whoever names a folder that is left out wants it all the same.
     """
-    around = tuple(_around(folder))
-    repository = next((i for i, each in enumerate(around) if _is_repository(each)), None)
-    if repository is None:
+    chain = tuple(_up_to_repository(folder))
+    if not _is_repository(chain[-1]):
         return Ignored()
-    excluded = _level(around[repository], os.path.join(around[repository], *_EXCLUDED))
+    excluded = _level(chain[-1], os.path.join(chain[-1], *_EXCLUDED))
     found = Ignored((excluded,) if excluded else ())
-    for each in reversed(around[: repository + 1]):
-        found = found.within(each)
-    inner = [*around[:repository][::-1], folder]
-    return Ignored() if any(found.has(each, is_folder=True) for each in inner) else found
+    for outer, inner in reversed(tuple(zip(chain[1:], chain, strict=False))):
+        found = found.within(outer)
+        if found.has(inner, is_folder=True):
+            return Ignored()
+    return found
 
 
-def _around(folder: str) -> Iterator[str]:
-    """Yield the folders around a folder, the innermost first."""
-    while (parent := os.path.dirname(folder)) != folder:
-        if _is_repository(folder):
-            return
-        yield parent
-        folder = parent
+def _up_to_repository(folder: str) -> Iterator[str]:
+    """Yield a folder and those around it, up to the first that is a repository, or to the last."""
+    yield folder
+    while not _is_repository(folder) and (parent := os.path.dirname(folder)) != folder:
+        yield (folder := parent)
 
 
 def _is_repository(folder: str) -> bool:
@@ -78,7 +79,7 @@ def _is_repository(folder: str) -> bool:
 def _level(folder: str, name: str) -> _Level | None:
     try:
         with open(name, encoding="utf-8", errors="replace") as file:
-            lines = file.read(_MOST_READ).splitlines()
+            lines = [_INSIDE.sub("/**/*", line) for line in file.read(_MOST_READ).splitlines()]
     except OSError:
         return None
     return _Level(folder, _spec(lines))
