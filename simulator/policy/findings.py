@@ -88,7 +88,7 @@ class Findings:
             made = (_replace(span, replacement), *made)
         others = (Label(self.document.span(place), text) for place, text in beside)
         labels = (Label(span, label), *others)
-        self.add(Diagnostic(code, severity, message, labels, help, made, access))
+        self.add(Diagnostic(code, severity, message, labels, help, made, access if made else None))
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Add a finding that is complete."""
