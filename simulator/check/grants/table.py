@@ -9,6 +9,7 @@ from simulator.check.grants import (
     assumed,
     escalation,
     exclusion,
+    foreign,
     form,
     organization,
     redundancy,
@@ -103,6 +104,12 @@ ROWS: Final[tuple[Row, ...]] = (
         ),
     ),
     Row((assumed.NO_ROLE,), assumed.no_role, words=("sts:assumerole",)),
+    Row(
+        (foreign.OTHER_SERVICE,),
+        foreign.foreign,
+        words=("arn:",),
+        analyzer=("UNSUPPORTED_RESOURCE_ARN_IN_POLICY",),
+    ),
     Row(
         (resource_policies.OTHER_SERVICE,),
         resource_policies.other_service,
