@@ -37,54 +37,60 @@ class _Use(NamedTuple):
     of_all_accounts: bool = False
 
 
-_USES: Final = (
-    _Use(
-        ASSUMES_ANY,
-        Severity.WARNING,
-        "sts:AssumeRole",
-        "role",
-        ("aws:resource", "iam:resourcetag/"),
-        "its holder can assume each role that trusts the account, in whatever account",
-        "list the ARNs of the roles: many trust policies name an account as a whole and leave it to"
-        " that account who of it may come",
-        of_all_accounts=True,
-    ),
-    _Use(
-        PASSES_ANY,
-        Severity.WARNING,
-        "iam:PassRole",
-        "role",
-        (
-            "iam:passedtoservice",
-            "iam:associatedresourcearn",
-            "aws:resourcetag/",
-            "iam:resourcetag/",
-        ),
-        "its holder can have a service act with the permissions of any role of the account",
-        "list the ARNs of the roles, or say with `iam:PassedToService` which services may get them",
-    ),
-    _Use(
-        LINKS_ANY,
-        Severity.NOTE,
-        "iam:CreateServiceLinkedRole",
-        "role/aws-service-role",
-        ("iam:awsservicename",),
-        "its holder can create the service-linked roles of every service",
-        "list the ARNs of the roles, or say with `iam:AWSServiceName` for which services",
-    ),
+_ASSUMING: Final = _Use(
+    ASSUMES_ANY,
+    Severity.WARNING,
+    "sts:AssumeRole",
+    "role",
+    ("aws:resource", "iam:resourcetag/"),
+    "its holder can assume each role that trusts the account, in whatever account",
+    "list the ARNs of the roles: many trust policies name an account as a whole and leave it to"
+    " that account who of it may come",
+    of_all_accounts=True,
+)
+_PASSING: Final = _Use(
+    PASSES_ANY,
+    Severity.WARNING,
+    "iam:PassRole",
+    "role",
+    ("iam:passedtoservice", "iam:associatedresourcearn", "aws:resourcetag/", "iam:resourcetag/"),
+    "its holder can have a service act with the permissions of any role of the account",
+    "list the ARNs of the roles, or say with `iam:PassedToService` which services may get them",
+)
+_LINKING: Final = _Use(
+    LINKS_ANY,
+    Severity.NOTE,
+    "iam:CreateServiceLinkedRole",
+    "role/aws-service-role",
+    ("iam:awsservicename",),
+    "its holder can create the service-linked roles of every service",
+    "list the ARNs of the roles, or say with `iam:AWSServiceName` for which services",
 )
 
 
-def any_role(findings: Findings, subject: Subject) -> None:
-    """Tell of statements that allow to assume, to pass or to create whatever role there is."""
+def assumes_any(findings: Findings, subject: Subject) -> None:
+    """Tell of statements that allow to assume whatever role there is."""  # EVAL-21
+    _find(findings, subject, _ASSUMING)
+
+
+def passes_any(findings: Findings, subject: Subject) -> None:
+    """Tell of statements that allow to pass whatever role there is to a service."""
+    _find(findings, subject, _PASSING)
+
+
+def links_any(findings: Findings, subject: Subject) -> None:
+    """Tell of statements that allow to create the service-linked roles of every service."""
+    _find(findings, subject, _LINKING)
+
+
+def _find(findings: Findings, subject: Subject, use: _Use) -> None:
     for wide in wide_statements(subject):
         if wide.is_everything:
             continue  # told as that
-        for use in _USES:
-            entry = wide.taking_in(use.action)
-            named = wide.naming_all(use.kind, of_all_accounts=use.of_all_accounts)
-            if entry is not None and named is not None and not wide.tests(*use.limits):
-                _tell(findings, use, entry, named)
+        entry = wide.taking_in(use.action)
+        named = wide.naming_all(use.kind, of_all_accounts=use.of_all_accounts) if entry else None
+        if entry is not None and named is not None and not wide.tests(*use.limits):
+            _tell(findings, use, entry, named)
 
 
 def _tell(findings: Findings, use: _Use, entry: Entry, named: Entry) -> None:
