@@ -7,6 +7,7 @@ recording shows which of them AWS tells first. Entities are taken to exist. Docu
 ``resource`` are bucket policies: other services have other words.
 """
 
+import ipaddress
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -30,12 +31,16 @@ ALPHANUMERIC = (
 NO_ACTIONS = "Policy statement must contain actions."
 NO_RESOURCES = "Policy statement must contain resources."
 A_PRINCIPAL = "Policy document should not specify a principal."
+WILD_VENDOR = "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards."
 PREFACED = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
 PARTITION = 'Partition "{}" is not valid for resource "{}".'
 QUALIFIED = "Resource vendor must be fully qualified and cannot contain regexes."
 PATHS = words(
     "user/ federated-user/ role/ group/ instance-profile/ mfa/ server-certificate/ policy/ sms-mfa/"
     " saml-provider/ oidc-provider/ report/ access-report/"
+)
+REGIONAL = words(  # what S3 has in a region
+    "accesspoint access-grants async-request job storage-lens storage-lens-group"
 )
 PATH = f'IAM resource path must either be "*", root, or start with {", ".join(PATHS)}.'
 
@@ -69,8 +74,10 @@ DATE = re.compile(
     r"(?:[Tt](?:(\d\d?)(?::(\d\d?)(?::(\d\d?)(?:[.,]\d{1,9})?)?)?)?"
     r"(?:[Zz]|[+-](\d\d)(?::?(\d\d))?)?)?"
 )
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+BYTES = re.compile(r"(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?", re.ASCII)
 AN_ENTITY = re.compile(  # PRN-2, PRN-6, PRN-21
-    r"\*|\d{12}|A[A-Z]{3}[A-Z0-9]{8,}|arn:[a-z-]+:(iam::\d{12}:(root|(user|role)/[^*?]+)"
+    r"\*|\d(-?\d){11}|A[A-Z]{3}[A-Z0-9]{8,}|arn:[a-z-]+:(iam::\d{12}:(root|(user|role)/[^*?]+)"
     r"|sts::\d{12}:(assumed-role/[^*?/]+|federated-user)/[^*?/]+)"
 )
 A_PROVIDER = re.compile(r"arn:[a-z-]+:iam::\d{12}:(saml|oidc)-provider/\S+|[\w.-]+\.\w+")  # PRN-4
@@ -226,7 +233,7 @@ def permissions(text: str, limit: int, over: str) -> Answer:
     if FOREIGN.search(text):
         return "ValidationError", ""
     document = parse(text)
-    if not well_formed(document):
+    if not well_formed(document) or any(map(garbles, statements(document))):
         return MALFORMED, SYNTAX
     if document.get("Version") != NOW:
         return MALFORMED, "Policy document must be version 2012-10-17 or greater."  # POL-5
@@ -259,15 +266,25 @@ def ladder(document: Doc) -> str | None:
 
 
 def fails_legacy(statement: Doc) -> bool:
-    dates = (
-        value
-        for operator, keys in statement.get("Condition", {}).items()
-        if re.fullmatch(rf"{SETS}Date\w+", operator)
-        for values in keys.values()
-        for value in listed(values)
+    return any(map(legacy_arn, patterns(statement, "Resource"))) or any(
+        not reads(value)
+        for family, reads in LEGACY_VALUES.items()
+        for value in tested(statement, family)
     )
-    bad = any(isinstance(value, str) and not a_date(value) for value in dates)
-    return bad or any(map(legacy_arn, patterns(statement, "Resource")))
+
+
+def garbles(statement: Doc) -> bool:
+    """Whether a statement compares with bytes that are not written in base64."""
+    return any(not BYTES.fullmatch(value) for value in tested(statement, "Binary"))  # CND-27
+
+
+def tested(statement: Doc, family: str) -> Iterator[str]:
+    """Yield the texts that a family of operators compares with."""
+    for operator, keys in statement.get("Condition", {}).items():
+        if re.fullmatch(f"(?i){SETS}(?:Not)?{family}\\w+", operator):
+            for value in (each for values in keys.values() for each in listed(values)):
+                if isinstance(value, str):
+                    yield value
 
 
 def legacy_arn(text: str) -> bool:
@@ -293,6 +310,22 @@ def a_date(text: str) -> bool:
     )
 
 
+def an_address(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+LEGACY_VALUES: dict[str, Callable[[str], bool]] = {
+    "Date": a_date,  # CND-25
+    "Numeric": lambda text: NUMBER.fullmatch(text) is not None,  # CND-24
+    "Ip": an_address,  # CND-28
+    "Arn": lambda text: text == "*" or text.count(":") >= 5,  # CND-30
+}
+
+
 def resource_fault(text: str) -> Fault | None:
     if text == "*":  # RES-2
         return None
@@ -300,13 +333,14 @@ def resource_fault(text: str) -> Fault | None:
         return 'Resource {} must be in ARN format or "*".', text
     fields = text.split(":", 5)
     _, partition, vendor, region, account, rest = fields + ["*"] * (6 - len(fields))  # RES-6
+    text = f"arn:{partition}:{vendor}:{region}:{account}:{rest}"
     if partition not in (*PARTITIONS, "*"):
-        return PARTITION, partition, f"arn:{partition}:{vendor}:{region}:{account}:{rest}"
+        return PARTITION, partition, text
     if re.search("[*?]", vendor):
         return (QUALIFIED,)  # RES-5
     if vendor == "iam" and region not in ("", "*"):
         return "IAM resource {} cannot contain region information.", text  # RES-13
-    if (vendor, account) == ("s3", "") or vendor == "route53":
+    if (vendor == "s3" and rest.split("/")[0] not in REGIONAL) or vendor == "route53":
         if region not in ("", "*"):
             return "Resource {} can not contain region information.", text
         if account not in ("", "*"):
@@ -325,7 +359,9 @@ def action_faults(statement: Doc) -> Iterator[Fault]:
             yield (PREFACED,)  # ACT-3
         elif len(rest) > 1:
             yield ("Actions/Condition can contain only one colon.",)  # ACT-3
-        elif re.search("[^A-Za-z0-9.*?-]", vendor) or not vendor:
+        elif re.search("[*?]", vendor):
+            yield (WILD_VENDOR,)
+        elif re.search("[^A-Za-z0-9.-]", vendor) or not vendor:
             yield "Vendor {} is not valid", vendor  # ACT-3; any name: ACT-4
 
 
