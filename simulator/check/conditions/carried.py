@@ -72,7 +72,10 @@ def _check(findings: Findings, statement: Statement, test: ConditionTest, budget
 
 def _carriers(statement: Statement, key: str, budget: Budget) -> _Carriers:
     actions = statement.actions.values.items
-    if any(action.partition(":")[0] in {"*", ""} for action in actions):
+    services = {action.partition(":")[0] for action in actions}
+    if not services.isdisjoint({"*", ""}) or not any(
+        _hangs_on(service, key) for service in services
+    ):
         return _Carriers((), are_all=False)
     carries = [(action, _carries(action, key, budget)) for action in dict.fromkeys(actions)]
     without = tuple(action for action, carried in carries if carried is False)
@@ -82,21 +85,43 @@ def _carriers(statement: Statement, key: str, budget: Budget) -> _Carriers:
 def _carries(action: str, key: str, budget: Budget) -> bool | None:
     """Whether some request for an action, or for one that fits a pattern, has a key."""
     budget.left -= _PATTERN if is_pattern(action) else 1
-    if action.lower() in _BESIDE or budget.left < 0:
+    folded = action.lower()
+    if folded in _BESIDE or budget.left < 0 or not _hangs_on(folded.partition(":")[0], key):
         return None
-    return _carried(action.lower(), key)
+    return _carried(folded, key)
 
 
 @lru_cache(maxsize=4096)
-def _carried(action: str, key: str) -> bool | None:
-    from simulator.catalog.actions import find_action, matching_actions  # noqa: PLC0415 - 5 ms
-    from simulator.catalog.condition_keys import can_carry, find_key  # noqa: PLC0415 - likewise
+def _hangs_on(service: str, key: str) -> bool:
+    """Whether some actions of a service may have a key and others not, if AWS has the key."""
+    from simulator.catalog.condition_keys import find_key  # noqa: PLC0415 - takes 5 ms
+    from simulator.catalog.global_keys import Presence  # noqa: PLC0415 - likewise
 
-    if find_key(key, action) is None or is_pattern(action.partition(":")[0]):
-        return None  # told as unknown, or too broad
-    names = matching_actions(action) if is_pattern(action) else (action,)
-    found = {can_carry(name, key) for name in names if find_action(name) is not None}
+    found = find_key(key, f"{service}:")
+    if found is None:
+        return False  # told as unknown
+    return service.lower() == "sts" or found.presence in {
+        *(Presence.LISTED, Presence.TAGS, Presence.TOKEN, Presence.ASSERTION),
+        *(Presence.RESOURCE_TAGS, Presence.RESOURCE, Presence.RESOURCE_ORGANIZATION),
+    }
+
+
+@lru_cache(maxsize=16_384)
+def _carried(action: str, key: str) -> bool | None:
+    from simulator.catalog.condition_keys import can_carry  # noqa: PLC0415 - takes 5 ms
+
+    found = {can_carry(name, key) for name in _known(action)}
     return False if found == {False} else None
+
+
+@lru_cache(maxsize=4096)
+def _known(action: str) -> tuple[str, ...]:
+    """Return the actions of AWS that a name or a pattern means; none of several services."""
+    from simulator.catalog.actions import find_action, matching_actions  # noqa: PLC0415 - likewise
+
+    if is_pattern(action):
+        return () if is_pattern(action.partition(":")[0]) else matching_actions(action)
+    return (action,) if find_action(action) is not None else ()
 
 
 def _never_holds(

@@ -9,10 +9,13 @@ import string
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from simulator.matcher.glob import read_glob
+from simulator.matcher.glob import compile_globs, read_glob
 from simulator.matcher.meeting import can_meet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.matcher.glob import Glob
     from simulator.policy.variables import Template
 
 
@@ -31,14 +34,23 @@ class Form(NamedTuple):
 
     def could_be(self, template: Template) -> bool:
         """Whether a text of a policy could be such a value, or a pattern could fit one."""
-        literal = (part for part in template if type(part) is str)
+        literal = [part for part in template if type(part) is str]
         if self.characters is not None and not all(map(self.characters.issuperset, literal)):
             return False
+        if not literal:
+            return True
+        if len(literal) == len(template):
+            return _fitting(self.shapes)("".join(literal))
         return any(can_meet(template, shape) for shape in _read(self.shapes))
 
 
 @cache
-def _read(shapes: tuple[str, ...]) -> tuple[Template, ...]:
+def _fitting(shapes: tuple[str, ...]) -> Callable[[str], bool]:
+    return compile_globs(_read(shapes))
+
+
+@cache
+def _read(shapes: tuple[str, ...]) -> tuple[Glob, ...]:
     return tuple(map(read_glob, shapes))
 
 

@@ -42,7 +42,11 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         (values.IMPOSSIBLE,),
         values.impossible_values,
-        words=_CONDITION,
+        words=(
+            *(":principal", ":resourceaccount", ":resourceorg", ":source", ":vpce"),
+            *(":calledvia", ":passedtoservice", ":awsservicename", ":viaservice"),
+            *(":username", ":userid", ":externalid", ":rolesessionname"),
+        ),
         analyzer=("INVALID_VPC_FORMAT", "INVALID_VPCE_FORMAT"),
     ),
     Row(

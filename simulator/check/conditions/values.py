@@ -122,4 +122,6 @@ def _check_principal_type(findings: Findings, test: ConditionTest, index: int, t
 def _fits_any(text: Text, values: Collection[str]) -> bool:
     from simulator.matcher.meeting import can_meet  # noqa: PLC0415 - as above
 
+    if len(text.template) == 1 and text.template[0] in values:
+        return True
     return any(can_meet(text.template, (value,)) for value in values)

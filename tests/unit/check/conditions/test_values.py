@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from simulator.check.conditions.forms import FORMS
+from simulator.check.conditions.table import ROWS
 from simulator.check.conditions.values import impossible_values, unknown_values
 from simulator.policy import kinds
 from tests.unit.check.conditions.asking import allow, found, told
 
 ACCOUNT = "111111111111"
 PATH = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"
+
+
+def test_each_key_of_a_form_is_looked_for() -> None:
+    (row,) = [row for row in ROWS if row.rule is impossible_values]
+    assert all(any(word in key for word in row.words) for key in FORMS)
 
 
 @pytest.mark.parametrize(
