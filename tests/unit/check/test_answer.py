@@ -73,10 +73,10 @@ def test_a_document_without_a_version() -> None:
         ),
         (one(Action="s3*:GetObject"), kinds.IDENTITY, '"s3*:GetObject"', "Action vendors"),
         (
-            policy(but(TRUSTING, Action="sts:Assume*")),
+            policy(but(TRUSTING, Principal={"Service": "lambda.amazonaws.com.cn"})),
             kinds.TRUST,
-            '"sts:Assume*"',
-            "AssumeRole policy may only specify STS AssumeRole actions.",
+            '"lambda.amazonaws.com.cn"',
+            "Invalid principal in policy",
         ),
     ],
 )
