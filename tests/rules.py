@@ -45,9 +45,9 @@ _HEAD: Final = """\
 Written by `python -m tests.rules` from [semantics.md](semantics.md), where each rule stands in
 full, from the ids in the comments of `simulator/`, and from the ids that tests cite. Of many tests
 those few are named that speak of the fewest other rules: `topic::case` is a case of
-`fixtures/conformance/` or `fixtures/sts/`, the others are functions in `tests/`, or pages of
-`docs/` whose examples are run. What is not decided is in [not-decided.md](not-decided.md), with the
-answer given instead.
+`fixtures/conformance/`, `fixtures/sts/` or `fixtures/storing/`, the others are functions in
+`tests/`, or pages of `docs/` whose examples are run. What is not decided is in
+[not-decided.md](not-decided.md), with the answer given instead.
 """
 
 
@@ -133,7 +133,7 @@ def read_cases() -> tuple[Shown, ...]:
             for case in group["cases"]:
                 rules = frozenset(case.get("rules", ())) & known()
                 found.append(Shown(f"{topic['topic']}::{case['id']}", rules))
-    return (*found, *_calls())
+    return (*found, *_calls(), *_documents())
 
 
 def _calls() -> Iterator[Shown]:
@@ -142,6 +142,15 @@ def _calls() -> Iterator[Shown]:
         topic = file.name.removesuffix(".iamtest.json")
         for test in json.loads(_text(file))["tests"]:
             yield Shown(f"{topic}::{test['name']}", cited(test["name"]) & known())
+
+
+def _documents() -> Iterator[Shown]:
+    """Yield the conformance cases of documents that AWS stores or refuses."""
+    for file in sorted((ROOT / "fixtures" / "storing").glob("*.json")):
+        topic = json.loads(_text(file))
+        for case in topic["cases"]:
+            rules = frozenset(case.get("rules", ())) & known()
+            yield Shown(f"{topic['topic']}::{case['id']}", rules)
 
 
 @cache
@@ -154,7 +163,8 @@ def read_tests() -> tuple[Shown, ...]:
 
 def _is_aside(file: Path) -> bool:
     """Whether a module tests something else than the engine: its naive twin, or the pages."""
-    return file.name in ("test_oracle.py", "test_sts_twin.py") or file.parent.name == "docs"
+    twins = ("test_oracle.py", "test_sts_twin.py", "test_storing_oracle.py")
+    return file.name in twins or file.parent.name == "docs"
 
 
 def _tests(file: Path) -> Iterator[Shown]:

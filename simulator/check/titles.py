@@ -93,7 +93,7 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "IAM637": "private addresses are compared with the public address of the caller",
     "IAM638": "a list of addresses without IPv6 is to exempt some callers",
     "IAM639": "a range that is every address",
-    "IAM640": "a Deny by the network of the caller also stops AWS services that call for it",
+    "IAM640": "a Deny by the VPC of the caller also stops what AWS services do for it",
     "IAM641": "a value that adds nothing to others of its list",
     "IAM642": "a condition in which nothing is tested",
     "IAM643": "two statements that together leave no request out",
@@ -123,6 +123,7 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "IAM683": "an action of another service than the resource",
     "IAM684": "a bucket policy that speaks of several buckets",
     "IAM685": "a key policy that shuts its own account out",
+    "IAM686": "a resource of a service that no action of its statement is of",
     "IAM690": "a Sid without a name",
     "IAM691": "a policy that only denies, where something has to allow",
 }
