@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.check.conditions.holding import does, is_known, is_negated
@@ -68,7 +69,12 @@ def _ranges(statement: Statement) -> Iterator[_Ranges]:
 
 
 def _is_private(network: Network) -> bool:
-    return any(_is_within(network, wide) for text in _PRIVATE if (wide := read_network(text)))
+    return any(_is_within(network, wide) for wide in _private_networks())
+
+
+@cache
+def _private_networks() -> tuple[Network, ...]:
+    return tuple(wide for text in _PRIVATE if (wide := read_network(text)) is not None)
 
 
 def _is_within(network: Network, wide: Network) -> bool:

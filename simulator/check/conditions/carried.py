@@ -47,20 +47,28 @@ class _Carriers(NamedTuple):
     are_all: bool
 
 
+_NONE: Final = _Carriers((), are_all=False)
+
+
 def keys_never_carried(findings: Findings, subject: Subject) -> None:
     """Report each test of a key that actions of its statement do not carry."""
     budget = Budget(_STEPS)
     left_out = _OF_CALLERS if subject.kind == kinds.TRUST else ()
     for statement in subject.statements:
+        if not statement.conditions:
+            continue
+        actions = tuple(dict.fromkeys(statement.actions.values.items))
+        services = {action.partition(":")[0] for action in actions}
         for test in statement.conditions:
             if statement.actions.negated:
                 _check_tags(findings, statement, test)
-            elif not test.key.lower().startswith(left_out):
-                _check(findings, statement, test, budget)
+            elif services.isdisjoint({"*", ""}) and not test.key.lower().startswith(left_out):
+                hangs = any(_hangs_on(service, test.key) for service in services)
+                found = _carriers(actions, test.key, budget) if hangs else _NONE
+                _check(findings, statement, test, found)
 
 
-def _check(findings: Findings, statement: Statement, test: ConditionTest, budget: Budget) -> None:
-    found = _carriers(statement, test.key, budget)
+def _check(findings: Findings, statement: Statement, test: ConditionTest, found: _Carriers) -> None:
     if not found.without:
         return
     if not holds_without(test):
@@ -70,23 +78,21 @@ def _check(findings: Findings, statement: Statement, test: ConditionTest, budget
         _always_holds(findings, test, found)
 
 
-def _carriers(statement: Statement, key: str, budget: Budget) -> _Carriers:
-    actions = statement.actions.values.items
-    services = {action.partition(":")[0] for action in actions}
-    if not services.isdisjoint({"*", ""}) or not any(
-        _hangs_on(service, key) for service in services
-    ):
-        return _Carriers((), are_all=False)
-    carries = [(action, _carries(action, key, budget)) for action in dict.fromkeys(actions)]
-    without = tuple(action for action, carried in carries if carried is False)
-    return _Carriers(without, are_all=len(without) == len(carries))
+def _carriers(actions: tuple[str, ...], key: str, budget: Budget) -> _Carriers:
+    without = []
+    for action in actions:
+        if budget.left < 0:
+            return _NONE
+        if _carries(action, key, budget) is False:
+            without.append(action)
+    return _Carriers(tuple(without), are_all=len(without) == len(actions))
 
 
 def _carries(action: str, key: str, budget: Budget) -> bool | None:
     """Whether some request for an action, or for one that fits a pattern, has a key."""
     budget.left -= _PATTERN if is_pattern(action) else 1
     folded = action.lower()
-    if folded in _BESIDE or budget.left < 0 or not _hangs_on(folded.partition(":")[0], key):
+    if folded in _BESIDE or not _hangs_on(folded.partition(":")[0], key):
         return None
     return _carried(folded, key)
 

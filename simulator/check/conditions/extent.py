@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from simulator.policy.model import ConditionTest
 
+_MOST_VALUES: Final = 5_000
 _MOST_PAIRS: Final = 10_000
 _EVERY_ADDRESS: Final = {Network(4, 0, 32), Network(6, 0, 128)}
 
@@ -78,7 +79,8 @@ def extent_of(test: ConditionTest, *, variables: bool) -> Extent:
     if test.operator == "Null":
         wanted = {text.lower() for text in test.values.items}
         return Extent(test, absent, None, False, variables, wanted == {"true"})  # noqa: FBT003
-    listed = test.values.items if is_known(test) else ()
+    few = len(test.values.items) <= _MOST_VALUES
+    listed = test.values.items if few and is_known(test) else ()
     read = [read_item(test, text, variables=variables) for text in listed]
     items = tuple(item for item in read if item is not None)
     is_read = bool(items) and len(items) == len(read)

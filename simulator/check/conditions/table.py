@@ -49,6 +49,7 @@ ROWS: Final[tuple[Row, ...]] = (
         ),
         analyzer=("INVALID_VPC_FORMAT", "INVALID_VPCE_FORMAT"),
     ),
+    Row((values.IMPOSSIBLE,), values.misplaced_parts, words=("arn:",)),
     Row(
         (values.NOT_KNOWN,),
         values.unknown_values,

@@ -11,6 +11,7 @@ from simulator.check.conditions.holding import is_negated
 from simulator.check.subject import is_open
 from simulator.diagnostic import Severity
 from simulator.policy.lint.words import meant
+from simulator.policy.vocabulary import PARTITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -28,6 +29,7 @@ _PRINCIPAL_TYPE: Final = "aws:principaltype"
 # CTX-4; https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 _PRINCIPAL_TYPES: Final = ("Account", "Anonymous", "AssumedRole", "FederatedUser", "User")
 _LITERAL: Final = frozenset("*?")
+_OTHERS: Final = sorted(PARTITIONS - {"aws"})
 
 
 def impossible_values(findings: Findings, subject: Subject) -> None:
@@ -49,6 +51,39 @@ def impossible_values(findings: Findings, subject: Subject) -> None:
                         help=form.expected,
                         severity=Severity.ERROR if form.certain else Severity.WARNING,
                     )
+
+
+def misplaced_parts(findings: Findings, subject: Subject) -> None:
+    """Report each ARN of a partition that is not known, or with a name in place of its account."""
+    for statement in subject.statements:
+        for test in statement.conditions:
+            if test.operator.startswith("Arn") or test.key.lower().endswith("arn"):
+                for index, text in _texts(statement, test):
+                    _check_parts(findings, test, index, text)
+
+
+def _check_parts(findings: Findings, test: ConditionTest, index: int, text: Text) -> None:
+    fields = text.written.split(":", 5)
+    if len(fields) != 6 or fields[0] != "arn" or "$" in "".join(fields[:5]):
+        return
+    _, partition, _, _, account, _ = fields
+    if not (_LITERAL.intersection(partition) or partition in PARTITIONS):
+        findings.warn(
+            IMPOSSIBLE,
+            test.values.place(index),
+            f"AWS is not known to have a partition `{partition}`",
+            _outcome(test),
+            help=f"most accounts are in the partition `aws`; others are {', '.join(_OTHERS)}",
+        )
+    elif "/" in account:
+        findings.error(  # CND-30
+            IMPOSSIBLE,
+            test.values.place(index),
+            f"`{text.written}` has `{account}` where an ARN has its account",
+            _outcome(test),
+            help="the account comes after the fourth colon, and what it is about after the fifth:"
+            " `arn:aws:iam::111111111111:role/deploy`",
+        )
 
 
 def unknown_values(findings: Findings, subject: Subject) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from simulator.check.conditions.forms import FORMS
 from simulator.check.conditions.table import ROWS
-from simulator.check.conditions.values import impossible_values, unknown_values
+from simulator.check.conditions.values import impossible_values, misplaced_parts, unknown_values
 from simulator.policy import kinds
 from tests.unit.check.conditions.asking import allow, found, told
 
@@ -83,6 +83,34 @@ def test_a_value_of_another_form(operator: str, key: str, text: str) -> None:
 )
 def test_a_value_that_can_be(operator: str, key: str, text: str) -> None:
     assert told(impossible_values, allow({operator: {key: text}})) == []
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "text", "severity"),
+    [
+        ("ArnLike", "aws:PrincipalArn", "arn:aws-uk:iam::*:role/x", "warning"),
+        ("StringLike", "aws:SourceArn", "arn:AWS:s3:::b", "warning"),
+        ("ArnNotEquals", "app:Topic", "arn:aws:iam::role/team:x", "error"),
+    ],
+)
+def test_a_part_of_an_arn_that_is_none(operator: str, key: str, text: str, severity: str) -> None:
+    assert told(misplaced_parts, allow({operator: {key: text}})) == [
+        ("IAM633", severity, (f'"{text}"',))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "text"),
+    [
+        ("ArnLike", "aws:PrincipalArn", "arn:*:iam::*:role/x"),
+        ("ArnLike", "aws:SourceArn", "arn:aws-cn:s3:::b/c"),
+        ("ArnLike", "aws:SourceArn", "arn:${aws:PrincipalTag/partition}:s3:::b"),
+        ("ArnLike", "aws:SourceArn", "arn:aws:s3"),
+        ("StringLike", "aws:userid", "arn:uk:s3:::b"),
+    ],
+)
+def test_parts_of_an_arn(operator: str, key: str, text: str) -> None:
+    assert told(misplaced_parts, allow({operator: {key: text}})) == []
 
 
 def test_a_negated_test_excludes_nothing_by_it() -> None:
