@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.check.grants.assumed import only_assumes
 from simulator.check.grants.coverage import ANY_SERVICE, service_of
+from simulator.check.grants.listing import Budget
 from simulator.check.subject import is_open
 from simulator.diagnostic import Access
 from simulator.policy.edits import replace_string
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 NO_SUCH_TYPE: Final = "IAM680"
 OTHER_PLACE: Final = "IAM681"
 
-_STEPS: Final = 2_000
+_STEPS: Final = 1_000_000
 _REGION, _ACCOUNT = 3, 4
 _NAMES: Final = {_REGION: "Region", _ACCOUNT: "account id"}
 _SHOWN: Final = 2
@@ -50,14 +51,14 @@ class _Pattern(NamedTuple):
 
 def no_such_resource(findings: Findings, subject: Subject) -> None:
     """Tell of resources that are of no type that their service has."""
-    left = _STEPS
+    budget = Budget(_STEPS)
     for statement in subject.statements:
         for pattern in _patterns(statement):
-            left -= 1
-            if left < 0:
-                return  # policies that people write have not so many
-            if not _fits(pattern.text, pattern):
-                _tell(findings, subject.document, pattern)
+            # Policies that people write have not so many, nor any so long.
+            if not budget.spend() or findings.is_full:
+                return
+            if not _is_plain(pattern) and budget.spend(len(pattern.text) * len(pattern.formats)):
+                _check(findings, subject.document, pattern)
 
 
 def _patterns(statement: Statement) -> Iterator[_Pattern]:
@@ -89,13 +90,16 @@ def _fitting(text: str, pattern: _Pattern) -> tuple[str, ...]:
     return tuple(each for each in pattern.formats if fits_format(text, each))
 
 
-def _fits(text: str, pattern: _Pattern) -> bool:
+def _is_plain(pattern: _Pattern) -> bool:
+    """Whether a resource is surely of a type of its service, as most are."""
     from simulator.catalog.resource_types import quick_test  # noqa: PLC0415 - likewise
 
-    return bool(quick_test(pattern.formats)(text) or _fitting(text, pattern))
+    return bool(quick_test(pattern.formats)(pattern.text))
 
 
-def _tell(findings: Findings, document: Document, pattern: _Pattern) -> None:
+def _check(findings: Findings, document: Document, pattern: _Pattern) -> None:
+    if _fitting(pattern.text, pattern):
+        return
     for places in ((_ACCOUNT,), (_REGION,), (_REGION, _ACCOUNT)):
         fitting = _fitting(pattern.with_any(*places), pattern)
         if fitting:
@@ -134,7 +138,7 @@ def _emptied(document: Document, pattern: _Pattern, places: Sequence[int]) -> tu
 
 def _no_type(findings: Findings, pattern: _Pattern) -> None:
     other_case = pattern._replace(formats=tuple(map(str.lower, pattern.formats)))
-    only_case = _fits(pattern.text.lower(), other_case)
+    only_case = bool(_fitting(pattern.text.lower(), other_case))
     findings.warn(  # RES-9
         NO_SUCH_TYPE,
         pattern.path,

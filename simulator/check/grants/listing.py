@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from simulator.matcher.inclusion import Language
 
 _STEPS: Final = 10_000
+_FEW: Final = 50
+_WORD: Final = 512
+"""The characters of a pattern that take no longer to compare than its being one of a list."""
 
 
 class Budget:
@@ -22,9 +25,9 @@ class Budget:
     def __init__(self, steps: int = _STEPS) -> None:
         self.left = steps
 
-    def spend(self) -> bool:
-        """Whether one more comparison may be made."""
-        self.left -= 1
+    def spend(self, steps: int = 1) -> bool:
+        """Whether one more comparison may be made, which counts as some steps."""
+        self.left -= steps
         return self.left >= 0
 
     @property
@@ -49,8 +52,9 @@ class Listing:
             prefix = language.prefix(key)
             if prefix is not None:
                 self._wild.setdefault(prefix, []).append(index)
-        self._prefixes = tuple(self._wild)
-        self._lengths = sorted({*map(len, self._prefixes)})
+        # Of a few prefixes it is soonest seen that a text begins with none of them.
+        self._prefixes = tuple(self._wild) if len(self._wild) < _FEW else ("",)
+        self._lengths = sorted({*map(len, self._wild)})
 
     def covers_all(self, texts: Iterable[str], budget: Budget) -> bool:
         """Whether each of some patterns is covered by one of the list."""
@@ -109,7 +113,9 @@ class Listing:
         return None
 
     def _takes_in(self, index: int, text: str, budget: Budget) -> bool:
-        return budget.spend() and self.language.covers(self._texts[index], text)
+        wide = self._texts[index]
+        steps = 1 + len(text) * (1 + len(wide) // _WORD) // _WORD
+        return budget.spend(steps) and self.language.covers(wide, text)
 
     def _candidates(self, text: str, budget: Budget) -> Iterator[int]:
         if not self._prefixes or not self.language.key(text).startswith(self._prefixes):

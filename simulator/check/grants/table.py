@@ -73,7 +73,9 @@ ROWS: Final[tuple[Row, ...]] = (
         ),
     ),
     Row((exclusion.EVERYTHING,), exclusion.everything, kinds=_GRANTING),
-    Row((escalation.ESCALATES,), escalation.escalation, kinds=_GRANTING, words=("iam:", "*:", "?:")),
+    Row(
+        (escalation.ESCALATES,), escalation.escalation, kinds=_GRANTING, words=("iam:", "*:", "?:")
+    ),
     Row(
         (undeniable.CANNOT_DENY,),
         undeniable.undeniable,

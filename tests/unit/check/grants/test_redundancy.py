@@ -276,6 +276,9 @@ LARGE = {
         allow([f"s3:*{n}*" for n in MANY], [f"arn:aws:s3:::*{n}" for n in MANY])
     ],
     "long lists": [allow([f"s3:{n}*" for n in MANY], [f"arn:aws:s3:::{n}/*" for n in MANY])],
+    "long patterns": [
+        allow(["s3:*", "sqs:*"], [f"arn:aws:s3:::{'*?a' * 3_000}{n}*" for n in range(100)])
+    ],
     "long lists that are apart": [
         *(
             {"Effect": "Deny", "NotAction": ["s3:a", "s3:b"], "Resource": str(n)}
