@@ -42,6 +42,7 @@ class JsonNotation:
         self.source = source
         self._value, self._functions = value, functions
         self._places = places(source.text, paths)
+        self._within: Node | None = None  # the places in the value that was asked for last
 
     def value(self, path: Path) -> JsonValue:
         """Return the value at a path."""
@@ -61,7 +62,9 @@ class JsonNotation:
 
     def node(self, place: Range) -> Node:
         """Return the places of all that is in a value."""
-        return places(self.source.text, start=place.start)
+        if self._within is None or self._within.range != place:
+            self._within = places(self.source.text, start=place.start)
+        return self._within
 
     def content(self, path: Path) -> Source:
         """Return what a string says, as a text of its own."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Protocol
 
-from simulator.diagnostic import DocumentError
 from simulator.documents.candidate import is_policy, may_be_policy
 from simulator.documents.functions import (
     NO_VALUE,
@@ -15,9 +14,11 @@ from simulator.documents.functions import (
     text_of,
     unknown_paths,
 )
+from simulator.documents.large_json import decode_large
 from simulator.policy.model import Document
 from simulator.source import Origin, Range, Source
-from simulator.syntax import UNKNOWN, Change, changed, decode
+from simulator.syntax import UNKNOWN, Change, changed
+from simulator.syntax.quick import is_clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,14 +128,10 @@ def _document_in(text: Source, candidate: Candidate) -> Document | None:
     """Return the policy that a text is, as far as it is one and known."""
     if not candidate.sure and not may_be_policy(text.text):
         return None
-    if not text.text.strip(f" \t\r\n{UNKNOWN}"):
-        return None
-    try:
-        value = decode(text)
-    except DocumentError:
-        if candidate.sure and UNKNOWN not in text.text:
-            raise
-        return None
+    must_be_known = candidate.sure and UNKNOWN not in text.text
+    if not must_be_known and not is_clean(text.text):
+        return None  # it may become a policy once all of it is known
+    value = decode_large(text)
     if not candidate.sure and not is_policy(value):
         return None
     return Document(text, (), value, unknown=frozenset(unknown_paths(value)))
