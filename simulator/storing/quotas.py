@@ -69,7 +69,7 @@ _SESSION: Final = _told(
 _BY_KIND: Final[dict[PolicyKind, tuple[Quota, ...]]] = {
     kinds.IDENTITY: (
         _MANAGED._replace(way="a role may have 10,240 in inline policies"),
-        _ROLE._replace(text=_MANAGED.text),
+        _ROLE._replace(way="only policies that AWS itself provides are longer: split this one"),
     ),
     kinds.BOUNDARY: (_MANAGED,),
     kinds.TRUST: tuple(  # QUO-1

@@ -138,9 +138,9 @@ def test_stored() -> None:
         (
             policy(but(READING, Sid=SID * 6)),
             kinds.IDENTITY,
-            Severity.ERROR,
+            Severity.WARNING,
             "at most 10,240",
-            "Cannot exceed quota for PolicySize: 6144",
+            None,
         ),
         (
             policy(but(READING, Sid=SID * 6)),
@@ -176,4 +176,4 @@ def test_what_is_refused_otherwise_is_answered_first() -> None:
     found = checked(policy(but(READING, Sid=f"{SID * 6} ")))
     assert found.refusal is not None
     assert found.refusal.message.startswith("Statement IDs (SID) must be alpha-numeric.")
-    assert {each.code for each in errors(found)} == {codes.SID_FORM, codes.TOO_LONG}
+    assert {each.code for each in errors(found)} == {codes.SID_FORM}
