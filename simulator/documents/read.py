@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from simulator.documents.files import File
     from simulator.documents.notation import Notation
-    from simulator.syntax import JsonValue
+    from simulator.syntax import JsonValue, Path
 
 FILE_LIMIT: Final = 32 * 1024 * 1024
 """The bytes a file may have: plans of Terraform and dumps of accounts are large."""
@@ -35,6 +35,8 @@ YAML_LIMIT: Final = 4 * 1024 * 1024
 _MOST_TOLD: Final = 5
 _JSON_STARTS: Final = ("{", "[", "%")
 _YAML_SUFFIXES: Final = (".yaml", ".yml")
+#: Where a template is: the file is one, or what `aws cloudformation get-template` prints.
+_TEMPLATES: Final[tuple[Path, ...]] = ((), ("TemplateBody",))
 _WORD: Final = b"statement"
 _ZIP: Final = b"PK\x03\x04"
 _LIKELY: Final = re.compile(r"AWS::\w|20(?:12|08)-10-17|resource_changes")
@@ -100,8 +102,10 @@ def _contents(source: Source, *, given: bool) -> Contents:
     if source.text.lstrip().startswith("%"):
         return _alone(source)
     value = decode_large(source)
-    if cloudformation.is_template(value):
-        return _of_json(source, value, tuple(cloudformation.candidates(value)), _TEMPLATE)
+    root = next((each for each in _TEMPLATES if cloudformation.is_template(_at(value, each))), None)
+    if root is not None:
+        found = tuple(cloudformation.candidates(_at(value, root), root))
+        return _of_json(source, value, found, _TEMPLATE)
     if terraform.is_plan(value):
         _check_version(source, value)
         found, unknown = terraform.planned(value)
@@ -115,6 +119,12 @@ def _contents(source: Source, *, given: bool) -> Contents:
         documents = (each._replace(name="" if alone else each.name) for each in contents.documents)
         return contents._replace(documents=tuple(documents))
     return _alone(source) if given else Contents()
+
+
+def _at(value: JsonValue, path: Path) -> JsonValue:
+    for step in path:
+        value = value.get(str(step)) if isinstance(value, dict) else None
+    return value
 
 
 def _is_json(source: Source) -> bool:
