@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     Holds = Callable[[Mapping[str, Value]], bool]
 
 #: How keys begin that are in no call of a service, nor in one with a token or an assertion.
-OF_CREDENTIALS: Final = (  # CTX-3, CTX-6, CTX-7, CTX-42
-    *("aws:multifactorauth", "aws:principalorg", "aws:principaltag/"),
-    "aws:username",
+OF_CREDENTIALS: Final = (  # CTX-3, CTX-6, CTX-42
+    *("aws:multifactorauth", "aws:principalorg", "aws:username"),
 )
-#: What is in no call with a token or an assertion either; some services have it.
-OF_ASSUME_ROLE: Final = (EXTERNAL_ID, "aws:principalarn")  # CTX-1, CTX-18, STS-27
+#: How keys begin that are in no call with a token or an assertion either; some services have
+#: them, as IAM Roles Anywhere what a certificate says.
+OF_ASSUME_ROLE: Final = (  # CTX-1, CTX-7, CTX-18, STS-27
+    *(EXTERNAL_ID, "aws:principalarn", "aws:principaltag/"),
+)
 #: What is only in calls that a service makes by its own name.
 OF_SERVICES: Final = (  # CTX-24
     *("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"),

@@ -36,7 +36,7 @@ _ARN: Final = "aws:principalarn"
 _NAME: Final = "aws:username"
 _TOLD: Final = frozenset({_ACCOUNT, _ARN, _NAME})
 _OF_CALLERS: Final = (
-    *("aws:principalorgid", "aws:principalorgpaths", _NAME, "aws:principaltag/"),
+    *("aws:principalorgid", "aws:principalorgpaths", _NAME),
     *OF_ASSUME_ROLE,
 )
 _NAME_VARIABLE: Final = re.compile(r"\$\{aws:username\}", re.IGNORECASE)  # VAR-2
@@ -138,7 +138,7 @@ def _could_have_key(named_: Named, tried: _Tried) -> bool:
         return True
     if named_.who is Who.SERVICE:
         return not key.startswith(OF_CREDENTIALS)
-    if named_.who in _UNSIGNED and (key.startswith(OF_CREDENTIALS) or key in OF_ASSUME_ROLE):
+    if named_.who in _UNSIGNED and key.startswith((*OF_CREDENTIALS, *OF_ASSUME_ROLE)):
         return False  # CTX-40
     return key not in OF_SERVICES
 

@@ -43,6 +43,7 @@ _PINS: Final = (
     *("namespace_id", "project_id", "organization_id", "organization_slug"),
     *("pipeline_id", "cluster_id"),
 )
+_NOT_OF_TOKENS: Final = ("saml:", *OF_ASSUME_ROLE, *OF_SERVICES)
 
 
 class Trusted(NamedTuple):
@@ -89,9 +90,7 @@ def _is_in_vain(test: ConditionTest, each: Named) -> bool:
     issuer, _, _ = key.removeprefix("https://").partition(":")
     if "." in issuer:
         return not key.startswith(f"{fold(each.issuer)}:")
-    return (
-        needs_credentials(test) or key.startswith("saml:") or key in {*OF_ASSUME_ROLE, *OF_SERVICES}
-    )
+    return needs_credentials(test) or key.startswith(_NOT_OF_TOKENS)
 
 
 def _tests(statement: Statement, issuer: str) -> Iterator[tuple[str, ConditionTest]]:

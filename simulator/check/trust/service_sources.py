@@ -47,6 +47,7 @@ IN_ROLES: Final = MappingProxyType(
         "proton": f"{_AWS}proton/latest/userguide/{_PAGE}",
         "rds": f"{_AWS}AmazonRDS/latest/UserGuide/{_PAGE}",
         "rekognition": f"{_AWS}rekognition/latest/dg/{_PAGE}",
+        "rolesanywhere": f"{_AWS}rolesanywhere/latest/userguide/trust-model.html",
         "sagemaker": f"{_AWS}sagemaker/latest/dg/security-confused-deputy-prevention.html",
         "scheduler": f"{_AWS}scheduler/latest/UserGuide/{_PAGE}",
         "ssm": f"{_AWS}systems-manager/latest/userguide/{_PAGE}",

@@ -27,6 +27,7 @@ _SOURCES: Final = (
     *("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"),
     # what some services have for the same purpose
     *("aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "sts:externalid"),
+    *("aws:principaltag/", "aws:requesttag/"),
 )
 _DEPUTY: Final = _SOURCES[:4]
 _NAME: Final = re.compile(
@@ -95,8 +96,8 @@ def _not_documented(
     findings.error(  # EVAL-71
         "IAM623",
         asked.path,
-        f"{statement.title} asks `{service.text}` for `{asked.key}`, which AWS does not say it"
-        " sends",
+        f"{statement.title} asks `{service.text}` for `{asked.key}`, and it is not among the"
+        " services known to send it",
         "where the key is absent, the role cannot be assumed",
         on_key=True,
         help=help_,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 PRESENT = "aws:MultiFactorAuthPresent"
 MFA = {"Bool": {PRESENT: "true"}}
 EC2 = {"Service": "ec2.amazonaws.com"}
+OF_CERTIFICATE = {"StringEquals": {"aws:PrincipalTag/x509Subject/CN": "Alice"}}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,6 @@ def test_sessions_have_no_age_of_mfa() -> None:
     [
         {"StringEquals": {"aws:PrincipalOrgID": "o-1"}},
         {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/*"}},
-        {"StringLike": {"aws:PrincipalTag/team": "*"}},
         {"Null": {"aws:username": "false"}},
     ],
 )
@@ -101,6 +101,18 @@ def test_keys_of_users_and_roles_asked_of_others(condition: Json) -> None:
     mixed = found(check_keys_of_others, statement({"AWS": HOME, **EC2}, condition))
     assert told(mixed) == [("IAM624", "warning", EC2["Service"])]
     assert found(check_keys_of_others, statement(HOME, condition)) == ()
+
+
+@pytest.mark.parametrize("principal", [{"Federated": SAML}, provider(GITHUB)])
+def test_tags_of_principals_asked_of_tokens(principal: Json) -> None:
+    made = found(check_keys_of_others, statement(principal, OF_CERTIFICATE))
+    assert told(made) == [("IAM624", "error", "aws:PrincipalTag/x509Subject/CN")]
+
+
+def test_services_may_bring_tags_as_roles_anywhere_does() -> None:
+    anywhere = {"Service": "rolesanywhere.amazonaws.com"}
+    assert found(check_keys_of_others, statement(anywhere, OF_CERTIFICATE)) == ()
+    assert found(check_keys_of_others, statement({**anywhere, "AWS": HOME}, OF_CERTIFICATE)) == ()
 
 
 @pytest.mark.parametrize("principal", [HOME, ALICE, ROLE, SESSION, {"Federated": SAML}])

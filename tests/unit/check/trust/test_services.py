@@ -46,6 +46,20 @@ def test_a_resource_for_a_service(name: str, expected: list[str]) -> None:
     assert found(check_sources, queue | {"Condition": ASKED}, kind=kinds.RESOURCE) == ()
 
 
+@pytest.mark.parametrize("key", ["aws:PrincipalTag/x509Subject/CN", "aws:SourceArn"])
+def test_roles_anywhere_is_asked_for_a_certificate_or_an_anchor(key: str) -> None:
+    anywhere = {"Service": "rolesanywhere.amazonaws.com"}
+    assert codes(found(check_sources, statement(anywhere))) == ["IAM622 note"]
+    asked = statement(anywhere, {"StringEquals": {key: "x"}})
+    assert found(check_sources, asked) == ()
+    assert found(check_source_keys, asked) == ()
+
+
+def test_of_a_service_that_may_send_it_no_more_is_said() -> None:
+    (finding,) = found(check_source_keys, statement({"Service": "pods.eks.amazonaws.com"}, ASKED))
+    assert "not among the services known to send it" in finding.message
+
+
 def test_a_service_that_is_shut_out_is_told_elsewhere() -> None:
     condition = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
     assert found(check_sources, statement({"Service": "rds.amazonaws.com"}, condition)) == ()
