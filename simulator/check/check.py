@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.check.answer import with_answer
@@ -73,11 +74,23 @@ def _findings(policy: PolicyDocument, setting: Setting) -> tuple[Diagnostic, ...
     findings, subject = Findings(policy.document), subject_of(policy, setting)
     text = policy.document.source.text.lower()
     escaped = "\\" in text  # an escape may hide a word
-    for row in TABLE:
-        if _is_about(row, policy) and (escaped or any(map(text.__contains__, row.words or ("",)))):
+    rows = _rows_about(policy.kind)
+    there = {word for word in rows.words if word in text}
+    for row, words in rows.asked:
+        if escaped or not words or not there.isdisjoint(words):
             row.rule(findings, subject)
     return findings.told()
 
 
-def _is_about(row: Row, policy: PolicyDocument) -> bool:
-    return not row.kinds or policy.kind in row.kinds
+class _Rows(NamedTuple):
+    """The rules about a kind of policy, each with its words, and the words of all of them."""
+
+    asked: tuple[tuple[Row, frozenset[str]], ...]
+    words: frozenset[str]
+
+
+@cache
+def _rows_about(kind: PolicyKind) -> _Rows:
+    rows = [row for row in TABLE if not row.kinds or kind in row.kinds]
+    asked = tuple((row, frozenset(row.words)) for row in rows)
+    return _Rows(asked, frozenset(word for row in rows for word in row.words))
