@@ -51,7 +51,11 @@ class Findings:
     @property
     def is_full(self) -> bool:
         """Whether no further warning is told, so that what it would say need not be sought."""
-        return self.counts[Severity.WARNING] > LIMIT
+        return self.is_full_of(Severity.WARNING)
+
+    def is_full_of(self, *severities: Severity) -> bool:
+        """Whether no further finding of any of these severities is told."""
+        return all(self.counts[severity] > LIMIT for severity in severities)
 
     def error(  # noqa: PLR0913 - what a diagnostic is made of
         self,

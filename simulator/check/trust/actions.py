@@ -13,7 +13,6 @@ from simulator.check.trust.calls import (
     CALL_OF,
     CALLS,
     COMPANIONS,
-    SET_CONTEXT,
     SET_SOURCE_IDENTITY,
     TAG_SESSION,
     speaks_of,
@@ -34,10 +33,10 @@ if TYPE_CHECKING:
     from simulator.policy.model import ConditionTest, Statement
 
 _BY_FOLDED: Final = {call.lower(): call for call in CALLS}
-_NEEDED: Final = {  # TRU-3, STS-50, STS-52, STS-55
+# The keys of a context are in requests for sts:SetContext itself, which IAM630 tells of.
+_NEEDED: Final = {  # TRU-3, STS-50, STS-52
     TAG_SESSION: ("aws:requesttag/", "aws:tagkeys", "sts:transitivetagkeys"),
     SET_SOURCE_IDENTITY: ("sts:sourceidentity",),
-    SET_CONTEXT: ("sts:requestcontext/", "sts:requestcontextproviders"),
 }
 _ROLES_ANYWHERE: Final = "rolesanywhere.amazonaws.com"
 _FOR_ROLES_ANYWHERE: Final = (ASSUME, SET_SOURCE_IDENTITY, TAG_SESSION)  # TRU-4

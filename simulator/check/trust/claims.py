@@ -5,13 +5,15 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-conditio
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.catalog.names import fold
 from simulator.check.trust.demands import needs_key
 from simulator.check.trust.named import Named, Who, named
 from simulator.diagnostic import Access, Edit
 from simulator.federation.issuers import issuer_of
+from simulator.policy.model import Effect
 from simulator.syntax import within_quotes
 
 if TYPE_CHECKING:
@@ -24,14 +26,27 @@ if TYPE_CHECKING:
 _SCHEME: Final = "https://"
 
 
+class _Providers(NamedTuple):
+    """The providers of a statement, how many there are of each issuer, and if nobody is beside."""
+
+    statement: Statement
+    listed: tuple[Named, ...]
+    issuers: Counter[str]
+    alone: bool
+
+
 def check_claims(findings: Findings, subject: Subject) -> None:
     """Tell of tests of another issuer's tokens, and of claims that are no condition keys."""
     for statement in subject.statements:
-        providers = [each for each in named(statement) if each.who is Who.OIDC]
-        if providers:
-            tests = [(test, *key) for test in statement.conditions for key in _claim(test)]
-            for test, issuer, claim in tests:
-                _check_issuer(findings, statement, providers, test, issuer, claim)
+        everyone = named(statement)
+        listed = tuple(each for each in everyone if each.who is Who.OIDC)
+        if not listed:
+            continue
+        issuers = Counter(fold(each.issuer) for each in listed)
+        providers = _Providers(statement, listed, issuers, len(listed) == len(everyone))
+        for test in statement.conditions:
+            for issuer, claim in _claim(test):
+                _check_issuer(findings, providers, test, issuer, claim)
 
 
 def _claim(test: ConditionTest) -> Iterator[tuple[str, str]]:
@@ -42,34 +57,35 @@ def _claim(test: ConditionTest) -> Iterator[tuple[str, str]]:
         yield scheme + issuer, claim
 
 
-def _check_issuer(  # noqa: PLR0913, PLR0917 - a test, taken apart
-    findings: Findings,
-    statement: Statement,
-    providers: list[Named],
-    test: ConditionTest,
-    issuer: str,
-    claim: str,
+def _check_issuer(
+    findings: Findings, providers: _Providers, test: ConditionTest, issuer: str, claim: str
 ) -> None:
-    others = [each for each in providers if fold(each.issuer) != fold(issuer)]
-    if not others:
-        _check_claim(findings, statement, test, issuer, claim)
-    elif needs_key(test) and len(others) == len(named(statement)):
-        _other_issuer(findings, statement, others, test, issuer, claim)
+    folded = fold(issuer)
+    of_issuer = providers.issuers[folded]
+    if of_issuer == len(providers.listed):
+        _check_claim(findings, providers, test, issuer, claim)
+    elif needs_key(test) and of_issuer == 0 and providers.alone:
+        _other_issuer(findings, providers, test, issuer, claim)
     elif needs_key(test):
-        for each in others:
-            _not_for(findings, statement, each, test, issuer)
+        _not_for_others(findings, providers, test, issuer)
 
 
-def _other_issuer(  # noqa: PLR0913, PLR0917 - likewise
-    findings: Findings,
-    statement: Statement,
-    others: list[Named],
-    test: ConditionTest,
-    issuer: str,
-    claim: str,
+def _not_for_others(
+    findings: Findings, providers: _Providers, test: ConditionTest, issuer: str
 ) -> None:
-    first = others[0]
-    meant = f"{first.issuer}:{claim}" if len(others) == 1 else None
+    folded = fold(issuer)
+    for each in providers.listed:
+        if findings.is_full:
+            return
+        if fold(each.issuer) != folded:
+            _not_for(findings, providers.statement, each, test, issuer)
+
+
+def _other_issuer(
+    findings: Findings, providers: _Providers, test: ConditionTest, issuer: str, claim: str
+) -> None:
+    statement, first = providers.statement, providers.listed[0]
+    meant = f"{first.issuer}:{claim}" if len(providers.listed) == 1 else None
     why = (
         f"no condition key begins with a scheme, as `{test.key}` does"
         if issuer.lower().startswith(_SCHEME)
@@ -82,7 +98,7 @@ def _other_issuer(  # noqa: PLR0913, PLR0917 - likewise
         "no token of the provider has this key",
         on_key=True,
         help=f"did you mean `{meant}`?" if meant else None,
-        access=Access.WIDENED,
+        access=Access.WIDENED if statement.effect is Effect.ALLOW else Access.NARROWED,
         edits=lambda: _renamed(statement, test, meant) if meant else (),
         beside=((first.entry.path, "the provider"),),
     )
@@ -110,16 +126,15 @@ def _not_for(
 
 
 def _check_claim(
-    findings: Findings, statement: Statement, test: ConditionTest, issuer: str, claim: str
+    findings: Findings, providers: _Providers, test: ConditionTest, issuer: str, claim: str
 ) -> None:
     keys = {fold(row.key) for row in issuer_of(issuer).keys}
     if fold(claim) in keys or _is_told(test.key):
         return
     never = needs_key(test)
-    alone = never and all(fold(each.issuer) == fold(issuer) for each in named(statement))
     then = (
-        f"{statement.title} never applies: "
-        if alone
+        f"{providers.statement.title} never applies: "
+        if never and providers.alone
         else "this test limits nothing: " * (not never)
     )
     findings.warn(  # CTX-40, SUR-45

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from simulator.check.subject import is_open
 from simulator.check.trust.calls import ASSUME, speaks_of
-from simulator.check.trust.demands import has_open_value, limits
+from simulator.check.trust.demands import has_open_value, is_any, limits
 from simulator.check.trust.named import Named, Who, named
 from simulator.diagnostic import Severity
 from simulator.policy import kinds
-from simulator.policy.model import Effect
+from simulator.policy.model import Effect, Quantifier
 
 if TYPE_CHECKING:
     from simulator.check.subject import Subject
@@ -47,7 +47,41 @@ def check_everyone(findings: Findings, subject: Subject) -> None:
             continue
         everyone = next((each for each in named(statement) if each.who is Who.EVERYONE), None)
         if everyone is not None and not any(map(limits_who, statement.conditions)):
-            _tell(findings, statement, everyone, is_trust=is_trust)
+            if is_trust and any(map(_shuts_others_out, subject.statements)):
+                return
+            certain = is_trust and not statement.conditions and not _may_deny(subject)
+            _tell(findings, statement, everyone, is_trust=is_trust, certain=certain)
+
+
+def _shuts_others_out(statement: Statement) -> bool:
+    """Whether a Deny leaves only some accounts or networks of all that a role lets in."""
+    if statement.effect is not Effect.DENY or not speaks_of(statement, ASSUME):
+        return False
+    is_about_all = any(each.who is Who.EVERYONE for each in named(statement))
+    tests = statement.conditions
+    return is_about_all and len(tests) == 1 and shuts_out(tests[0])
+
+
+def _may_deny(subject: Subject) -> bool:
+    """Whether some Deny tests who calls, or may do so where a template leaves it open."""
+    return len(subject.statements) < len(subject.policy.statements) or any(
+        test.key.lower() in _LIMITING
+        for statement in subject.statements
+        if statement.effect is Effect.DENY
+        for test in statement.conditions
+    )
+
+
+def shuts_out(test: ConditionTest) -> bool:
+    """Whether a test of a Deny fits all callers but those of some accounts or networks."""
+    key = test.key.lower()
+    everybody = _EVERY_ADDRESS if key == "aws:sourceip" else frozenset()
+    return (  # CND-11
+        key in _LIMITING
+        and "Not" in test.operator
+        and test.quantifier is not Quantifier.ANY
+        and not any(is_any(text) or text in everybody for text in test.values.items)
+    )
 
 
 def limits_who(test: ConditionTest) -> bool:
@@ -67,7 +101,9 @@ def _is_of_any_account(pattern: str) -> bool:
     return len(fields) != 6 or (not is_open(pattern) and "*" in fields[4])
 
 
-def _tell(findings: Findings, statement: Statement, everyone: Named, *, is_trust: bool) -> None:
+def _tell(
+    findings: Findings, statement: Statement, everyone: Named, *, is_trust: bool, certain: bool
+) -> None:
     if is_trust:
         message = f"{statement.title} lets every AWS account in, whoever it belongs to"
         label = "each user and role of each account that there is"  # PRN-30, EVAL-34x
@@ -83,7 +119,6 @@ def _tell(findings: Findings, statement: Statement, everyone: Named, *, is_trust
             "name accounts or ARNs, or test who calls: `aws:PrincipalOrgID`, `aws:SourceAccount`,"
             " `aws:SourceVpce` and the like"
         )
-    certain = is_trust and not statement.conditions
     findings.error(
         "IAM620",
         everyone.entry.path,

@@ -18,7 +18,7 @@ from simulator.check.trust.demands import (
     needs_key,
     tests_of,
 )
-from simulator.check.trust.mfa import WITHOUT_KEY, WITHOUT_MFA, mfa_tests
+from simulator.check.trust.mfa import WITHOUT_KEY, WITHOUT_MFA, known_mfa_tests
 from simulator.check.trust.named import Named, Who, named
 from simulator.diagnostic import Severity
 from simulator.policy import kinds
@@ -86,7 +86,7 @@ class _Words(NamedTuple):
 def check_mfa_of_others(findings: Findings, subject: Subject) -> None:
     """Tell of statements that demand MFA of callers who can never have it."""
     for statement in subject.statements:
-        tests = mfa_tests(statement)
+        tests = known_mfa_tests(statement)
         if tests:
             faults = _faults(statement, tests, _could_have_mfa)
             unsure = any(fault.named.who in _IN_SESSIONS for fault in faults)
@@ -235,7 +235,7 @@ def _faults(
 ) -> list[_Fault]:
     """Return each principal that one of the tests never holds for."""
     everyone = named(statement)
-    if len(everyone) * sum(len(test.values.items) for test in tests) > _MOST_COMPARED:
+    if len(everyone) * sum(max(1, len(test.values.items)) for test in tests) > _MOST_COMPARED:
         return []
     tried = [_Tried(t, holding(statement, t), _asks_name(statement, t)) for t in tests]
     first = ((each, next((t for t in tried if not could(each, t)), None)) for each in everyone)

@@ -85,7 +85,7 @@ ROWS: Final[tuple[Row, ...]] = (
         ("IAM625",),
         check_companions,
         _TRUST,
-        ("requesttag", "tagkeys", "sourceidentity", "requestcontext"),
+        ("requesttag", "tagkeys", "sourceidentity"),
         ("MISSING_ACTION_FOR_CONDITION_KEY",),
     ),
     Row(

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from simulator.check.check import check
 from simulator.check.trust.actions import check_actions, check_companions, check_roles_anywhere
 from simulator.diagnostic import Access
+from simulator.policy import kinds
 from simulator.policy.model import UNKNOWN
 from tests.unit.check.trust.told import (
     ALICE,
@@ -20,6 +22,7 @@ from tests.unit.check.trust.told import (
     SAML,
     WITH_TOKEN,
     codes,
+    document_of,
     found,
     mended,
     provider,
@@ -113,7 +116,6 @@ def test_actions_that_fit(principal: Json, action: str | list[str]) -> None:
         ({"ForAnyValue:StringEquals": {"aws:TagKeys": "team"}}, "sts:TagSession"),
         ({"Null": {"sts:TransitiveTagKeys": "false"}}, "sts:TagSession"),
         ({"StringLike": {"sts:SourceIdentity": "*"}}, "sts:SetSourceIdentity"),
-        ({"StringEquals": {"sts:RequestContext/identitystore:UserId": "x"}}, "sts:SetContext"),
     ],
 )
 def test_a_test_of_what_nobody_may_pass(condition: Json, companion: str) -> None:
@@ -167,3 +169,14 @@ def test_roles_anywhere_needs_three_actions() -> None:
     assert found(check_roles_anywhere, statement(anywhere), others) == ()
     assert found(check_roles_anywhere, statement(provider(CLUSTER))) == ()
     assert found(check_roles_anywhere, statement(anywhere, Effect="Deny")) == ()
+
+
+@pytest.mark.parametrize(
+    "key", ["sts:RequestContextProviders", "sts:RequestContext/identitystore:UserId"]
+)
+def test_a_test_of_a_context_is_told_in_one_way(key: str) -> None:
+    asked = statement(ALICE, {"StringEquals": {key: "x"}})
+    made = check(document_of(asked), kinds.TRUST)
+    assert {"IAM630"} <= {each.code for each in made.diagnostics}
+    assert not any("SetContext" in str(each.help) for each in made.diagnostics)
+    assert found(check_companions, asked) == ()

@@ -32,6 +32,12 @@ def test_a_key_of_another_issuer(key: str) -> None:
     assert mended(finding)["Condition"] == {"StringEquals": {f"{CLUSTER}:sub": "x"}}
 
 
+def test_of_a_deny_the_right_key_takes_access_away() -> None:
+    condition = {"StringEquals": {f"{OTHER}:sub": "x"}}
+    (finding,) = found(check_claims, statement(provider(CLUSTER), condition, Effect="Deny"))
+    assert (finding.access, len(finding.edits)) == (Access.NARROWED, 1)
+
+
 def test_a_key_that_is_there_already_is_not_written_twice() -> None:
     tests = {f"{OTHER}:sub": "x", f"{CLUSTER}:SUB": "x"}
     (finding,) = found(check_claims, statement(provider(CLUSTER), {"StringEquals": tests}))

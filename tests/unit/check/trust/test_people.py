@@ -156,6 +156,35 @@ def test_everyone_without_a_condition() -> None:
     assert found(check_everyone, statement("*", Action="sts:TagSession")) == ()
 
 
+OURS_ONLY = {"StringNotEquals": {"aws:PrincipalOrgID": "o-ours"}}
+
+
+@pytest.mark.parametrize(
+    "denied",
+    [
+        statement("*", OURS_ONLY, Effect="Deny"),
+        statement("*", {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, Effect="Deny"),
+    ],
+)
+def test_everyone_but_those_whom_a_deny_shuts_out(denied: Json) -> None:
+    assert found(check_everyone, statement("*"), denied) == ()
+
+
+@pytest.mark.parametrize(
+    ("denied", "severity"),
+    [
+        (statement("*", {"Bool": {"aws:SecureTransport": "false"}}, Effect="Deny"), "error"),
+        (statement("*", {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, Effect="Deny"), "warning"),
+        (statement(ALICE, OURS_ONLY, Effect="Deny"), "warning"),
+        (statement("*", OURS_ONLY, Effect="Deny", Action="sts:TagSession"), "warning"),
+        (statement("*", {"StringNotLike": {"aws:PrincipalArn": "*"}}, Effect="Deny"), "warning"),
+    ],
+)
+def test_everyone_beside_a_deny_that_shuts_few_out(denied: Json, severity: str) -> None:
+    made = found(check_everyone, statement("*"), denied)
+    assert told(made) == [("IAM620", severity, "*")]
+
+
 def test_another_organization() -> None:
     setting = Setting(organization="o-ours")
     condition = {
