@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
+
+from simulator.documents.regular import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,8 +23,7 @@ _MOST_READ: Final = 16 * 1024 * 1024
 def manifest_of(folder: str) -> Mapping[str, Any] | None:
     """Return the artifacts of a folder that the CDK wrote, or nothing if it is none."""
     try:
-        with open(os.path.join(folder, MANIFEST), "rb") as file:
-            manifest = json.loads(file.read(_MOST_READ))
+        manifest = json.loads(read_regular(os.path.join(folder, MANIFEST), _MOST_READ))
     except (OSError, ValueError, RecursionError):
         return None
     artifacts = manifest.get("artifacts") if isinstance(manifest, dict) else None
@@ -33,29 +35,48 @@ def templates(folder: str) -> Iterator[str]:
 
     Nothing outside of the folder is among them, whatever the manifest says.
     """
-    yield from _templates(folder, os.path.realpath(folder), set())
+    root = os.path.realpath(folder)
+    waiting, seen = [folder], {root}
+    while waiting:
+        stack = waiting.pop()
+        yield from _templates(stack, root)
+        for stage in reversed(tuple(_named(stack, "directoryName"))):
+            place = _within(stage, root)
+            if place and place not in seen and os.path.isdir(place):
+                seen.add(place)
+                waiting.append(stage)
 
 
-def _templates(folder: str, root: str, seen: set[str]) -> Iterator[str]:
-    place = os.path.realpath(folder)
-    if place in seen:
-        return
-    seen.add(place)
+def _templates(folder: str, root: str) -> Iterator[str]:
+    """Yield the templates that a folder has itself."""
+    # Those of nested stacks are assets, which the manifest does not tell from other files.
+    nested = (os.path.join(folder, name) for name in _names(folder) if name.endswith(_NESTED))
+    for name in chain(_named(folder, "templateFile"), nested):
+        place = _within(name, root)
+        if place and os.path.isfile(place):
+            yield name
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def _named(folder: str, property_: str) -> Iterator[str]:
+    """Yield the paths that a property of the artifacts of a folder has."""
     for artifact in (manifest_of(folder) or {}).values():
         properties = artifact.get("properties") if isinstance(artifact, dict) else None
-        if not isinstance(properties, dict):
-            continue
-        template, stage = properties.get("templateFile"), properties.get("directoryName")
-        if isinstance(template, str) and _is_within(folder, template, root):
-            yield os.path.join(folder, template)
-        if isinstance(stage, str) and _is_within(folder, stage, root):
-            yield from _templates(os.path.join(folder, stage), root, seen)
-    # Those of nested stacks are assets, which the manifest does not tell from other files.
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(_NESTED):
+        name = properties.get(property_) if isinstance(properties, dict) else None
+        if isinstance(name, str):
             yield os.path.join(folder, name)
 
 
-def _is_within(folder: str, name: str, root: str) -> bool:
-    place = os.path.realpath(os.path.join(folder, name))
-    return place.startswith(os.path.join(root, "")) and os.path.exists(place)
+def _within(name: str, root: str) -> str | None:
+    """Return where a path leads to, if that is in a folder."""
+    try:
+        place = os.path.realpath(name)
+    except (OSError, ValueError):  # such as a name with U+0000 in it
+        return None
+    return place if place.startswith(os.path.join(root, "")) else None

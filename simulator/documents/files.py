@@ -126,6 +126,14 @@ def unreadable(name: str, message: str) -> Diagnostic:
     return Diagnostic(codes.UNREADABLE, Severity.ERROR, message, (label,))
 
 
+class _Folder(NamedTuple):
+    """A folder to be read: its name, where it really is, and what is left out around it."""
+
+    name: str
+    place: str
+    ignored: Ignored
+
+
 class _Walk:
     """Goes through a folder in the order of names."""
 
@@ -135,28 +143,39 @@ class _Walk:
 
     def files(self) -> Iterator[str]:
         """Yield the names of the files in the folder."""
-        around = ignored_around(os.path.realpath(self._folder))
-        yield from self._in(self._folder, os.path.realpath(self._folder), around)
+        place = os.path.realpath(self._folder)
+        # The folders around the one that is read wait here: they may be nested without end.
+        reading = [self._in(_Folder(self._folder, place, ignored_around(place)))]
+        while reading:
+            found = next(reading[-1], None)
+            if found is None:
+                reading.pop()
+            elif isinstance(found, _Folder):
+                reading.append(self._in(found))
+            else:
+                yield found
 
-    def _in(self, folder: str, place: str, ignored: Ignored) -> Iterator[str]:
+    def _in(self, folder: _Folder) -> Iterator[str | _Folder]:
+        """Yield the names of files and the folders that a folder has itself."""
+        name, place, ignored = folder
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(name), key=lambda entry: entry.name)
         except OSError as error:
-            self._error(folder, f"cannot search the folder `{folder}`: {error.strerror}")
+            self._error(name, f"cannot search the folder `{name}`: {error.strerror}")
             return
-        if any(entry.name == MANIFEST for entry in entries) and manifest_of(folder) is not None:
-            yield from templates(folder)
+        if any(entry.name == MANIFEST for entry in entries) and manifest_of(name) is not None:
+            yield from templates(name)
             return
         inner = ignored.within(place)
         for entry in entries:
-            real = os.path.join(place, entry.name)
+            path, real = os.path.join(name, entry.name), os.path.join(place, entry.name)
             is_folder = entry.is_dir(follow_symlinks=False)
             if entry.name.startswith(".") or inner.has(real, is_folder=is_folder):
                 continue
             if is_folder and entry.name not in _FOREIGN:
-                yield from self._in(os.path.join(folder, entry.name), real, inner)
+                yield _Folder(path, real, inner)
             elif self._is_file(entry):
-                yield os.path.join(folder, entry.name)
+                yield path
 
     def _is_file(self, entry: os.DirEntry[str]) -> bool:
         """Whether there is a regular file, and in this folder if it is a link."""

@@ -9,16 +9,28 @@ import os
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from simulator.documents.regular import read_regular
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pathspec import GitIgnoreSpec
+    from pathspec.pattern import Pattern
 
 _NAME: Final = ".gitignore"
 _EXCLUDED: Final = (".git", "info", "exclude")
 # What is inside of a folder, and not the folder itself, of which a later pattern may speak.
 _INSIDE: Final = re.compile(r"/\*\* *$")
 _MOST_READ: Final = 1024 * 1024
+
+# How pathspec writes as regular expressions: a first `**/`, a later one, and a `*` with what stands
+# between it and another.
+_ANYWHERE: Final = "^(?:.+/)?"
+_FOLDERS: Final = "(?:/.+)?"
+_BETWEEN_STARS: Final = re.compile(
+    r"\[\^/\]\*((?:\\.|(?!\[\^/\]\*)\[\^?\]?[^\]]*\]|[^/\\\[(])*)(?=\[\^/\]\*)"
+)
+_TAME: Final = 3  # wildcards
 
 
 class _Level(NamedTuple):
@@ -78,10 +90,10 @@ def _is_repository(folder: str) -> bool:
 
 def _level(folder: str, name: str) -> _Level | None:
     try:
-        with open(name, encoding="utf-8", errors="replace") as file:
-            lines = [_INSIDE.sub("/**/*", line) for line in file.read(_MOST_READ).splitlines()]
+        text = read_regular(name, _MOST_READ).decode(errors="replace")
     except OSError:
         return None
+    lines = [_INSIDE.sub("/**/*", line) for line in text.splitlines()]
     return _Level(folder, _spec(lines))
 
 
@@ -91,9 +103,34 @@ def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
 
     lines = tuple(lines)
     try:
-        return GitIgnoreSpec.from_lines(lines)
+        spec = GitIgnoreSpec.from_lines(lines)
     except ValueError:
-        return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+        spec = GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+    return GitIgnoreSpec([_tame(pattern) for pattern in spec.patterns])
+
+
+def _tame(pattern: Pattern) -> Pattern:
+    """Return a pattern that takes no exponential time, whatever its line is.
+
+    What follows a `*` and stands before another is taken at the first place where it fits, which is
+    never worse than a later one, and so is what stands between two `/**/`. So there is nothing to
+    go back to but the last of them.
+    """
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415 - as above
+
+    regex = getattr(pattern, "regex", None)
+    if regex is None or regex.pattern.count("*") + regex.pattern.count("+") < _TAME:
+        return pattern
+    stars = _BETWEEN_STARS.sub(r"(?>[^/]*?\1)", regex.pattern)
+    first, *between = stars.split(_FOLDERS)
+    if between:
+        *between, last = between
+        if first.startswith(_ANYWHERE):
+            first = f"^(?>(?:[^/]+/)*?{first.removeprefix(_ANYWHERE)}(?=/))"
+        stars = "".join(
+            (first, *(f"(?>(?:/[^/]+)*?{each}(?=/))" for each in between), _FOLDERS, last)
+        )
+    return GitIgnoreSpecPattern(re.compile(stars), pattern.include)
 
 
 def _is_pattern(line: str) -> bool:

@@ -22,7 +22,6 @@ from simulator.syntax.quick import is_clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from simulator.documents.files import File
     from simulator.documents.notation import Notation
     from simulator.syntax import JsonValue, Path
 
@@ -51,18 +50,6 @@ class _Sort(NamedTuple):
 
 _TEMPLATE: Final = _Sort("template", "the template is deployed")
 _PLAN: Final = _Sort("plan", "the plan is applied")
-
-
-def read_file(file: File) -> Contents:
-    """Return the policies in a file that was found.
-
-    Raises:
-        OSError: it cannot be read.
-        DocumentError: it is no text, no JSON or YAML, or it was given and has no policy in it.
-    """
-    with open(file.name, "rb") as opened:  # noqa: PTH123 - pathlib costs 5 ms at every start
-        source = text_in(file.name, opened.read(FILE_LIMIT + 1), given=file.given)
-    return Contents() if source is None else find_documents(source, given=file.given)
 
 
 def text_in(name: str, data: bytes, *, given: bool = True) -> Source | None:

@@ -88,7 +88,9 @@ class YamlEdits:
             return node.keys[names[removed[0]]], _scalar(others[removed[0]])
         without = [name for name in names if name in new]
         return (
-            _removed(spans, removed[0]) if without == others and _same(old, new, others) else None
+            self._removed(spans, removed[0])
+            if without == others and _same(old, new, others)
+            else None
         )
 
     def _list(self, old: list[Any], new: list[Any], node: Node) -> tuple[Range, str] | None:
@@ -102,7 +104,7 @@ class YamlEdits:
             return self._appended(spans, added, node, "[", "- ")
         if len(new) == len(old) - 1:
             index = next((i for i, each in enumerate(new) if each != old[i]), len(new))
-            return _removed(spans, index) if old[:index] + old[index + 1 :] == new else None
+            return self._removed(spans, index) if old[:index] + old[index + 1 :] == new else None
         return None
 
     def _one(
@@ -126,9 +128,22 @@ class YamlEdits:
             return Range(end, end), "".join(f", {each}" for each in added)
         first = self._text.rfind("-", 0, spans[0].start) if mark else spans[0].start
         indent = " " * (first - self._text.rfind("\n", 0, first) - 1)
-        rest = _COMMENT.match(self._text, end)
-        end = rest.end() if rest else end
+        end = self._with_comment(end)
         return Range(end, end), "".join(f"\n{indent}{mark}{each}" for each in added)
+
+    def _with_comment(self, end: int) -> int:
+        """Return where the line of a value ends, if nothing but a comment follows it there."""
+        rest = _COMMENT.match(self._text, end)
+        return rest.end() if rest else end
+
+    def _removed(self, spans: Sequence[Range], index: int) -> tuple[Range, str] | None:
+        """Return the edit that takes out one element of several, with the comment on its line."""
+        if len(spans) == 1:
+            return None
+        if index == 0:
+            return Range(spans[0].start, spans[1].start), ""
+        start, end = spans[index - 1].end, spans[index].end
+        return Range(self._with_comment(start), self._with_comment(end)), ""
 
 
 def _value(value: JsonValue) -> str:
@@ -141,12 +156,3 @@ def _scalar(text: str) -> str:
 
 def _same(old: dict[str, Any], new: dict[str, Any], names: Sequence[str]) -> bool:
     return all(old[name] == new[name] for name in names)
-
-
-def _removed(spans: Sequence[Range], index: int) -> tuple[Range, str] | None:
-    """Return the edit that takes out one element of several."""
-    if len(spans) == 1:
-        return None
-    if index == 0:
-        return Range(spans[0].start, spans[1].start), ""
-    return Range(spans[index - 1].end, spans[index].end), ""

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.diagnostic import DocumentError
 from simulator.documents.files import find_files
-from simulator.documents.read import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,18 +221,6 @@ def test_of_what_the_cdk_wrote_the_templates_are_read(here: Path) -> None:
 def test_another_manifest_is_a_file_like_any(here: Path, text: str) -> None:
     _write(here, "web/manifest.json", text=text)
     assert _names("web") == _names("web/manifest.json") == ["web/manifest.json"]
-
-
-def test_a_file_of_a_folder_without_a_policy_is_nothing_and_one_given_is_an_error(
-    here: Path,
-) -> None:
-    _write(here, "a.json")
-    _write(here, "package.json", text='{"name": "statement"}')
-    read = [read_file(file) for file in find_files(["."]).files]
-    assert [len(contents.documents) for contents in read] == [1, 0]
-    (given,) = find_files(["package.json"]).files
-    with pytest.raises(DocumentError):
-        read_file(given)
 
 
 def test_ten_thousand_files_in_a_moment(here: Path) -> None:

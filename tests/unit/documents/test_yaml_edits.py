@@ -109,6 +109,11 @@ EDITS: dict[str, tuple[Make, str, str]] = {
         "    - s3:GetObject   # read\n    - 's3",
         "    - 's3",
     ),
+    "the last of a block list gone, with its comment": (
+        lambda d: _without(d, (*ONE, "Action"), 1),
+        "# read\n    - 's3:PutObject' # write\n",
+        "# read\n",
+    ),
     "the last of a list gone": (
         lambda d: _without(d, (*ONE, "Resource"), 1),
         '"arn:aws:s3:::a/*", arn:aws:s3:::b/* ]',
