@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from simulator.policy.kinds import PolicyKind
     from simulator.policy.model import Document, PolicyDocument, Statement
+    from simulator.syntax import Path
 
 
 class Setting(NamedTuple):
@@ -56,21 +57,27 @@ def is_open(text: str) -> bool:
 
 def _known(policy: PolicyDocument) -> Iterator[Statement]:
     unknown = policy.document.unknown
-    if not unknown:
-        yield from policy.statements
-        return
     for statement in policy.statements:
-        depth = len(statement.path)
-        elements = {path[: depth + 1] for path in unknown if _is_element(path, statement)}
-        if not elements:
+        if not any(_is_element(path, statement) for path in unknown):
             yield statement
 
 
-def _is_element(path: tuple[str | int, ...], statement: Statement) -> bool:
-    """Whether an element is open as a whole, or an operator or a test of its condition is."""
+def _is_element(path: Path, statement: Statement) -> bool:
+    """Whether nothing is known of an element, or of the tests of an operator.
+
+    A resource, a principal or the value of a test that is open is one text among others.
+    """
     depth = len(statement.path)
     if path[:depth] != statement.path:
         return False
-    inner = path[depth:]
-    is_test = inner[:1] == ("Condition",) and len(inner) <= 3
-    return len(inner) <= 1 or is_test or (inner[0] == "Principal" and len(inner) == 2)
+    match path[depth:]:
+        case () | ("Condition",) | ("Condition", _):
+            return True
+        case ("Action" | "NotAction",):
+            return UNKNOWN in statement.actions.values.items
+        case ("Effect" | "Sid",):
+            return True
+        case ("Principal" | "NotPrincipal",):
+            return True
+        case _:
+            return False

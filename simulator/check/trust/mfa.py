@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.catalog.keys import MFA_AGE, MFA_PRESENT
-from simulator.check.trust.demands import holding, needs_key, tests_of
+from simulator.check.trust.demands import has_open_value, holding, needs_key, tests_of
 from simulator.diagnostic import Access
 from simulator.policy.condition_edits import rename_operator
 from simulator.policy.edits import replace_string
@@ -47,11 +47,17 @@ def mfa_tests(statement: Statement) -> tuple[ConditionTest, ...]:
     return tuple(tests_of(statement, MFA_PRESENT, MFA_AGE))
 
 
+def known_mfa_tests(statement: Statement) -> tuple[ConditionTest, ...]:
+    """Return the tests that ask about MFA, none where a template leaves open what one asks for."""
+    tests = mfa_tests(statement)
+    return () if any(map(has_open_value, tests)) else tests
+
+
 def check_mfa(findings: Findings, subject: Subject) -> None:
     """Tell of statements that ask for MFA and leave some callers without MFA out."""
     denied = None
     for statement in subject.statements:
-        tests = mfa_tests(statement)
+        tests = known_mfa_tests(statement)
         if not tests:
             continue
         if denied is None:

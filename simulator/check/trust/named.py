@@ -47,7 +47,7 @@ class Named(NamedTuple):
     def account(self) -> str | None:
         """The account that is named, or in which the one who is named is."""
         if self.arn is not None:
-            return self.arn.account
+            return None if is_open(self.arn.account) else self.arn.account
         return self.text if self.who is Who.ACCOUNT else None
 
     @property
@@ -76,7 +76,7 @@ def named(statement: Statement) -> tuple[Named, ...]:
 
 def _named(entry: PrincipalEntry) -> Named:
     kind, text = entry.kind, entry.value
-    if is_open(text):
+    if is_open(text) and not _is_known_provider(entry):
         return Named(Who.UNKNOWN, entry)
     if kind == "Service":
         return Named(Who.SERVICE, entry)
@@ -88,3 +88,9 @@ def _named(entry: PrincipalEntry) -> Named:
     if arn is None:
         return Named(Who.OIDC if kind == "Federated" else Who.UNKNOWN, entry)  # PRN-4
     return Named(_BY_ARN.get((arn.service, arn.kind), Who.UNKNOWN), entry, arn)
+
+
+def _is_known_provider(entry: PrincipalEntry) -> bool:
+    """Whether a template leaves open the account of an identity provider, but not which it is."""
+    provider = entry.value.partition("-provider/")[2]
+    return entry.kind == "Federated" and provider != "" and not is_open(provider)
