@@ -38,6 +38,8 @@ LONGEST: Final = 32_768
 _PREFIX: Final = "Fn::"
 _MERGING: Final = ("Fn::Transform", "Fn::ForEach")
 NO_VALUE: Final[JsonValue] = {"Ref": "AWS::NoValue"}
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+_REFERENCE: Final = re.compile(r"\{\{resolve:[^{}]*\}\}")
 _VARIABLE: Final = re.compile(r"\$\{(?P<literal>!?)(?P<name>[^{}]*)\}")
 _NOTHING: Final[dict[Any, Any]] = {}
 
@@ -67,10 +69,17 @@ def function_of(value: JsonValue) -> str | None:
 
 
 def has_functions(value: JsonValue) -> bool:
-    """Whether a function is called anywhere in a value."""
+    """Whether a function is called anywhere in a value, or a text refers to another one."""
     if isinstance(value, dict):
         return function_of(value) is not None or any(map(has_functions, value.values()))
-    return isinstance(value, list) and any(map(has_functions, value))
+    if isinstance(value, list):
+        return any(map(has_functions, value))
+    return _is_reference(value)
+
+
+def _is_reference(value: JsonValue) -> bool:
+    """Whether a text refers to what stands elsewhere, and is looked up when it is deployed."""
+    return isinstance(value, str) and _REFERENCE.search(value) is not None
 
 
 def substitutions(
@@ -99,8 +108,10 @@ def text_of(value: JsonValue) -> str:
     elif name == "Fn::Join":
         found = _joined(argument)
     else:
-        found = None
-    return UNKNOWN if found is None or len(found) > LONGEST else found
+        found = value if isinstance(value, str) else None
+    if found is None or len(found) > LONGEST:
+        return UNKNOWN
+    return _REFERENCE.sub(UNKNOWN, found)
 
 
 def _substituted(argument: JsonValue) -> str | None:
@@ -153,7 +164,7 @@ class _Resolver:
         self.changes: list[Change] = []
 
     def value(self, value: JsonValue, node: Node, path: Path) -> tuple[JsonValue, Node]:
-        if function_of(value) is not None:
+        if function_of(value) is not None or _is_reference(value):
             return self._function(value, node, path)
         if isinstance(value, dict):
             return self._object(value, node, path)
