@@ -12,7 +12,7 @@ from simulator.catalog.names import fold
 from simulator.check.subject import is_open
 from simulator.check.trust.demands import is_any, reads_wildcards
 from simulator.check.trust.issuers import Trusted, trusted
-from simulator.diagnostic import Access
+from simulator.diagnostic import Access, Severity
 from simulator.federation.issuers import BUILT_IN
 from simulator.policy.edits import replace_string
 
@@ -39,13 +39,17 @@ _ID: Final = re.compile(r"@[0-9]+(?![0-9*?])")
 
 
 class _Value(NamedTuple):
-    """A value of a test of whose tokens are taken: its tenant, and what follows."""
+    """A value of a test of whose tokens are taken: its tenant, and what follows.
+
+    It is `limited` if something beside its test keeps some people out.
+    """
 
     each: Trusted
     place: Path
     text: str
     tenant: str
     rest: str
+    limited: bool
 
 
 def check_values(findings: Findings, subject: Subject) -> None:
@@ -55,7 +59,10 @@ def check_values(findings: Findings, subject: Subject) -> None:
         if each.is_pinned or not all(map(_has_wildcards, tests)):
             continue  # whose tokens are taken is written out
         for test in tests:
-            for value in _values(each, test):
+            limited = each.is_limited_beside(test)
+            for value in _values(each, test, limited=limited):
+                if findings.is_full_of(Severity.ERROR, Severity.WARNING, Severity.NOTE):
+                    return
                 if each.issuer.tenancy:
                     _check_value(findings, value, several=len(test.values.items) > 1)
                 else:
@@ -70,12 +77,12 @@ def _is_pattern(text: str) -> bool:
     return "*" in text or "?" in text
 
 
-def _values(each: Trusted, test: ConditionTest) -> Iterator[_Value]:
+def _values(each: Trusted, test: ConditionTest, *, limited: bool) -> Iterator[_Value]:
     for index, text in enumerate(test.values.items):
         if _is_pattern(text) and not is_open(text) and "${" not in text:
             label = _LABEL.match(text)
             tenant, rest = _split(text[label.end() :] if label else text)
-            yield _Value(each, test.values.place(index), text, tenant, rest)
+            yield _Value(each, test.values.place(index), text, tenant, rest, limited)
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -112,12 +119,17 @@ def _everybody(findings: Findings, value: _Value, *, several: bool) -> None:
     if is_any(value.text):  # seen in answers of AWS: it looks at the first value alone
         is_first = not several or value.place[-1] == 0
         refused = "; AWS refuses to store this" if is_first else "; AWS looks at the first one only"
+    verb = "fits tokens of everybody" if value.limited else "lets everybody in"
+    label = (
+        "one value that fits is enough" if several else "anybody can have a token that fits this"
+    )
     findings.error(  # CND-1, CND-22, TRU-7
         "IAM611",
         value.place,
-        f"`{value.text}` lets everybody in who uses {value.each.issuer.name}",
-        "one value that fits is enough" if several else "anybody can have a token that fits this",
+        f"`{value.text}` {verb} who uses {value.each.issuer.name}",
+        "only what else is tested, or denied, limits who comes in" if value.limited else label,
         help=f"write out whose tokens to take{_form(value)}{refused}",
+        severity=Severity.WARNING if value.limited else Severity.ERROR,
     )
 
 
@@ -181,6 +193,8 @@ def check_forms(findings: Findings, subject: Subject) -> None:
         if fold(each.named.issuer) == _GITHUB:
             for test in each.tests_of("sub"):
                 for index, text in enumerate(test.values.items):
+                    if findings.is_full:
+                        return
                     if not is_open(text) and "${" not in text:
                         _check_form(findings, each, test.values.place(index), text)
 

@@ -270,3 +270,65 @@ def test_a_subject_that_github_makes(value: str) -> None:
 def test_subjects_of_others_are_not_githubs() -> None:
     condition = {"StringEquals": {f"{CLUSTER}:sub": "octo/site:ref:refs/heads/main"}}
     assert found(check_forms, trusting(provider(CLUSTER), condition)) == ()
+
+
+OFFICE = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+NOT_OURS = {"StringNotLike": {SUB: "repo:octo/*"}}
+#: What limits who comes in, as a condition beside the test of the subject or as a Deny.
+LIMITED: tuple[tuple[Json, tuple[Json, ...]], ...] = (
+    (OFFICE, ()),
+    ({}, (trusting(provider(GITHUB), NOT_OURS, Effect="Deny"),)),
+    ({}, (trusting(provider(GITHUB), {"NotIpAddress": OFFICE["IpAddress"]}, Effect="Deny"),)),
+)
+
+
+@pytest.mark.parametrize(("beside", "others"), LIMITED)
+def test_a_wide_value_beside_another_limit(beside: Json, others: tuple[Json, ...]) -> None:
+    wide = trusting(provider(GITHUB), {"StringLike": {SUB: "repo:*"}, **beside})
+    (finding,) = found(check_values, wide, *others)
+    assert told([finding]) == [("IAM611", "warning", "repo:*")]
+    assert "lets everybody in" not in finding.message
+
+
+@pytest.mark.parametrize(("beside", "others"), LIMITED)
+def test_no_test_of_the_tenant_beside_another_limit(beside: Json, others: tuple[Json, ...]) -> None:
+    made = trusting(provider(GITHUB), {"StringEquals": {AUD: "sts.amazonaws.com"}, **beside})
+    (finding,) = found(check_issuers, made, *others)
+    assert (finding.code, finding.severity) == ("IAM609", "error")
+    assert finding.message.startswith("AWS refuses to store")
+
+
+@pytest.mark.parametrize(
+    "claim", ["actor_id", "repository_id", "repository_owner_id", "enterprise_id"]
+)
+def test_a_wide_value_beside_an_id(claim: str) -> None:
+    condition = {"StringLike": {SUB: "repo:*"}, "StringEquals": {f"{GITHUB}:{claim}": "12"}}
+    assert found(check_values, trusting(provider(GITHUB), condition)) == ()
+
+
+def test_a_wide_value_beside_a_workflow_of_ones_own() -> None:
+    workflow = {f"{GITHUB}:job_workflow_ref": "octo/ci/.github/workflows/x.yml@*"}
+    made = trusting(provider(GITHUB), {"StringLike": {SUB: "repo:*", **workflow}})
+    assert "IAM611 error" not in codes(found(check_values, made))
+
+
+@pytest.mark.parametrize(
+    ("beside", "others"),
+    [
+        ({"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}, ()),
+        ({"StringEquals": {f"{GITHUB}:ref": "refs/heads/main"}}, ()),
+        ({}, (trusting(provider(GITHUB), {"StringNotEquals": {AUD: "x"}}, Effect="Deny"),)),
+        ({}, (trusting(provider(OURS), {"StringNotLike": {f"{OURS}:sub": "x"}}, Effect="Deny"),)),
+        ({}, (trusting(provider(GITHUB), NOT_OURS, Effect="Deny", Action=ASSUME),)),
+    ],
+)
+def test_a_wide_value_beside_what_limits_nobody(beside: Json, others: tuple[Json, ...]) -> None:
+    wide = trusting(provider(GITHUB), {"StringLike": {SUB: "repo:*"}, **beside})
+    assert codes(found(check_values, wide, *others)) == ["IAM611 error"]
+
+
+def test_an_issuer_is_told_of_once() -> None:
+    two = {"Federated": [provider(GITHUB)["Federated"], provider(GITHUB.upper())["Federated"]]}
+    assert codes(found(check_issuers, trusting(two))) == ["IAM609 error"]
+    wide = trusting(two, {"StringLike": {SUB: "repo:*"}})
+    assert codes(found(check_values, wide)) == ["IAM611 error"]
