@@ -30,6 +30,7 @@ OTHER_PAGES = (
     DOCS / "reference" / "assume.md",
     DOCS / "reference" / "aws.md",
     DOCS / "reference" / "check.md",
+    DOCS / "reference" / "check-inputs.md",
     DOCS / "reference" / "simulate.md",
 )
 MODULES = sorted((ROOT / "simulator").rglob("*.py"))

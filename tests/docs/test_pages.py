@@ -31,6 +31,7 @@ PAGES = (
     *sorted((ROOT / "docs" / "how-to").glob("*.md")),
     ROOT / "docs" / "reference" / "aws.md",
     ROOT / "docs" / "reference" / "check.md",
+    ROOT / "docs" / "reference" / "check-inputs.md",
     ROOT / "docs" / "reference" / "simulate.md",
     ROOT / "docs" / "reference" / "test-files.md",
 )
