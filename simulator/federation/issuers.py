@@ -176,7 +176,7 @@ ANY: Final = Issuer("any other", "*", DEFAULT_KEYS)
 BUILT_IN: Final = frozenset(issuer.pattern for issuer in ISSUERS if issuer.builtin)  # PRN-4
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def issuer_of(host_and_path: str) -> Issuer:
     """Return the row of an issuer, whatever its letter case."""
     folded = fold(host_and_path)
