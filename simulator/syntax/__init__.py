@@ -1,6 +1,6 @@
 """JSON text: its values, the places of everything in it, and all that can be wrong with it.
 
-The only package that imports lark, and only once something is wrong or a place is asked for.
+The only package that imports lark, and only once something is wrong.
 """
 
 from simulator.syntax.codes import TITLES, Code

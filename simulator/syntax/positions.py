@@ -9,6 +9,8 @@ from simulator.diagnostic import DocumentError
 from simulator.source import Range, Source
 from simulator.syntax.decode import decode
 from simulator.syntax.nodes import Container, Node, Path
+from simulator.syntax.places import places
+from simulator.syntax.quick import is_clean
 
 
 class Positions:
@@ -84,7 +86,9 @@ def locate(source: Source) -> Positions:
 
 @lru_cache(maxsize=4)
 def _located(text: str) -> Positions:
-    # lark costs 40 ms to import, and whoever decodes a document may never ask for places.
+    if is_clean(text):
+        return Positions(places(text))
+    # lark costs 40 ms to import, and here it is only to tell what is wrong.
     from simulator.syntax.report import parse_node  # noqa: PLC0415
 
     return Positions(parse_node(Source("", text)))

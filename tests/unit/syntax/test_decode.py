@@ -269,6 +269,9 @@ def test_lark_is_not_imported_for_a_clean_document() -> None:
         "except Exception: pass\n"
         "assert 'lark' not in sys.modules\n"
         "s.locate(Source('x', '{}'))\n"
+        "assert 'lark' not in sys.modules\n"
+        "try: s.decode(Source('x', '[1,]'))\n"
+        "except Exception: pass\n"
         "assert 'lark' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=sys.path[0] or ".")
