@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 from simulator.cli.errors import QuestionError
+
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def replace_file(name: str, old: bytes, new: bytes) -> None:
@@ -19,6 +22,8 @@ def replace_file(name: str, old: bytes, new: bytes) -> None:
     """
     path = Path(os.path.realpath(name))
     try:
+        if not path.stat().st_mode & _WRITABLE:
+            raise QuestionError(f"cannot write `{name}`: it is read-only; it is as it was")
         if path.read_bytes() != old:
             raise QuestionError(f"`{name}` has changed since it was read, and is left as it is now")
         _replace(path, new)

@@ -64,7 +64,20 @@ def _repair(edits: tuple[Edit, ...], access: Access | None) -> str:
     if len(edits) > _EDITS_SHOWN:
         told.append(f"and {len(edits) - _EDITS_SHOWN} more")
     effect = f" (access {access})" if access is not None else ""
-    return f"repair{effect}: {', '.join(told)}\n{_repaired_line(edits)}"
+    said = f"repair{effect}: {', '.join(told)}"
+    outer = [edit.in_file() for edit in edits]
+    # A text within another one may stand there otherwise than it reads.
+    as_written = all(map(_is_alike, edits, outer))
+    return f"{said}\n{_repaired_line(outer)}" if as_written else said
+
+
+def _is_alike(edit: Edit, outer: Edit) -> bool:
+    """Whether an edit of a text within another one looks the same there."""
+    return outer.text == edit.text and _old(outer) == _old(edit)
+
+
+def _old(edit: Edit) -> str:
+    return edit.source.text[slice(*edit.range)]
 
 
 def _repaired_line(edits: Iterable[Edit]) -> str:
@@ -82,7 +95,7 @@ def _repaired_line(edits: Iterable[Edit]) -> str:
 
 
 def _edit(edit: Edit) -> str:
-    old = safe(edit.source.text[edit.range.start : edit.range.end], 60)
+    old = safe(_old(edit).strip(", \t\r\n") or _old(edit), 60)
     new = safe(edit.text, 60)
     if not old:
         return f"insert `{new}`"
