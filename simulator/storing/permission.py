@@ -149,8 +149,13 @@ def _legacy(submitted: Submitted) -> Refusal | None:
     for path, statement in submitted.statements():
         place = _in_old_parser(submitted, path, statement)
         if place is not None:
-            return _LEGACY.about(place)
+            return _LEGACY._replace(recorded=_is_recorded(place)).about(place)
     return None
+
+
+def _is_recorded(path: Path) -> bool:
+    """Whether such a fault was seen refused: of conditions only dates were."""
+    return "Condition" not in path or any(str(step).startswith("Date") for step in path)
 
 
 def _in_old_parser(submitted: Submitted, path: Path, statement: Object) -> Path | None:

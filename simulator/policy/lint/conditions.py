@@ -152,12 +152,21 @@ def _without_quantifier(statement: Statement, test: ConditionTest) -> Access:
 
 def _is_demanded(statement: Statement, key: str) -> bool:
     folded = key.lower()
+    if folded == "aws:tagkeys" and any(map(_needs_tag, statement.conditions)):
+        return True  # CTX-17
     return any(  # CND-44
         other.operator == "Null"
         and other.key.lower() == folded
         and [text.lower() for text in other.values.items] == ["false"]
         for other in statement.conditions
     )
+
+
+def _needs_tag(test: ConditionTest) -> bool:
+    """Whether a test fails for each request in which no tag is passed."""
+    is_positive = "Not" not in test.operator and test.operator != "Null"  # CND-10
+    is_asked = test.key.lower().startswith("aws:requesttag/")
+    return is_asked and is_positive and not test.if_exists and test.quantifier is None
 
 
 def _holds_without(findings: Findings, test: ConditionTest) -> None:

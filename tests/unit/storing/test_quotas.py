@@ -52,7 +52,7 @@ def test_size(text: str, without: int, with_: int) -> None:
     ("kind", "attached", "most", "is_certain"),
     [
         (kinds.IDENTITY, None, 6_144, False),
-        (kinds.IDENTITY, None, 10_240, True),
+        (kinds.IDENTITY, None, 10_240, False),
         (kinds.IDENTITY, "managed", 6_144, True),
         (kinds.IDENTITY, "role", 10_240, True),
         (kinds.IDENTITY, "group", 5_120, True),
@@ -109,6 +109,7 @@ def test_texts() -> None:
     assert told == {
         "Cannot exceed quota for PolicySize: 6144",
         "Maximum policy size of 2048 bytes exceeded for user <name>",
+        "Maximum policy size of 10240 bytes exceeded for role <name>",
         "Cannot exceed quota for ACLSizePerRole: 8192",
         LENGTH,
         "You have exceeded the maximum policy size.",
