@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simulator.check.conditions.holding import does, tests_of
+from simulator.check.conditions.holding import does
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,11 +34,10 @@ def contradictory_tests(findings: Findings, subject: Subject) -> None:
 def _of_one_key(statement: Statement) -> Iterator[Sequence[ConditionTest]]:
     if len(statement.conditions) < 2:
         return
-    keys = [test.key.lower() for test in statement.conditions]  # CND-3
-    for key in dict.fromkeys(keys) if len(set(keys)) < len(keys) else ():
-        tests = tuple(tests_of(statement, key))
-        if len(tests) > 1:
-            yield tests
+    by_key: dict[str, list[ConditionTest]] = {}
+    for test in statement.conditions:
+        by_key.setdefault(test.key.lower(), []).append(test)  # CND-3
+    yield from (tests for tests in by_key.values() if len(tests) > 1)
 
 
 def _report(findings: Findings, statement: Statement, found: Contradiction) -> None:

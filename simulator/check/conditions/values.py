@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-polic
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from simulator.check.conditions.holding import is_negated
@@ -14,7 +15,7 @@ from simulator.policy.lint.words import meant
 from simulator.policy.vocabulary import PARTITIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from simulator.check.conditions.items import Text
     from simulator.check.subject import Subject
@@ -27,7 +28,9 @@ NOT_KNOWN: Final = "IAM634"
 _REGIONS: Final = frozenset({"aws:requestedregion", "ec2:region"})
 _PRINCIPAL_TYPE: Final = "aws:principaltype"
 # CTX-4; https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
-_PRINCIPAL_TYPES: Final = ("Account", "Anonymous", "AssumedRole", "FederatedUser", "User")
+_PRINCIPAL_TYPES: Final = frozenset(
+    ("Account", "Anonymous", "AssumedRole", "FederatedUser", "User")
+)
 _LITERAL: Final = frozenset("*?")
 _OTHERS: Final = sorted(PARTITIONS - {"aws"})
 
@@ -42,7 +45,7 @@ def impossible_values(findings: Findings, subject: Subject) -> None:
             if form is None:
                 continue
             for index, text in _texts(statement, test):
-                if not form.could_be(text.template):
+                if not form.could_be(text.template, folded=_is_folded(text)):
                     findings.error(
                         IMPOSSIBLE,
                         test.values.place(index),
@@ -67,7 +70,8 @@ def _check_parts(findings: Findings, test: ConditionTest, index: int, text: Text
     if len(fields) != 6 or fields[0] != "arn" or "$" in "".join(fields[:5]):
         return
     _, partition, _, _, account, _ = fields
-    if not (_LITERAL.intersection(partition) or partition in PARTITIONS):
+    known = partition.lower() if _is_folded(text) else partition
+    if not (_LITERAL.intersection(partition) or known in PARTITIONS):
         findings.warn(
             IMPOSSIBLE,
             test.values.place(index),
@@ -75,7 +79,7 @@ def _check_parts(findings: Findings, test: ConditionTest, index: int, text: Text
             _outcome(test),
             help=f"most accounts are in the partition `aws`; others are {', '.join(_OTHERS)}",
         )
-    elif "/" in account:
+    elif "/" in account and not _may_have_colons(text):
         findings.error(  # CND-30
             IMPOSSIBLE,
             test.values.place(index),
@@ -84,6 +88,14 @@ def _check_parts(findings: Findings, test: ConditionTest, index: int, text: Text
             help="the account comes after the fourth colon, and what it is about after the fifth:"
             " `arn:aws:iam::111111111111:role/deploy`",
         )
+
+
+def _may_have_colons(text: Text) -> bool:
+    """Whether a wildcard before the first slash may stand for colons too."""
+    from simulator.check.conditions.items import How  # noqa: PLC0415 - as below
+
+    before, *_ = text.written.partition("/")
+    return text.how is not How.AS_ARN and not _LITERAL.isdisjoint(before)  # CND-22, CND-30
 
 
 def unknown_values(findings: Findings, subject: Subject) -> None:
@@ -96,21 +108,30 @@ def unknown_values(findings: Findings, subject: Subject) -> None:
                 check = _check_principal_type
             if check is not None:
                 for index, text in _texts(statement, test):
+                    if findings.is_full:
+                        return
                     check(findings, test, index, text)
 
 
 def _texts(statement: Statement, test: ConditionTest) -> Iterator[tuple[int, Text]]:
     """Yield the texts that a test compares; those with a literal `*` are told as that."""
-    from simulator.check.conditions.items import How, Text, read_item  # noqa: PLC0415 - as above
+    from simulator.check.conditions.items import Text, read_item  # noqa: PLC0415 - as above
 
     for index, written in enumerate(test.values.items):
         item = None if is_open(written) else read_item(test, written, variables=statement.variables)
         if not isinstance(item, Text):
             continue
-        if item.how is How.IGNORING_CASE:
+        if _is_folded(item):
             item = _lowered(item)
         if not (item.is_literal and _LITERAL.intersection(written)):
             yield index, item
+
+
+def _is_folded(text: Text) -> bool:
+    """Whether letter case does not count, so that what it is compared with is lower case too."""
+    from simulator.check.conditions.items import How  # noqa: PLC0415 - as above
+
+    return text.how is How.IGNORING_CASE  # CND-21
 
 
 def _lowered(item: Text) -> Text:
@@ -128,7 +149,7 @@ def _check_region(findings: Findings, test: ConditionTest, index: int, text: Tex
     if _fits_any(text, REGIONS):
         return
     written = text.written
-    near = findings.nearest(written, tuple(sorted(REGIONS)))
+    near = findings.nearest(written, _in_order(REGIONS))
     could_be = not text.is_literal or is_region_code(written)
     findings.error(
         NOT_KNOWN if could_be else IMPOSSIBLE,
@@ -142,21 +163,34 @@ def _check_region(findings: Findings, test: ConditionTest, index: int, text: Tex
     )
 
 
+@cache
+def _in_order(names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))
+
+
 def _check_principal_type(findings: Findings, test: ConditionTest, index: int, text: Text) -> None:
     if not _fits_any(text, _PRINCIPAL_TYPES):
-        near = findings.nearest(text.written, _PRINCIPAL_TYPES)
+        known = _in_order(_PRINCIPAL_TYPES)
+        near = findings.nearest(text.written, known)
         findings.warn(
             NOT_KNOWN,
             test.values.place(index),
             f"`{text.written}` is not known as a value of `{test.key}`",
             _outcome(test),
-            help=meant([near] if near else []) or f"known are {', '.join(_PRINCIPAL_TYPES)}",
+            help=meant([near] if near else []) or f"known are {', '.join(known)}",
         )
 
 
-def _fits_any(text: Text, values: Collection[str]) -> bool:
+def _fits_any(text: Text, values: frozenset[str]) -> bool:
     from simulator.matcher.meeting import can_meet  # noqa: PLC0415 - as above
 
-    if len(text.template) == 1 and text.template[0] in values:
-        return True
-    return any(can_meet(text.template, (value,)) for value in values)
+    known = _folded(values) if _is_folded(text) else values
+    literal = [part for part in text.template if isinstance(part, str)]
+    if len(literal) == len(text.template):
+        return "".join(literal) in known
+    return any(can_meet(text.template, (value,)) for value in known)
+
+
+@cache
+def _folded(values: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(str.lower, values))

@@ -10,6 +10,8 @@ import pytest
 from simulator.check.conditions.contradictory import contradictory_tests
 from simulator.policy import kinds
 from tests.unit.check.conditions.asking import Json, allow, deny, found, told
+from tests.unit.check.counting import calls
+from tests.unit.check.trust.told import document_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,3 +173,15 @@ def test_long_lists_come_to_an_end() -> None:
     }
     (finding,) = told(contradictory_tests, allow(condition))
     assert finding.code == "IAM631"
+
+
+def test_many_keys_with_two_tests_each_cost_as_much_as_their_tests() -> None:
+    def work(size: int) -> int:
+        keys = [f"aws:PrincipalTag/{number}" for number in range(size)]
+        tests = {
+            "StringLike": dict.fromkeys(keys, "a*"),
+            "StringNotEquals": dict.fromkeys(keys, "b"),
+        }
+        return calls(contradictory_tests, document_of(allow(tests)), kinds.IDENTITY)
+
+    assert work(800) < 5 * work(200)

@@ -9,8 +9,15 @@ from simulator.check.conditions.table import ROWS
 from simulator.check.conditions.values import impossible_values, misplaced_parts, unknown_values
 from simulator.policy import kinds
 from tests.unit.check.conditions.asking import allow, found, told
+from tests.unit.check.counting import calls
+from tests.unit.check.trust.told import document_of
 
 ACCOUNT = "111111111111"
+CERTAIN = {
+    *("aws:principalaccount", "aws:principalorgid", "aws:resourceorgid", "aws:sourceorgid"),
+    *("aws:principalorgpaths", "aws:resourceorgpaths", "aws:sourcevpc", "aws:sourcevpce"),
+    *("aws:username", "sts:externalid", "sts:rolesessionname", "aws:principalarn"),
+}
 PATH = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"
 
 
@@ -49,7 +56,8 @@ def test_each_key_of_a_form_is_looked_for() -> None:
 )
 def test_a_value_of_another_form(operator: str, key: str, text: str) -> None:
     statement = allow({operator: {key: ["${aws:userid}", text]}})
-    assert told(impossible_values, statement) == [("IAM633", "error", (f'"{text}"',))]
+    severity = "error" if key.lower() in CERTAIN else "warning"
+    assert told(impossible_values, statement) == [("IAM633", severity, (f'"{text}"',))]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +83,11 @@ def test_a_value_of_another_form(operator: str, key: str, text: str) -> None:
         ("StringEquals", "aws:PrincipalArn", f"arn:aws:iam::{ACCOUNT}:user/a"),
         ("StringLike", "aws:PrincipalArn", "*:role/x"),
         ("StringEquals", "aws:UserAgent", "anything at all"),
+        ("StringEquals", "aws:ResourceAccount", "aws"),
+        ("StringEqualsIgnoreCase", "aws:userid", "AIDAEXAMPLEALICE0001"),
+        ("StringEqualsIgnoreCase", "aws:userid", "aroaexampledeploy001:CI"),
+        ("StringEqualsIgnoreCase", "aws:PrincipalAccount", "Anonymous"),
+        ("StringEqualsIgnoreCase", "aws:PrincipalArn", f"ARN:AWS:iam::{ACCOUNT}:user/A"),
         # told as a literal wildcard
         ("StringEquals", "aws:PrincipalAccount", "1111*"),
         ("StringEquals", "aws:PrincipalAccount", "\ufdd0"),
@@ -91,6 +104,10 @@ def test_a_value_that_can_be(operator: str, key: str, text: str) -> None:
         ("ArnLike", "aws:PrincipalArn", "arn:aws-uk:iam::*:role/x", "warning"),
         ("StringLike", "aws:SourceArn", "arn:AWS:s3:::b", "warning"),
         ("ArnNotEquals", "app:Topic", "arn:aws:iam::role/team:x", "error"),
+        ("ArnLike", "aws:SourceArn", "arn:aws:*:log-group:/aws/lambda/x:*", "error"),
+        ("StringLike", "aws:SourceArn", "arn:aws:iam::role/team*:x", "error"),
+        ("StringEquals", "aws:SourceArn", "arn:aws:iam::role/team:x", "error"),
+        ("StringEqualsIgnoreCase", "aws:SourceArn", "arn:UK:iam::1:x", "warning"),
     ],
 )
 def test_a_part_of_an_arn_that_is_none(operator: str, key: str, text: str, severity: str) -> None:
@@ -107,6 +124,11 @@ def test_a_part_of_an_arn_that_is_none(operator: str, key: str, text: str, sever
         ("ArnLike", "aws:SourceArn", "arn:${aws:PrincipalTag/partition}:s3:::b"),
         ("ArnLike", "aws:SourceArn", "arn:aws:s3"),
         ("StringLike", "aws:userid", "arn:uk:s3:::b"),
+        # of texts a wildcard also stands for colons
+        ("StringLike", "aws:SourceArn", "arn:aws:*:log-group:/aws/lambda/x:*"),
+        ("StringNotLike", "aws:SourceArn", "arn:aws:iam::*role/team:x"),
+        ("StringLike", "aws:SourceArn", "arn:aws:iam::11111111111??role/team:x"),
+        ("StringEqualsIgnoreCase", "aws:SourceArn", "arn:AWS:iam::1:x"),
     ],
 )
 def test_parts_of_an_arn(operator: str, key: str, text: str) -> None:
@@ -168,6 +190,8 @@ def test_a_region_that_is_not_known(operator: str, text: str, code: str, help_: 
         ("StringEquals", "aws:RequestedRegion", "${aws:PrincipalTag/region}"),
         ("StringEquals", "aws:PrincipalType", "AssumedRole"),
         ("StringLike", "aws:PrincipalType", "*Role"),
+        ("StringEqualsIgnoreCase", "aws:PrincipalType", "AssumedRole"),
+        ("StringEqualsIgnoreCase", "aws:PrincipalType", "assumedrole"),
         ("StringEquals", "aws:PrincipalTag/region", "nowhere"),
     ],
 )
@@ -182,3 +206,13 @@ def test_a_type_of_principal_that_is_not_known(text: str, near: str) -> None:
     statement = allow({"StringEquals": {"aws:PrincipalType": text}})
     (finding,) = found(unknown_values, statement, kind=kinds.IDENTITY)
     assert (finding.code, near in str(finding.help)) == ("IAM634", True)
+
+
+@pytest.mark.parametrize("text", ["eu-west-{}", "zone {}", "?x-{}-*"])
+def test_of_many_values_few_more_are_looked_at_than_are_told(text: str) -> None:
+    def work(size: int) -> int:
+        names = [text.format(number) for number in range(100, 100 + size)]
+        statement = allow({"StringLike": {"aws:RequestedRegion": names}})
+        return calls(unknown_values, document_of(statement), kinds.IDENTITY)
+
+    assert work(2_000) < 2 * work(1_000)
