@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.documents.regular import read_regular
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest.json"
 _NESTED: Final = ".nested.template.json"
 _MOST_READ: Final = 16 * 1024 * 1024
+_DEEPEST: Final = 16  # stages in each other
 
 
 def manifest_of(folder: str) -> Mapping[str, Any] | None:
@@ -33,28 +33,31 @@ def manifest_of(folder: str) -> Mapping[str, Any] | None:
 def templates(folder: str) -> Iterator[str]:
     """Yield the templates of all stacks in a folder that the CDK wrote, and of its stages.
 
-    Nothing outside of the folder is among them, whatever the manifest says.
+    Nothing outside of the folder is among them, whatever the manifest says, and no stage that is
+    deeper in others than any the CDK writes.
     """
     root = os.path.realpath(folder)
-    waiting, seen = [folder], {root}
-    while waiting:
-        stack = waiting.pop()
-        yield from _templates(stack, root)
-        for stage in reversed(tuple(_named(stack, "directoryName"))):
-            place = _within(stage, root)
+    yield from _templates(folder, root, {root})
+
+
+def _templates(folder: str, root: str, seen: set[str], depth: int = 0) -> Iterator[str]:
+    for artifact in (manifest_of(folder) or {}).values():
+        properties = artifact.get("properties") if isinstance(artifact, dict) else None
+        if not isinstance(properties, dict):
+            continue
+        template, stage = properties.get("templateFile"), properties.get("directoryName")
+        if isinstance(template, str) and _is_template(os.path.join(folder, template), root):
+            yield os.path.join(folder, template)
+        if isinstance(stage, str) and depth < _DEEPEST:
+            inner = os.path.join(folder, stage)
+            place = _within(inner, root)
             if place and place not in seen and os.path.isdir(place):
                 seen.add(place)
-                waiting.append(stage)
-
-
-def _templates(folder: str, root: str) -> Iterator[str]:
-    """Yield the templates that a folder has itself."""
+                yield from _templates(inner, root, seen, depth + 1)
     # Those of nested stacks are assets, which the manifest does not tell from other files.
-    nested = (os.path.join(folder, name) for name in _names(folder) if name.endswith(_NESTED))
-    for name in chain(_named(folder, "templateFile"), nested):
-        place = _within(name, root)
-        if place and os.path.isfile(place):
-            yield name
+    for name in _names(folder):
+        if name.endswith(_NESTED) and _is_template(os.path.join(folder, name), root):
+            yield os.path.join(folder, name)
 
 
 def _names(folder: str) -> list[str]:
@@ -64,13 +67,9 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _named(folder: str, property_: str) -> Iterator[str]:
-    """Yield the paths that a property of the artifacts of a folder has."""
-    for artifact in (manifest_of(folder) or {}).values():
-        properties = artifact.get("properties") if isinstance(artifact, dict) else None
-        name = properties.get(property_) if isinstance(properties, dict) else None
-        if isinstance(name, str):
-            yield os.path.join(folder, name)
+def _is_template(name: str, root: str) -> bool:
+    place = _within(name, root)
+    return place is not None and os.path.isfile(place)
 
 
 def _within(name: str, root: str) -> str | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pathspec import GitIgnoreSpec
-    from pathspec.pattern import Pattern
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 _NAME: Final = ".gitignore"
 _EXCLUDED: Final = (".git", "info", "exclude")
@@ -109,7 +109,7 @@ def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
     return GitIgnoreSpec([_tame(pattern) for pattern in spec.patterns])
 
 
-def _tame(pattern: Pattern) -> Pattern:
+def _tame(pattern: GitIgnoreSpecPattern) -> GitIgnoreSpecPattern:
     """Return a pattern that takes no exponential time, whatever its line is.
 
     What follows a `*` and stands before another is taken at the first place where it fits, which is
@@ -118,7 +118,7 @@ def _tame(pattern: Pattern) -> Pattern:
     """
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415 - as above
 
-    regex = getattr(pattern, "regex", None)
+    regex = pattern.regex
     if regex is None or regex.pattern.count("*") + regex.pattern.count("+") < _TAME:
         return pattern
     stars = _BETWEEN_STARS.sub(r"(?>[^/]*?\1)", regex.pattern)
