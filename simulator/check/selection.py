@@ -19,7 +19,7 @@ KNOWN = frozenset(
 
 
 class Selection(NamedTuple):
-    """The beginnings of codes that are told, all where there are none, and of those that are not."""
+    """The beginnings of codes that are told, of all if there are none, and of those ignored."""
 
     told: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()

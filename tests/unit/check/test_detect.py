@@ -15,11 +15,11 @@ from simulator.source import Source
 if TYPE_CHECKING:
     from simulator.policy.kinds import PolicyKind
 
-EVERYONE = {"Principal": "*"}
-ALICE = {"Principal": {"AWS": "111111111111"}}
-ASSUME = {"Action": "sts:AssumeRole"}
-ALL = {"Resource": "*"}
-CASES = [
+EVERYONE: dict[str, Any] = {"Principal": "*"}
+ALICE: dict[str, Any] = {"Principal": {"AWS": "111111111111"}}
+ASSUME: dict[str, Any] = {"Action": "sts:AssumeRole"}
+ALL: dict[str, Any] = {"Resource": "*"}
+CASES: list[tuple[PolicyKind, list[Any]]] = [
     (kinds.IDENTITY, [{"Action": "s3:GetObject"} | ALL]),
     (kinds.IDENTITY, [{"Action": "*"} | ALL]),
     (kinds.IDENTITY, [ASSUME | {"Resource": "arn:aws:iam::222222222222:role/deploy"}]),
