@@ -99,9 +99,14 @@ def _tell_asides(report: Report, mended: Sequence[Mended], *, written: bool) -> 
 
 
 def _diff(mended: Mended) -> str:
-    from simulator.rendering.patch import diff  # noqa: PLC0415 - only where it is asked for
+    # Only where it is asked for.
+    from simulator.rendering.excerpt import safe_line  # noqa: PLC0415
+    from simulator.rendering.patch import diff  # noqa: PLC0415
 
-    return diff(mended.before.name, mended.before.text, mended.after.text)
+    text = diff(mended.before.name, mended.before.text, mended.after.text)
+    if not sys.stdout.isatty():
+        return text  # for `patch`, which needs each character as it is
+    return "\n".join(safe_line(line.removesuffix("\r")) for line in text.split("\n"))
 
 
 def _tell(report: Report, options: dict[str, Any], *, to_stderr: bool) -> None:

@@ -24,12 +24,18 @@ def replace_file(name: str, old: bytes, new: bytes) -> None:
     try:
         if not path.stat().st_mode & _WRITABLE:
             raise QuestionError(f"cannot write `{name}`: it is read-only; it is as it was")
-        if path.read_bytes() != old:
+        if _begins(path, len(old) + 1) != old:
             raise QuestionError(f"`{name}` has changed since it was read, and is left as it is now")
         _replace(path, new)
     except OSError as error:
         reason = error.strerror or str(error)
         raise QuestionError(f"cannot write `{name}`: {reason}; it is as it was") from error
+
+
+def _begins(path: Path, most: int) -> bytes:
+    """Return the first bytes of a file, which may have become large since it was read."""
+    with path.open("rb") as file:
+        return file.read(most)
 
 
 def _replace(path: Path, new: bytes) -> None:

@@ -42,6 +42,11 @@ def safe(text: str, limit: int = 400) -> str:
     return f"{shown[:head]}{_ELLIPSIS}{shown[len(shown) - (limit - 1 - head) :]}"
 
 
+def safe_line(text: str) -> str:
+    """Return a line of an untrusted text for a terminal, all of it, with its tabs widened."""
+    return _UNSAFE.sub(_escaped, text.replace("\t", _TAB))
+
+
 def _escaped(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code <= 0xFF:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+from io import BytesIO
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -71,6 +73,24 @@ def test_a_diff_is_shown_and_nothing_written(file: Path) -> None:
     assert result.out.startswith("--- p.json\n+++ p.json\n@@")
     assert '-        "s3:GetObject"\n' in result.out
     assert file.read_text(encoding="utf-8") == LONG
+
+
+class _Screen(BytesIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_a_diff_acts_on_no_terminal_and_a_pipe_gets_each_character(
+    file: Path, *, is_terminal: bool
+) -> None:
+    acting = "\x7f\x9b\u202e\u200b"
+    file.write_text(LONG.replace("::b/", f"::b/{acting}"), encoding="utf-8")
+    with patch("tests.cli.command.BytesIO", _Screen if is_terminal else BytesIO):
+        out = run("check", "--fix", "--diff", "p.json").out
+    assert (acting in out) is not is_terminal
+    assert (r"\x7f\x9b\u202e\u200b" in out) is is_terminal
+    assert '-        "s3:GetObject"\n' in out
 
 
 def test_a_diff_of_nothing_is_empty(file: Path) -> None:
@@ -143,6 +163,12 @@ def test_a_file_that_somebody_changed_meanwhile_is_left_alone(file: Path) -> Non
     with pytest.raises(QuestionError, match="has changed since"):
         replace_file(str(file), b"what was read", b"new")
     assert file.read_text(encoding="utf-8") == LONG
+
+
+def test_of_a_file_that_has_grown_no_more_is_read_than_must_be(file: Path) -> None:
+    os.truncate(file, 2**40)  # of which nothing is on the disk
+    with pytest.raises(QuestionError, match="has changed since"):
+        replace_file(str(file), LONG.encode(), b"new")
 
 
 @pytest.mark.parametrize("broken", ["os.fsync", "pathlib.Path.replace"])
