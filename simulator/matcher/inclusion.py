@@ -17,6 +17,7 @@ from simulator.policy.variables import Variable, Wildcard, read_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from simulator.policy.model import PrincipalEntry
 
@@ -136,26 +137,35 @@ def covers_principal(wide: PrincipalEntry, narrow: PrincipalEntry, *, as_strongl
     `as_strongly` is whether it has to name them as strongly at least, as an Allow must: an account
     names its users, and yet grants less than a user's name does.
     """
-    if UNKNOWN in wide.value or UNKNOWN in narrow.value:
+    return covers_any_principal({wide[:2]}, narrow, as_strongly=as_strongly)
+
+
+def covers_any_principal(
+    wide: AbstractSet[tuple[str, str]], narrow: PrincipalEntry, *, as_strongly: bool
+) -> bool:
+    """Whether one of many principals, each a kind and a value, names whom another one names.
+
+    It takes no longer for many than for one.
+    """
+    if UNKNOWN in narrow.value:
         return False
-    pair = wide[:2]
-    if pair in {_EVERYONE, narrow[:2]}:
+    if _EVERYONE in wide or narrow[:2] in wide:
         return True  # PRN-7, PRN-30
-    if pair == _EVERY_ACCOUNT:
-        return narrow.kind in _OF_ACCOUNTS
-    if wide.kind != "AWS" or narrow.kind != "AWS":
-        return False
-    return _covers_in_account(wide.value, narrow.value, as_strongly=as_strongly)
+    if _EVERY_ACCOUNT in wide and narrow.kind in _OF_ACCOUNTS:
+        return True
+    return narrow.kind == "AWS" and any(
+        ("AWS", account) in wide for account in _accounts(narrow.value, as_strongly=as_strongly)
+    )
 
 
-def _covers_in_account(wide: str, narrow: str, *, as_strongly: bool) -> bool:
-    """Whether an account names whom a text names; only a whole account is as strong: EVAL-10."""
+def _accounts(narrow: str, *, as_strongly: bool) -> Iterator[str]:
+    """Yield how the account of a principal is named; only for all of it is that as strong."""
     named = parse_arn(narrow)
     if named is None or (as_strongly and named.resource != "root"):
-        return False
-    if ACCOUNT_ID.fullmatch(wide):
-        return named.account == wide  # PRN-3, PRN-31
-    return wide == f"arn:{named.partition}:iam::{named.account}:root"
+        return  # EVAL-10
+    if ACCOUNT_ID.fullmatch(named.account):
+        yield named.account  # PRN-3, PRN-31
+    yield f"arn:{named.partition}:iam::{named.account}:root"
 
 
 # --- Texts with wildcards and variables

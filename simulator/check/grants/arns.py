@@ -8,11 +8,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from simulator.check.grants.access import after_matching_more
 from simulator.check.grants.assumed import only_assumes
 from simulator.check.grants.coverage import ANY_SERVICE, service_of
 from simulator.check.grants.listing import Budget
 from simulator.check.subject import is_open
-from simulator.diagnostic import Access
 from simulator.policy.edits import replace_string
 from simulator.policy.elements import resource_flaw
 
@@ -126,7 +126,7 @@ def _other_place(
         if extra
         else f"the {lacking} is missing",
         help=_examples(pattern),
-        access=Access.WIDENED if is_plain else None,
+        access=after_matching_more(pattern.statement) if is_plain else None,
         edits=partial(_emptied, document, pattern, places) if is_plain else None,
     )
 

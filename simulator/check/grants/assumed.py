@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.arn import parse_arn
+from simulator.check.grants.access import after_matching_more
 from simulator.check.subject import is_open
-from simulator.diagnostic import Access
 from simulator.policy.edits import replace_string
 from simulator.policy.vocabulary import ROLE_ACTIONS
 
@@ -30,6 +30,9 @@ NO_ROLE: Final = "IAM682"
 # RES-12: a context may also be set on the caller's own session
 _ACTIONS: Final = frozenset(map(str.lower, ROLE_ACTIONS)) - {"sts:setcontext"}
 _FORMAT: Final = "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"
+# GetFederationToken with tags asks for leave to tag the session that it makes.
+_TAGS: Final = "sts:tagsession"
+_FEDERATED: Final = "arn:${Partition}:sts::${Account}:federated-user/${FederatedUserName}"
 _NAME: Final = re.compile(r"[\w+=,.@-]+", re.ASCII)  # QUO-9
 
 
@@ -45,9 +48,9 @@ def no_role(findings: Findings, subject: Subject) -> None:
     """Tell of what can never be the resource of a call that assumes a role."""
     for statement in subject.statements:
         for path, text in _resources(statement):
-            mistake = _mistake(text)
+            mistake = None if _may_be_tagged(statement, text) else _mistake(text)
             if mistake is not None:
-                _tell(findings, subject.document, path, text, mistake)
+                _tell(findings, statement, path, text, mistake)
 
 
 def only_assumes(statement: Statement) -> bool:
@@ -64,6 +67,15 @@ def _resources(statement: Statement) -> Iterator[tuple[Path, str]]:
     for index, text in enumerate(resources.values.items):
         if text != "*" and not is_open(text):
             yield resources.values.place(index), text
+
+
+def _may_be_tagged(statement: Statement, text: str) -> bool:
+    """Whether a resource may be a federated user, whose session a statement lets somebody tag."""
+    if _TAGS not in map(str.lower, statement.actions.values.items):
+        return False
+    from simulator.catalog.formats import fits_format  # noqa: PLC0415 - many policies have none
+
+    return fits_format(text, _FEDERATED)
 
 
 def _mistake(text: str) -> _Mistake | None:
@@ -105,7 +117,9 @@ def _role(arn: Arn, name: str) -> str:
     return f"arn:{arn.partition}:iam::{arn.account}:role/{name}"
 
 
-def _tell(findings: Findings, document: Document, path: Path, text: str, mistake: _Mistake) -> None:
+def _tell(
+    findings: Findings, statement: Statement, path: Path, text: str, mistake: _Mistake
+) -> None:
     role = mistake.role
     findings.error(  # RES-12
         NO_ROLE,
@@ -113,8 +127,8 @@ def _tell(findings: Findings, document: Document, path: Path, text: str, mistake
         f"`{text}` is no role, so nobody can assume it, and this never matches",
         mistake.label,
         help=mistake.help,
-        access=Access.WIDENED if role else None,
-        edits=partial(_replaced, document, path, role) if role else None,
+        access=after_matching_more(statement) if role else None,
+        edits=partial(_replaced, findings.document, path, role) if role else None,
     )
 
 

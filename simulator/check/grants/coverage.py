@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from simulator.check.grants.listing import Listing
-from simulator.matcher.inclusion import ACTIONS, covers_principal, resources
+from simulator.matcher.inclusion import ACTIONS, covers_any_principal, resources
 from simulator.policy.model import UNKNOWN
 
 if TYPE_CHECKING:
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from simulator.policy.model import (
         ConditionTest,
         Patterns,
-        PrincipalPattern,
+        PrincipalEntry,
         Quantifier,
         Statement,
     )
 
 _Test: TypeAlias = "tuple[str, Quantifier | None, bool, str, frozenset[str]]"
+
+_SOON: Final = 50
+"""The principals that take no longer to look up than one pattern to compare."""
 
 ANY_SERVICE: Final = "*"
 """Stands for a pattern that takes in actions of more than one service."""
@@ -56,6 +59,12 @@ class Extent:
         """Its condition tests; the order of tests and of their values means nothing."""
         return frozenset(map(_test, self.statement.conditions))  # CND-1
 
+    @cached_property
+    def named(self) -> frozenset[tuple[str, str]]:
+        """The principals that it names, each a kind and a value."""
+        found = self.statement.principals
+        return frozenset() if found is None else frozenset(map(_entry, found.entries))
+
     def could_cover(self, narrow: Extent) -> bool:
         """Whether it may cover another one, as far as is seen at once."""
         if self.statement.actions.negated or narrow.statement.actions.negated:
@@ -70,9 +79,22 @@ class Extent:
         """
         return (
             self.tests <= narrow.tests
-            and _names(self.statement, narrow.statement, as_strongly=as_strongly)
+            and self._names(narrow, budget, as_strongly=as_strongly)
             and self._speaks_of_actions(narrow, budget)
             and self._speaks_of_resources(narrow, budget)
+        )
+
+    def _names(self, narrow: Extent, budget: Budget, *, as_strongly: bool) -> bool:
+        some, others = self.statement.principals, narrow.statement.principals
+        if some is None or others is None:
+            return some is others
+        if some.negated or others.negated:
+            return some.negated is others.negated and self.named == narrow.named  # PRN-25
+        if not others.entries or not budget.spend(len(others.entries) // _SOON):
+            return False
+        return all(
+            covers_any_principal(self.named, entry, as_strongly=as_strongly)
+            for entry in others.entries
         )
 
     def _speaks_of_actions(self, narrow: Extent, budget: Budget) -> bool:
@@ -105,24 +127,9 @@ def _values(test: ConditionTest) -> Iterator[str]:
         yield f"{text} {(*test.path, index)}" if UNKNOWN in text else text
 
 
-def _names(wide: Statement, narrow: Statement, *, as_strongly: bool) -> bool:
-    some, others = wide.principals, narrow.principals
-    if some is None or others is None:
-        return some is others
-    if some.negated or others.negated:
-        return some.negated is others.negated and _entries(some) == _entries(others)  # PRN-25
-    return bool(others.entries) and all(
-        any(covers_principal(entry, other, as_strongly=as_strongly) for entry in some.entries)
-        for other in others.entries
-    )
-
-
-def _entries(pattern: PrincipalPattern) -> frozenset[tuple[str, str]]:
+def _entry(entry: PrincipalEntry) -> tuple[str, str]:
     # What is left open is equal to nothing.
-    return frozenset(
-        (entry.kind, f"{entry.path}" if UNKNOWN in entry.value else entry.value)
-        for entry in pattern.entries
-    )
+    return entry.kind, f"{entry.path} {UNKNOWN}" if UNKNOWN in entry.value else entry.value
 
 
 def _includes(

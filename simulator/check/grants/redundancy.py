@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from simulator.check.grants.coverage import ANY_SERVICE, Extent, service_of
 from simulator.check.grants.listing import Budget, Listing
 from simulator.diagnostic import Access
-from simulator.matcher.inclusion import ACTIONS, resources
+from simulator.evaluation.relation import UNDENIABLE
+from simulator.matcher.inclusion import ACTIONS, covers_action, resources
 from simulator.policy.edits import remove_values
 from simulator.policy.model import Effect
 
@@ -68,7 +69,7 @@ def _statements(findings: Findings, subject: Subject, budget: Budget) -> set[int
     candidates = _Candidates(extents)
     for extent in extents:
         statement = extent.statement
-        denying = candidates.of(extent, Effect.DENY) if statement.effect is Effect.ALLOW else ()
+        denying = candidates.of(extent, Effect.DENY) if _can_be_denied(statement) else ()
         wide = _first_covering(denying, extent, budget, as_strongly=False)
         if wide is not None:
             told.add(statement.number)
@@ -81,6 +82,21 @@ def _statements(findings: Findings, subject: Subject, budget: Budget) -> set[int
             told.add(statement.number)
             _says_nothing_new(findings, subject.document, statement, wide.statement)
     return told
+
+
+def _can_be_denied(statement: Statement) -> bool:
+    """Whether a Deny may leave nothing of what a statement allows."""
+    if statement.effect is Effect.DENY:
+        return False
+    texts = statement.actions.values.items
+    return statement.actions.negated or not any(map(_is_undeniable, texts))
+
+
+def _is_undeniable(action: str) -> bool:
+    """Whether a pattern names a call that works whatever is denied: STS-4, STS-6."""
+    if service_of(action) != "sts":
+        return False
+    return any(covers_action(action, each) for each in UNDENIABLE)
 
 
 class _Candidates:

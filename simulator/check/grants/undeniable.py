@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.check.subject import Subject
     from simulator.diagnostic import Edit
     from simulator.policy.findings import Findings
+    from simulator.policy.kinds import PolicyKind
     from simulator.policy.model import PolicyDocument, Statement
 
 CANNOT_DENY: Final = "IAM671"
@@ -27,6 +28,7 @@ NOT_ASKED: Final = "IAM672"
 
 _IDENTITY: Final = "sts:getcalleridentity"
 _OF_ORGANIZATIONS: Final = (kinds.SCP, kinds.RCP)
+_UNSURE: Final = "nothing says whether a policy of this kind stops it all the same"
 _UNSIGNED: Final = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 
 
@@ -40,22 +42,28 @@ def undeniable(findings: Findings, subject: Subject) -> None:
         if not found:
             continue
         first, *others = found
-        # AWS's own examples of RCPs deny the one call, and nothing says whether that works.
-        is_sure = subject.kind not in _OF_ORGANIZATIONS or any(
-            values.items[index].lower() == _IDENTITY for index in found
-        )
+        is_sure = _is_sure(subject.kind, {values.items[index].lower() for index in found})
         edits = _edits(subject.policy, statement, found) if is_sure else None
         findings.error(  # STS-4, STS-6, EVAL-45
             CANNOT_DENY,
             values.place(first),
             f"`{values.items[first]}` cannot be denied: it needs no permission, and works whatever"
             " policies say",
-            "this denies nothing",
+            "this denies nothing" if is_sure else "this probably denies nothing",
+            help=None if is_sure else _UNSURE,
             beside=[(values.place(index), "nor does this") for index in others],
             severity=Severity.WARNING if is_sure else Severity.NOTE,
             access=Access.UNCHANGED if edits is not None else None,
             edits=edits,
         )
+
+
+def _is_sure(kind: PolicyKind, actions: set[str]) -> bool:
+    """Whether AWS says that policies of a kind cannot deny one of some actions."""
+    if kind in _OF_ORGANIZATIONS:
+        # AWS's own examples of RCPs deny the other call, and nothing says whether that works.
+        return _IDENTITY in actions
+    return kind != kinds.ENDPOINT
 
 
 def _edits(

@@ -57,6 +57,13 @@ def test_of_organizations_less_is_known() -> None:
         assert finding.severity is Severity.WARNING
 
 
+def test_of_endpoints_nothing_is_known() -> None:
+    for action in ("sts:GetSessionToken", "sts:GetCallerIdentity"):
+        [finding] = found("IAM671", written(deny(action, Principal="*")), kinds.ENDPOINT)
+        assert (finding.severity, finding.edits) == (Severity.NOTE, ())
+        assert "probably" in finding.labels[0].text
+
+
 # --- IAM672
 
 
