@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.check.answer import with_answer
+from simulator.check.grants import assumed
 from simulator.check.subject import NOBODYS, Setting, subject_of
 from simulator.check.table import TABLE
 from simulator.diagnostic import DocumentError, Severity
@@ -57,11 +59,30 @@ def check(
     """Return what is to be said about a document as a policy of some kind."""
     try:
         policy = build(document, kind)
-        found = (*policy.warnings, *oddities(policy), *_findings(policy, setting))
+        found = _once(policy, (*policy.warnings, *oddities(policy), *_findings(policy, setting)))
     except DocumentError as error:
         found = error.diagnostics
     refusal, told = with_answer(document, kind, found)
     return Checked(document, name, kind, refusal, tuple(map(_as_severe, told)))
+
+
+def _once(policy: PolicyDocument, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Return findings without those that say of a statement less than another one says of it."""
+    exact = [each for each in found if each.code == assumed.NO_ROLE]
+    if not exact:
+        return found
+    spans = (policy.document.span(statement.path).range for statement in policy.statements)
+    starts = sorted(span.start for span in spans)
+    told = {bisect(starts, _place(each)) for each in exact}
+    return tuple(
+        each
+        for each in found
+        if each.code != codes.OTHER_RESOURCE_TYPE or bisect(starts, _place(each)) not in told
+    )
+
+
+def _place(found: Diagnostic) -> int:
+    return found.labels[0].span.range.start
 
 
 def _as_severe(found: Diagnostic) -> Diagnostic:
