@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simulator.check.conditions.holding import demands, holds_without, is_negated, tests_of
+from simulator.check.conditions.keys import OF_ENDPOINTS, OF_SOURCE
 from simulator.diagnostic import Access, Severity
 from simulator.policy.condition_edits import add_test, rename_operator
 from simulator.policy.model import Effect
@@ -21,22 +22,14 @@ if TYPE_CHECKING:
 ADMITS: Final = "IAM635"
 ESCAPES: Final = "IAM636"
 
-# A call has the public address or one of these, so tests of both with IfExists leave none out.
-_OF_ENDPOINTS: Final = (
-    *("aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip"),
-    *("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"),
-)
 #: Keys that say who calls and from where, and which requests do not have them.
 _WITHOUT: Final = {
     "sts:externalid": "callers who pass no external id",
     "aws:principalorgid": "callers of no organization, and AWS services",
     "aws:principalorgpaths": "callers of no organization, and AWS services",
     "aws:sourceip": "calls through a VPC endpoint",
-    **dict.fromkeys(_OF_ENDPOINTS, "calls that come through no VPC endpoint"),
-    **dict.fromkeys(
-        ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"),
-        "calls that no AWS service makes in its own name",
-    ),
+    **dict.fromkeys(OF_ENDPOINTS, "calls that come through no VPC endpoint"),
+    **dict.fromkeys(OF_SOURCE, "calls that no AWS service makes in its own name"),
 }
 _TAGS: Final = {
     "aws:principaltag/": "callers who do not have the tag",
@@ -97,9 +90,10 @@ def _demanding(statement: Statement, test: ConditionTest) -> tuple[Edit, ...]:
 
 
 def _is_one_of_two(statement: Statement, key: str) -> bool:
+    # A call has the public address or one of these: tests of both with IfExists leave none out.
     if key == "aws:sourceip":
-        return any(tests_of(statement, *_OF_ENDPOINTS))
-    return key in _OF_ENDPOINTS and any(tests_of(statement, "aws:sourceip"))
+        return any(tests_of(statement, *OF_ENDPOINTS))
+    return key in OF_ENDPOINTS and any(tests_of(statement, "aws:sourceip"))
 
 
 def _check_deny(

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from simulator.check.conditions.holding import holds_without, tests_of
+from simulator.check.conditions.keys import OF_ENDPOINTS
 from simulator.diagnostic import Access
 from simulator.policy.condition_edits import add_test
 from simulator.policy.model import Effect
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 CODE: Final = "IAM640"
 
-_OF_ENDPOINTS: Final = (
-    *("aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip"),
-    *("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"),
-)
 #: Tests with which people exempt what services do.
 _EXEMPTING: Final = (
     *("aws:viaawsservice", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast"),
@@ -41,7 +38,7 @@ def services_on_behalf(findings: Findings, subject: Subject) -> None:
 
 
 def _check(findings: Findings, statement: Statement) -> None:
-    tests = [test for test in tests_of(statement, *_OF_ENDPOINTS) if holds_without(test)]
+    tests = [test for test in tests_of(statement, *OF_ENDPOINTS) if holds_without(test)]
     if not tests or any(tests_of(statement, *_EXEMPTING)):
         return
     findings.note(  # CTX-11, CTX-14, CND-11

@@ -49,6 +49,12 @@ def tests_of(statement: Statement, *keys: str) -> Iterator[ConditionTest]:
     return (test for test in statement.conditions if test.key.lower() in folded)
 
 
+def admits_services(statement: Statement) -> bool:
+    """Whether a statement lets AWS services call in their own name."""
+    entries = statement.principals.entries if statement.principals else ()
+    return statement.effect is Effect.ALLOW and any(entry.kind == "Service" for entry in entries)
+
+
 def does(statement: Statement) -> str:
     """Return what a statement does to the requests it applies to, as a word."""
     return "allows" if statement.effect is Effect.ALLOW else "denies"

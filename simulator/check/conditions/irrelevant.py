@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simulator.check.conditions.holding import does, holds_without, tests_of
+from simulator.check.conditions.keys import OF_SERVICES
 from simulator.policy import kinds
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ OF_CALLERS: Final = (kinds.IDENTITY, kinds.BOUNDARY, kinds.SESSION, kinds.SCP)
 #: Policies that belong to one resource.
 OF_A_RESOURCE: Final = (kinds.TRUST, kinds.RESOURCE)
 
-_OF_SERVICES: Final = (
-    *("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"),
-    *("aws:principalservicename", "aws:principalservicenameslist"),
-)
 _OF_RESOURCES: Final = (
     *("aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths", "s3:resourceaccount"),
 )
@@ -35,7 +32,7 @@ def irrelevant_keys(findings: Findings, subject: Subject) -> None:
     """Report tests of what is always the same, or never there, in policies of this kind."""
     if subject.kind in OF_CALLERS:
         for statement in subject.statements:
-            for test in tests_of(statement, *_OF_SERVICES):
+            for test in tests_of(statement, *OF_SERVICES):
                 _of_services(findings, statement, test)
     elif subject.kind in OF_A_RESOURCE:
         for statement in subject.statements:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from simulator.check.conditions.holding import holds_without, tests_of
+from simulator.check.conditions.holding import admits_services, holds_without, tests_of
+from simulator.check.conditions.keys import OF_SERVICES
 from simulator.diagnostic import Access, Severity
 from simulator.policy.condition_edits import add_test
 from simulator.policy.model import Effect
@@ -25,28 +26,19 @@ _OF_CALLERS: Final = (
     *("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn"),
 )
 #: Keys by which people exempt services.
-_OF_SERVICES: Final = (
-    *("aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"),
-    *("aws:principaltype", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceaccount"),
-    "aws:sourcearn",
-)
+_EXEMPTING: Final = (*OF_SERVICES, "aws:principalisawsservice", "aws:principaltype")
 
 
 def locked_out_services(findings: Findings, subject: Subject) -> None:
     """Report each Deny for everyone but some callers that does not exempt AWS services."""
-    needs_services = any(map(_admits_service, subject.statements))
+    needs_services = any(map(admits_services, subject.statements))
     for statement in subject.statements:
         tests = [test for test in tests_of(statement, *_OF_CALLERS) if holds_without(test)]
-        if tests and _denies_everyone(statement) and not any(tests_of(statement, *_OF_SERVICES)):
+        if tests and _denies_everyone(statement) and not any(tests_of(statement, *_EXEMPTING)):
             is_meant = not (needs_services or subject.kind.only_deny)
             # What demands another key may be about calls that no service makes.
             is_narrow = not all(map(holds_without, statement.conditions))
             _report(findings, statement, tests[0], certain=not (is_meant or is_narrow))
-
-
-def _admits_service(statement: Statement) -> bool:
-    entries = statement.principals.entries if statement.principals else ()
-    return statement.effect is Effect.ALLOW and any(entry.kind == "Service" for entry in entries)
 
 
 def _denies_everyone(statement: Statement) -> bool:

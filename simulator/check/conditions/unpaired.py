@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simulator.arn import parse_arn
-from simulator.check.conditions.holding import is_known, is_negated, tests_of
+from simulator.check.conditions.holding import admits_services, is_known, is_negated, tests_of
+from simulator.check.conditions.keys import OF_SOURCE_OWNER, OF_VPC
 from simulator.policy.model import Effect
 
 if TYPE_CHECKING:
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 CODE: Final = "IAM645"
 
 _PRIVATE_IP: Final = "aws:vpcsourceip"
-_VPC: Final = ("aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpceaccount")
-_OF_VPC: Final = (*_VPC, "aws:vpceorgid", "aws:vpceorgpaths")
 _SOURCE_ARN: Final = "aws:sourcearn"
-_SOURCE: Final = ("aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 
 
 def unpaired_keys(findings: Findings, subject: Subject) -> None:
@@ -30,7 +28,7 @@ def unpaired_keys(findings: Findings, subject: Subject) -> None:
     for statement in subject.statements:
         for test in tests_of(statement, _PRIVATE_IP):
             lets_in = is_negated(test) is (statement.effect is Effect.DENY)
-            if lets_in and not any(tests_of(statement, *_OF_VPC)):
+            if lets_in and not any(tests_of(statement, *OF_VPC)):
                 _report(
                     findings,
                     test,
@@ -38,13 +36,8 @@ def unpaired_keys(findings: Findings, subject: Subject) -> None:
                     "every VPC may have these addresses",
                     "`aws:SourceVpc` or `aws:SourceVpce` beside it says which VPC is meant",
                 )
-        if _admits_services(statement) and not any(tests_of(statement, *_SOURCE)):
+        if admits_services(statement) and not any(tests_of(statement, *OF_SOURCE_OWNER)):
             _check_sources(findings, statement)
-
-
-def _admits_services(statement: Statement) -> bool:
-    entries = statement.principals.entries if statement.principals else ()
-    return statement.effect is Effect.ALLOW and any(entry.kind == "Service" for entry in entries)
 
 
 def _check_sources(findings: Findings, statement: Statement) -> None:
