@@ -200,9 +200,14 @@ EVIL = (
 
 
 @pytest.mark.parametrize("name", ["paths", "kind", "fail_on", "format", "sarif_file", "options"])
+def test_no_input_is_code(folder: Path, name: str) -> None:
+    check(folder, **{name: " ".join(EVIL)})
+    assert not list(folder.parent.rglob("pwned"))
+
+
 @pytest.mark.parametrize("evil", EVIL)
-def test_no_input_is_code(folder: Path, name: str, evil: str) -> None:
-    check(folder, **{name: evil})
+def test_no_path_is_code(folder: Path, evil: str) -> None:
+    check(folder, paths=evil)
     assert not list(folder.parent.rglob("pwned"))
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import find, given
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from tests import check_strategies as drawn
@@ -54,5 +54,6 @@ def test_the_twin_answers_everything(submission: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("kind", drawn.KINDS)
 def test_both_answers_are_drawn(kind: str) -> None:
-    assert find(drawn.texts(kind), lambda text: answer(kind, text) is None)
-    assert find(drawn.texts(kind), lambda text: answer(kind, text) is not None)
+    drawing = settings(phases=[Phase.generate])  # what is found need not be the simplest
+    assert find(drawn.texts(kind), lambda text: answer(kind, text) is None, settings=drawing)
+    assert find(drawn.texts(kind), lambda text: answer(kind, text) is not None, settings=drawing)
