@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from simulator.documents.candidate import Form
 from simulator.documents.functions import has_functions, resolve, unknown_paths
@@ -16,6 +16,7 @@ from simulator.syntax import (
     part,
     percent_decode,
     unescape,
+    value_at,
     within_quotes,
 )
 from simulator.syntax.places import places
@@ -46,11 +47,7 @@ class JsonNotation:
 
     def value(self, path: Path) -> JsonValue:
         """Return the value at a path."""
-        value: Any = self._value
-        for step in path:
-            value = value[step]
-        found: JsonValue = value
-        return found
+        return value_at(self._value, path)
 
     def range(self, path: Path) -> Range:
         """Return where the value at a path stands."""

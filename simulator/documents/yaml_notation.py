@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from array import array
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from simulator.documents.candidate import Form
 from simulator.documents.functions import resolve
 from simulator.documents.yaml_edits import YamlEdits
 from simulator.policy.model import VERSIONS, Document
 from simulator.source import Origin, Range, Source
-from simulator.syntax import Positions, unescape
+from simulator.syntax import Positions, unescape, value_at
 from simulator.syntax.nodes import Node
 from simulator.syntax.rewritten import rewritten
 
@@ -36,11 +36,7 @@ class YamlNotation:
 
     def value(self, path: Path) -> JsonValue:
         """Return the value at a path."""
-        value: Any = self._value
-        for step in path:
-            value = value[step]
-        found: JsonValue = value
-        return found
+        return value_at(self._value, path)
 
     def range(self, path: Path) -> Range:
         """Return where the value at a path stands."""

@@ -10,7 +10,7 @@ from simulator.syntax.embedded import Change, changed, part, percent_decode, une
 from simulator.syntax.nodes import Container, Path
 from simulator.syntax.positions import Positions, locate, within_quotes
 from simulator.syntax.text import SIZE_LIMIT, decode_text
-from simulator.syntax.values import UNKNOWN, JsonValue, NullWord, Number, encode
+from simulator.syntax.values import UNKNOWN, JsonValue, NullWord, Number, encode, value_at
 
 __all__ = [
     "SIZE_LIMIT",
@@ -36,5 +36,6 @@ __all__ = [
     "percent_decode",
     "remove_element",
     "unescape",
+    "value_at",
     "within_quotes",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from json.encoder import encode_basestring_ascii
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,15 @@ class NullWord(str):
     """A word that is text, or nothing where nothing is possible: the `~` of YAML."""
 
     __slots__ = ()
+
+
+def value_at(value: JsonValue, path: tuple[str | int, ...]) -> JsonValue:
+    """Return the value that a path leads to from another one; KeyError or IndexError if none."""
+    found: Any = value
+    for step in path:
+        found = found[step]
+    there: JsonValue = found
+    return there
 
 
 def encode(value: JsonValue, quote: Callable[[str], str] = encode_basestring_ascii) -> str:

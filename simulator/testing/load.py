@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from simulator.diagnostic import Diagnostic, DocumentError, Label, Severity
 from simulator.inventory.shape import Mistake, ShapeError, read_shape
 from simulator.policy.model import Document
 from simulator.source import Span
-from simulator.syntax import decode, decode_text, locate
+from simulator.syntax import decode, decode_text, locate, value_at
 from simulator.syntax.rewritten import rewritten
 from simulator.testing import codes
 from simulator.testing.schema import FileShape
@@ -55,11 +55,7 @@ class Written:
 
     def at(self, path: Path) -> JsonValue:
         """Return the value at a path."""
-        value: Any = self.value
-        for step in path:
-            value = value[step]
-        found: JsonValue = value
-        return found
+        return value_at(self.value, path)
 
 
 def read_text(name: str, data: bytes) -> Written:
