@@ -28,8 +28,12 @@ types:
 layers:
     lint-imports
 
-# the tests, on all cores; arguments go to pytest
+# the tests that one runs while working, on all cores; arguments go to pytest
 test *args:
+    pytest --numprocesses=auto -m 'not large' "$@"
+
+# all tests, as continuous integration runs them
+test-all *args:
     pytest --numprocesses=auto "$@"
 
 # build the wheel and try it with nothing else installed

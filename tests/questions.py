@@ -297,8 +297,9 @@ def _known(ask: Ask) -> Ask:
         user = f"arn:aws:iam::{caller['arn'].split(':')[4]}:user/alice"
         world["caller"] = {"user_arn": user, **caller}
     request = ask.request
-    if ask.owner is None and ask.account:
-        request = {**request, "resource_account": ask.account}
+    if ask.owner is None:
+        # who does not sign is in no account, and yet somebody owns the resource
+        request = {**request, "resource_account": ask.account or "111111111111"}
     return Ask(world, request, {**facts, **ask.context})
 
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from functools import cache
 
+import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from simulator.check.check import check
@@ -31,6 +32,7 @@ def _check(name: str, document: object) -> tuple[Diagnostic, ...]:
     return check(Document(source, (), decode(source)), kinds.IDENTITY).diagnostics
 
 
+@pytest.mark.large
 def test_no_finding_of_an_error() -> None:
     assert len(found()) > 1_000
     errors = {
@@ -42,6 +44,7 @@ def test_no_finding_of_an_error() -> None:
     assert errors == set()
 
 
+@pytest.mark.large
 def test_what_is_told_of_grants_is_told_of_few() -> None:
     told = Counter(
         code

@@ -17,30 +17,8 @@ Case = dict[str, Any]
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "fixtures" / "storing"
 FILES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}
-CASES = [
-    pytest.param(case, id=f"{topic}::{case['id']}")
-    for topic, file in FILES.items()
-    for case in file["cases"]
-]
 # Accounts of 2019 of stored policies, whose Sid AWS's text of 2021 forbids.
 UNDERSCORES = {"moto-createpolicy-valid-039", "moto-createpolicy-valid-040"}
-
-
-def text_of(case: Case) -> str:
-    """Return the text of a case, as the README of the folder says."""
-    if "text" in case:
-        return str(case["text"])
-    text: str = json.dumps(case["document"], separators=(",", ":"))
-    missing = int(case.get("fill", 0)) - len(text.replace("{fill}", ""))
-    text = text.replace("{fill}", "a" * missing)
-    return text[0] + " " * int(case.get("spaces", 0)) + text[1:]
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_case(case: Case) -> None:
-    expected = case["expected"]
-    refusal = None if expected == "stored" else (expected["code"], expected.get("message", ""))
-    assert answer(case["kind"], text_of(case)) == refusal
 
 
 def test_each_case_is_whole() -> None:

@@ -253,6 +253,7 @@ def _first_place(documents: Any) -> int:  # noqa: ANN401 - what was found
     return int(documents[-1].document.span(("Statement", "Principal", "AWS")).place.line)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     ("text", "check"),
     [
@@ -297,6 +298,7 @@ def test_hostile_and_large_texts_take_linear_time(
     assert time.process_time() - start < 6
 
 
+@pytest.mark.large
 def test_each_of_ten_thousand_policies_is_a_text_of_its_own() -> None:
     found = contents(json.dumps({"Resources": ROLES})).documents
     start = time.process_time()

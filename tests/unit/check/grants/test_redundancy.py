@@ -307,6 +307,7 @@ LARGE = {
 }
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("statements", LARGE.values(), ids=LARGE)
 def test_large_policies_take_no_long_time(statements: list[Json]) -> None:
     document = read(written(*statements))
@@ -332,6 +333,7 @@ def test_many_principals_cost_as_much_as_one_each() -> None:
     assert work(2_000) < 5 * work(500)
 
 
+@pytest.mark.large
 def test_many_statements_of_many_principals_are_not_all_compared() -> None:
     names = [f"arn:aws:iam::111111111111:user/u{number}" for number in range(1_000)]
     statements = [admit({"AWS": [*names, f"{number:012}"]}) for number in range(60)]
