@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.decision.verdict import Layer
 
@@ -48,8 +48,22 @@ class Remedy(NamedTuple):
     edits_of: tuple[Layer, ...] = ()
 
 
+class Owner(NamedTuple):
+    """Whose the thing is that has to change: an account, where it is known, and what that is."""
+
+    account: str | None
+    what: str
+
+
+WHOEVER_ASKS: Final = Owner(None, "whoever asks")
+
+
 class Cause(NamedTuple):
-    """One thing that stands in the way: where, what is wanted there, and what the request has."""
+    """One thing that stands in the way: where, what is wanted there, and what the request has.
+
+    Each `blocker` has to be got out of the way, and for that all causes of one `alternative`; both
+    count from 1. `owner` is whose the document or the setting is that has to change.
+    """
 
     code: str
     layer: str
@@ -60,3 +74,6 @@ class Cause(NamedTuple):
     given: str | None = None
     help: str | None = None
     remedies: tuple[Remedy, ...] = ()
+    owner: Owner = WHOEVER_ASKS
+    blocker: int = 1
+    alternative: int = 1

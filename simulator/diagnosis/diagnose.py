@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.decision.combine import Outcome
 from simulator.diagnosis.allowed_if import allowed_if
-from simulator.diagnosis.codes import TABLE
+from simulator.diagnosis.causes import causes_of
 from simulator.diagnosis.findings import OpenDoubt, findings, request_findings
 from simulator.diagnosis.fixes import Fix, fixes
 from simulator.diagnosis.possible import only_possible
@@ -15,12 +15,11 @@ from simulator.sts.answer import answer_to
 from simulator.sts.call import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from simulator.catalog.doubts import Doubt
     from simulator.diagnosis.asked import Asked
     from simulator.diagnosis.cause import Cause
-    from simulator.diagnosis.findings import Finding
     from simulator.evaluation.evaluate import Evaluation
     from simulator.simulate import Question
     from simulator.sts.answer import Answer
@@ -36,7 +35,7 @@ class Diagnosis(NamedTuple):
 
 def diagnose(call: Call, answer: Answer) -> Diagnosis:
     """Return the diagnosis of a call that does not succeed."""
-    causes = _causes(findings(call, answer))
+    causes = causes_of(findings(call, answer))
     refused = answer.outcome in (Outcome.ALLOWED, Outcome.ERROR)
     facts = () if refused else allowed_if(call, answer.evaluations)
     return Diagnosis(causes, fixes(call, causes, _explain), facts)
@@ -51,28 +50,14 @@ def diagnose_request(question: Question, evaluation: Evaluation) -> Diagnosis:
 
 def diagnose_doubts(doubts: Iterable[Doubt]) -> Diagnosis:
     """Return the diagnosis of what is undecided because questions about AWS's rules are open."""
-    return Diagnosis(_causes(OpenDoubt(doubt) for doubt in doubts), (), ())
+    return Diagnosis(causes_of(OpenDoubt(doubt) for doubt in doubts), (), ())
 
 
 def _explain(asked: Asked) -> tuple[Cause, ...]:
     if isinstance(asked, Call):
-        return _causes(findings(asked, answer_to(asked)))
+        return causes_of(findings(asked, answer_to(asked)))
     return _causes_of_request(asked, simulate(asked))
 
 
 def _causes_of_request(question: Question, evaluation: Evaluation) -> tuple[Cause, ...]:
-    return only_possible(question, _causes(request_findings(question, evaluation)))
-
-
-def _causes(found: Iterator[Finding]) -> tuple[Cause, ...]:
-    """Return all causes, what decides first; each once.
-
-    The companion actions of a call often fail at the same place.
-    """
-    causes: dict[object, Cause] = {}
-    for finding in found:
-        for row in TABLE:
-            for cause in row.rule(finding):
-                place = cause.place and (cause.place.document.source.name, cause.place.path)
-                causes.setdefault((cause.code, cause.message, place), cause)
-    return tuple(causes.values())
+    return only_possible(question, causes_of(request_findings(question, evaluation)))

@@ -85,6 +85,9 @@ def cause_value(cause: Cause) -> dict[str, Any]:
         "wanted": cause.wanted,
         "given": cause.given,
         "help": cause.help,
+        "owner": cause.owner._asdict(),
+        "blocker": cause.blocker,
+        "alternative": cause.alternative,
     }
 
 

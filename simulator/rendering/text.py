@@ -98,7 +98,10 @@ def _claims(identity: Identity) -> Iterator[str]:
 
 def reasons(diagnosis: Diagnosis, what: str) -> Iterator[str]:
     """Yield the causes, the fixes and the facts with which a call or request succeeds."""
-    yield from map(_cause, diagnosis.causes[:_MOST_CAUSES])
+    before = None
+    for cause in diagnosis.causes[:_MOST_CAUSES]:
+        yield _cause(cause, before)
+        before = cause
     if len(diagnosis.causes) > _MOST_CAUSES:
         more = len(diagnosis.causes) - _MOST_CAUSES
         yield f"and {more} more causes: `--format json` has them all"
@@ -130,14 +133,19 @@ def _done(call: Call) -> str:
     return f"assume {safe(call.parameters.role_arn)}{how.get(call.operation, '')}"
 
 
-def _cause(cause: Cause) -> str:
-    lines = [f"{'open' if cause.layer == 'fact' else 'cause'}[{cause.code}]: {safe(cause.message)}"]
+def _cause(cause: Cause, before: Cause | None) -> str:
+    beside = before is not None and before.blocker == cause.blocker
+    or_ = "or " if before and beside and before.alternative != cause.alternative else ""
+    word = "open" if cause.layer == "fact" else "cause"
+    lines = [f"{or_}{word}[{cause.code}]: {safe(cause.message)}"]
     if cause.place is not None:
         lines.append(excerpt(cause.place.span(), cause.label))
     if cause.wanted is not None:
         lines.append(f"  wanted: {safe(cause.wanted)}")
     if cause.given is not None:
         lines.append(f"  given:  {safe(cause.given)}")
+    if cause.layer != "fact":
+        lines.append(f"  owner:  {safe(', '.join(filter(None, cause.owner)))}")
     if cause.help is not None:
         lines.append(f"help: {safe(cause.help)}")
     return "\n".join(lines)
