@@ -57,6 +57,7 @@ fuzz *args:
 bench:
     python -m benchmarks.start
     python -m benchmarks.decision
+    python -m benchmarks.explanation
     python -m benchmarks.scaling
     python -m benchmarks.inventory
     python -m benchmarks.check

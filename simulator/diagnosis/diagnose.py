@@ -38,14 +38,14 @@ def diagnose(call: Call, answer: Answer) -> Diagnosis:
     causes = causes_of(findings(call, answer))
     refused = answer.outcome in (Outcome.ALLOWED, Outcome.ERROR)
     facts = () if refused else allowed_if(call, answer.evaluations)
-    return Diagnosis(causes, fixes(call, causes, _explain), facts)
+    return Diagnosis(causes, fixes(call, causes, explain), facts)
 
 
 def diagnose_request(question: Question, evaluation: Evaluation) -> Diagnosis:
     """Return the diagnosis of a request that is denied or undecided."""
     causes = _causes_of_request(question, evaluation)
     facts = allowed_if(question, (evaluation,))
-    return Diagnosis(causes, fixes(question, causes, _explain), facts)
+    return Diagnosis(causes, fixes(question, causes, explain), facts)
 
 
 def diagnose_doubts(doubts: Iterable[Doubt]) -> Diagnosis:
@@ -53,7 +53,8 @@ def diagnose_doubts(doubts: Iterable[Doubt]) -> Diagnosis:
     return Diagnosis(causes_of(OpenDoubt(doubt) for doubt in doubts), (), ())
 
 
-def _explain(asked: Asked) -> tuple[Cause, ...]:
+def explain(asked: Asked) -> tuple[Cause, ...]:
+    """Return what stands in the way of what is asked, which is decided anew."""
     if isinstance(asked, Call):
         return causes_of(findings(asked, answer_to(asked)))
     return _causes_of_request(asked, simulate(asked))
