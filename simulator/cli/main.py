@@ -78,7 +78,7 @@ def _run() -> None:
             raise
         _fail(
             f"internal error: {type(error).__name__}: {_safe(error)}\n"
-            "this is a bug in iamsim: please report it with the output under IAMSIM_DEBUG=1"
+            "this is a bug in iamsim: report it with the output under IAMSIM_DEBUG=1"
         )
 
 

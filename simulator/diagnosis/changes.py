@@ -118,7 +118,7 @@ def placed_by_variables(
         for variable, value in solved(text, evaluation.request.resource):
             if variable.key not in _FIXED and can_have(asked, variable.key):
                 fact = f"{variable.written} = {value}"
-                yield _with_fact(variable.key, value, f"make the request with {fact}", fact)
+                yield _with_fact(variable.key, value, f"make the request with `{fact}`", fact)
 
 
 def own_resource(asked: Asked, evaluation: Evaluation) -> Iterator[FactChange]:
@@ -152,10 +152,10 @@ def _change(asked: Asked, test: ConditionTest, value: Value, fact: str) -> FactC
             return _with_parameter(key, value, fact)
         if key.startswith(_REQUEST_TAG):
             return _with_tag(test.key[len(_REQUEST_TAG) :], key, value, fact)
-        return _with_fact(key, value, f"make the call with {fact}", fact)
+        return _with_fact(key, value, f"make the call with `{fact}`", fact)
     if key == _OWNER:
         return _owned(value, fact, "that account") if _is_account(value) else None
-    change = _with_fact(key, value, f"make the request with {fact}", fact)
+    change = _with_fact(key, value, f"make the request with `{fact}`", fact)
     return change._replace(is_parameter=_is_wish(key))
 
 

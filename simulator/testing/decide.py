@@ -115,7 +115,7 @@ def _on_chain(hops: Sequence[Hop], links: Sequence[Link]) -> Iterator[str]:
     """Yield at which hop of a chain it ended, if that was not the last."""
     call, answer = links[-1]
     if len(hops) > 1 and answer.outcome is not Outcome.ALLOWED:
-        yield f"hop {len(links)} of {len(hops)} is {call.operation} by {called(call.principal)}"
+        yield f"hop {len(links)} of {len(hops)} is {call.operation} by `{called(call.principal)}`"
 
 
 def _evaluated(

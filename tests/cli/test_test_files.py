@@ -64,7 +64,7 @@ def test_chain_token_and_assertion() -> None:
     status, value = _json(CALLS)
     assert (status, value["passed"]) == (0, 3)
     (note,) = value["tests"][0]["notes"]
-    assert note.startswith("hop 2 of 2 is AssumeRole by arn:aws:sts::222222222222:assumed-role/")
+    assert note.startswith("hop 2 of 2 is AssumeRole by `arn:aws:sts::222222222222:assumed-role/")
 
 
 def test_query() -> None:

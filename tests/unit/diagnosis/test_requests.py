@@ -146,7 +146,7 @@ def test_a_fact_of_the_request_is_offered_and_one_of_the_resource_is_only_told()
     )
     assert codes(found) == ["IAM310"]
     assert [fix.title for fix in found.fixes] == [
-        "make the request with aws:SourceIp in 203.0.113.0/24"
+        "make the request with `aws:SourceIp in 203.0.113.0/24`"
     ]
     by_tag = {"StringEquals": {"aws:ResourceTag/team": "red"}}
     found = told(ALICE, OBJECT, identity=[policy({"Condition": by_tag})])

@@ -311,7 +311,7 @@ def test_a_long_chain_and_a_dead_hop() -> None:
     dead = {"chain": [*hops, {"assume_role": ADMIN}, *hops], "expect": "denied"}
     found = files.result(dead, accounts=there_and_back)
     assert (found.mark, found.decision) == (Mark.PASSED, "implicitDeny")
-    assert found.notes == (f"hop 101 of 201 is AssumeRole by {SESSION[:-1]}s1",)
+    assert found.notes == (f"hop 101 of 201 is AssumeRole by `{SESSION[:-1]}s1`",)
 
 
 def test_a_role_that_the_issuer_does_not_let_a_token_be_used_for() -> None:
