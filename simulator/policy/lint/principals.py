@@ -24,6 +24,8 @@ _REGIONAL: Final = re.compile(
 )
 # Only these have one principal for each region.
 _ALWAYS_REGIONAL: Final = frozenset({"logs"})
+# Nobody lists all services, and names that are less alike are those of two of them.
+_LIKE: Final = 0.85
 
 
 def check_principals(findings: Findings, statement: Statement, pattern: PrincipalPattern) -> None:
@@ -70,7 +72,7 @@ def _check_service(findings: Findings, entry: PrincipalEntry) -> None:
 
 def _check_misspelt(findings: Findings, entry: PrincipalEntry, name: str) -> None:
     near = nearest(name, SERVICE_PRINCIPALS)
-    if near is None or _is_service(name):
+    if near is None or not _is_slip(name, near) or _is_service(name):
         return
     china = ".cn" if entry.value.endswith(".cn") else ""
     findings.warn(  # PRN-5
@@ -81,6 +83,16 @@ def _check_misspelt(findings: Findings, entry: PrincipalEntry, name: str) -> Non
         help=f"did you mean `{near}{china}`?",
         replacement=f"{near}{china}",
     )
+
+
+def _is_slip(name: str, near: str) -> bool:
+    """Whether two names differ by a letter or two: the domain, which all have, does not count."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - takes 2 ms
+
+    if not name.endswith(DOMAIN):
+        return True
+    ours, theirs = name.removesuffix(DOMAIN), near.removesuffix(DOMAIN)
+    return SequenceMatcher(None, ours[:200], theirs, autojunk=False).ratio() >= _LIKE
 
 
 def _is_service(name: str) -> bool:

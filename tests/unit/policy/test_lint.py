@@ -743,6 +743,11 @@ SILENT = (
             "logs.eu-west-1.amazonaws.com",
             "s3express.amazonaws.com",
             "something-quite-new.amazonaws.com",
+            "vpc-flow-logs.amazonaws.com",
+            "logging.s3.amazonaws.com",
+            "something-new.s3.amazonaws.com",
+            "managed.chatbot.amazonaws.com",
+            "iotthings.amazonaws.com",
         )
     ),
     *(
