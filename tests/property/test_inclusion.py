@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,7 @@ from simulator.testing.makers import About
 from simulator.testing.plain import as_question
 from simulator.testing.pools import RESOURCE_PATTERNS, SHORT_ARNS
 from simulator.testing.strategies import asked, callers, principals
+from tests.counting import lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,6 +190,5 @@ def test_what_covers_begins_as_what_is_covered(wide: str, narrow: str, *, variab
     ],
 )
 def test_hostile_patterns_come_to_an_end(language: Language, wide: str, narrow: str) -> None:
-    start = time.process_time()
-    language.covers(f"arn:aws:s3:::{wide}", f"arn:aws:s3:::{narrow}")
-    assert time.process_time() - start < 1
+    wide, narrow = f"arn:aws:s3:::{wide}", f"arn:aws:s3:::{narrow}"
+    assert lines(lambda: language.covers(wide, narrow)) < 20 * (len(wide) + len(narrow))

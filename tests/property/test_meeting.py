@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import product
 
 import pytest
@@ -14,6 +13,7 @@ from simulator.matcher.meeting import arns_can_meet, can_meet
 from simulator.matcher.values import compile_arns, fill
 from simulator.policy.variables import read_template
 from simulator.request.context import RequestContext
+from tests.counting import lines
 
 SHORT = ["".join(letters) for length in range(5) for letters in product("ab*?", repeat=length)]
 TEXTS = ["".join(letters) for length in range(7) for letters in product("ab", repeat=length)]
@@ -65,6 +65,5 @@ def test_a_variable_may_stand_for_anything(some: str, other: str, value: str) ->
     [("*a" * 5_000, "*ab" * 4_000), ("?" * 9_999 + "*", "*" + "?a" * 5_000), ("a" * 9_999, "*b")],
 )
 def test_hostile_patterns_come_to_an_end(some: str, other: str) -> None:
-    start = time.process_time()
-    can_meet(read_glob(some), read_glob(other))
-    assert time.process_time() - start < 1
+    size = len(some) + len(other)
+    assert lines(lambda: can_meet(read_glob(some), read_glob(other))) < 40 * size

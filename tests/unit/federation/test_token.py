@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,11 +13,10 @@ from simulator.federation.codes import Code
 from simulator.federation.token import ALGORITHMS, read_token
 from simulator.rendering.diagnostics import diagnostics_text
 from simulator.source import Source
+from tests import counting
 from tests.unit.federation.texts import CLAIMS, GITHUB, only, part, problems, token, with_claims
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from simulator.federation.model import WebIdentity
 
 TAGS = "https://aws.amazon.com/tags"
@@ -200,20 +199,11 @@ def test_no_character_of_a_token_is_shown(text: str) -> None:
 
 
 def calls(text: str) -> int:
-    count = 0
+    def work() -> None:
+        with suppress(DocumentError):
+            read(text)
 
-    def tick(_frame: FrameType, _event: str, _arg: object) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(tick)
-    try:
-        read(text)
-    except DocumentError:
-        pass
-    finally:
-        sys.setprofile(None)
-    return count
+    return counting.calls(work)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from simulator.syntax import apply_edits
 from tests.cli import test_structure as structure
 from tests.cli.command import marked
 from tests.cli.test_structure import Row, admitting, allow, statement, when
+from tests.counting import lines
 
 if TYPE_CHECKING:
     from simulator.policy.kinds import PolicyKind
@@ -824,10 +824,8 @@ def test_patterns_cost_nothing(pattern: str) -> None:
             },
         }
     )
-    found(text, kinds.IDENTITY)
-    start = time.process_time()
-    found(text, kinds.IDENTITY)
-    assert time.process_time() - start < 0.1
+    found(text, kinds.IDENTITY)  # what is read only once
+    assert lines(lambda: found(text, kinds.IDENTITY)) < 150_000
 
 
 MANY: dict[str, list[dict[str, object]]] = {

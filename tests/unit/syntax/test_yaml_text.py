@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +11,7 @@ from simulator.diagnostic import DocumentError
 from simulator.source import Source
 from simulator.syntax import yaml_text
 from simulator.syntax.yaml_text import YamlForm, read_yaml
+from tests.counting import calls
 
 if TYPE_CHECKING:
     from simulator.syntax import JsonValue
@@ -116,10 +116,10 @@ def test_alias_of_nothing() -> None:
 def test_billion_laughs() -> None:  # row 115
     lines = ["a0: &a0 [lol, lol]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
-    start = time.process_time()
-    (refused,) = _refused("\n".join(lines))
+    text = "\n".join(lines)
+    (refused,) = _refused(text)
     assert refused == ("IAM811", 6, 25, "the aliases stand for too much")
-    assert time.process_time() - start < 1
+    assert calls(lambda: _refused(text)) < 500_000
 
 
 def test_aliases_of_aliases_that_are_deep() -> None:
@@ -135,10 +135,10 @@ def test_alias_to_itself() -> None:  # row 116
 
 
 def test_twenty_thousand_anchors() -> None:  # row 117
-    start = time.process_time()
-    (refused,) = _refused("\n".join(f"k{n}: &a{n} x" for n in range(20_000)))
+    text = "\n".join(f"k{n}: &a{n} x" for n in range(20_000))
+    (refused,) = _refused(text)
     assert refused[3] == "more than 1000 anchors"
-    assert time.process_time() - start < 1
+    assert calls(lambda: _refused(text)) < len(text)
 
 
 @pytest.mark.parametrize(

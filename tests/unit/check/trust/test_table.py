@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +14,11 @@ from simulator.policy.build import build
 from simulator.policy.envelope import unwrap
 from simulator.policy.findings import Findings
 from simulator.source import Source
+from tests import counting
 from tests.unit.check.trust.told import ASSUME, GITHUB, HOME, document_of, provider, statement
 from tests.user_cases.cases import CASES, Case
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from simulator.policy.model import Document
     from tests.unit.check.trust.told import Json
 
@@ -90,16 +88,10 @@ def long(size: int, key: str) -> Json:
 
 def calls(document: Document) -> int:
     """Return how many functions the rules call for a trust policy: work, on whatever machine."""
-    policy, made = build(document, kinds.TRUST), 0
+    policy = build(document, kinds.TRUST)
 
-    def count(_frame: FrameType, event: str, _arg: object) -> None:
-        nonlocal made
-        made += event == "call"
-
-    sys.setprofile(count)
-    try:
+    def work() -> None:
         for row in ROWS:
             row.rule(Findings(document), subject_of(policy, NOBODYS))
-    finally:
-        sys.setprofile(None)
-    return made
+
+    return counting.calls(work)
