@@ -9,6 +9,7 @@ from simulator.decision.requirements import Relation
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Remedy
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
+from simulator.diagnosis.near.principals import Nearest, nearest_principal
 from simulator.diagnosis.permissions import (
     allow_statement,
     also_named,
@@ -22,7 +23,7 @@ from simulator.diagnostic import Access
 from simulator.policy.edits import add_statement, add_value, replace_string
 from simulator.policy.model import Values
 from simulator.policy.principals import UNIQUE_ID
-from simulator.request.principal import UNSIGNED, principal_arn
+from simulator.request.principal import UNSIGNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,25 +110,18 @@ def named_instead(finding: Shortfall) -> tuple[Named, ...]:
     )
 
 
-def other_account(finding: Shortfall, caller: Signed) -> Named | None:
-    """Return the named principal that is the caller but for the account, the nearest one."""
-    slips = [n for n in named_instead(finding) if _is_slip(n, caller)]
-    return min(slips, key=lambda n: digits_apart(n.account, caller.arn.account), default=None)
+def nearest_named(finding: Shortfall) -> tuple[Named, Nearest] | None:
+    """Return whom the policy of a resource names nearest to the caller, and how near that is."""
+    named = named_instead(finding)
+    caller = finding.evaluation.request.principal
+    nearest = nearest_principal((each.entry for each in named), caller)
+    return nearest and (named[nearest.place], nearest)
 
 
-def _is_slip(named: Named, caller: Signed) -> bool:
-    if named.account is None or named.account == caller.arn.account:
-        return False
-    arn = parse_arn(named.entry.value)
-    if arn is None or arn.resource == "root":
-        return True
-    ours = principal_arn(caller)
-    return (arn.kind, arn.name) == (ours.kind, ours.name)
-
-
-def digits_apart(one: str | None, other: str) -> int:
-    """Return in how many digits two account ids differ."""
-    return sum(a != b for a, b in zip(one or "", other, strict=False)) if one else len(other)
+def other_account(finding: Shortfall) -> Named | None:
+    """Return the nearest of the named principals where that is the caller but for the account."""
+    found = nearest_named(finding)
+    return found[0] if found and found[1].of_account else None
 
 
 def name_caller(finding: Shortfall, caller: Signed, named: tuple[Named, ...]) -> Iterator[Remedy]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def key_policy(finding: Finding) -> Iterator[Cause]:
     """Report a key policy that lets in neither the caller nor its account."""  # EVAL-17
     found = unnamed_signed(finding)
-    if found is None or not is_of_key(found[0]) or other_account(*found):
+    if found is None or not is_of_key(found[0]) or other_account(found[0]):
         return
     shortfall, caller = found
     named = named_instead(shortfall)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from simulator.arn import parse_arn
@@ -11,40 +10,36 @@ from simulator.diagnosis.cause import Cause, Place
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import statements_place
 from simulator.diagnosis.principals import (
-    NO_WAY,
-    Named,
     is_of_key,
     name_caller,
     named_instead,
-    other_account,
+    nearest_named,
     partitions_apart,
     unnamed_signed,
 )
 from simulator.diagnosis.words import LAYER_NAMES, listed
-from simulator.request.principal import RoleSession, principal_arn
+from simulator.request.principal import RoleSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.diagnosis.near.principals import Nearest
     from simulator.request.principal import Signed
-
-
-_NEAR = 0.93
 
 
 def principal_not_named(finding: Finding) -> Iterator[Cause]:
     """Report whom the resource's policy names instead of the caller."""  # EVAL-20, EVAL-30x
-    found = unnamed_signed(finding)
-    if found is None or is_of_key(found[0]):
+    unnamed = unnamed_signed(finding)
+    if unnamed is None or is_of_key(unnamed[0]):
         return
-    shortfall, caller = found
-    named = named_instead(shortfall)
+    shortfall, caller = unnamed
+    named, found = named_instead(shortfall), nearest_named(shortfall)
     nobody = shortfall.stage is Stage.NOTHING and shortfall.layer is Layer.TRUST
     if nobody or (shortfall.stage is Stage.PRINCIPAL and not named):
         yield _nobody(shortfall, caller)
-    if not named or other_account(shortfall, caller) or any(n.is_unique_id for n in named):
+    if found is None or found[1].of_account or any(n.is_unique_id for n in named):
         return
-    nearest = _nearest(named, caller)
+    nearest, how = found
     yield Cause(
         "IAM302",
         shortfall.layer,
@@ -53,7 +48,7 @@ def principal_not_named(finding: Finding) -> Iterator[Cause]:
         f"the caller is `{caller.arn}`",
         listed(tuple(n.entry.value for n in named)),
         str(caller.arn),
-        partitions_apart(shortfall) or _self_advice(shortfall, caller) or _advice(nearest, caller),
+        _advice(shortfall, caller, how),
         tuple(name_caller(shortfall, caller, named)),
     )
 
@@ -75,13 +70,11 @@ def _nobody(finding: Shortfall, caller: Signed) -> Cause:
     )
 
 
-def _nearest(named: tuple[Named, ...], caller: Signed) -> Named:
-    return max(named, key=lambda n: _likeness(n, caller))
-
-
-def _likeness(named: Named, caller: Signed) -> float:
-    ours = str(principal_arn(caller)).lower()
-    return SequenceMatcher(None, named.entry.value[:300].lower(), ours, autojunk=False).ratio()
+def _advice(finding: Shortfall, caller: Signed, how: Nearest) -> str | None:
+    apart = partitions_apart(finding)
+    if apart is not None or how.near:
+        return apart or how.why
+    return _self_advice(finding, caller) or how.why
 
 
 def _self_advice(finding: Shortfall, caller: Signed) -> str | None:
@@ -91,26 +84,3 @@ def _self_advice(finding: Shortfall, caller: Signed) -> str | None:
     if (role.account, role.name) != (caller.arn.account, caller.role_name):
         return None
     return "a role does not trust itself: it has to be named like any other caller"  # EVAL-26
-
-
-def _advice(named: Named, caller: Signed) -> str | None:
-    if named.entry.kind == "Service":
-        return f"only AWS itself calls as `{named.entry.value}`; no user or role can"  # PRN-36
-    if named.entry.kind == "Federated":
-        return (
-            "an identity provider is trusted here: it calls AssumeRoleWithSAML or WithWebIdentity"
-        )
-    arn = parse_arn(named.entry.value)
-    if arn is None:
-        return None
-    if arn.partition != caller.arn.partition:
-        return NO_WAY  # EVAL-33x
-    if str(arn).lower() == str(principal_arn(caller)).lower():
-        return "upper and lower case count in the names of users and roles"  # PRN-10
-    if isinstance(caller, RoleSession) and arn.kind == "assumed-role":
-        return "a session is named with its session name, and this is another one; name the role"
-    if arn.kind == principal_arn(caller).kind and _likeness(named, caller) > _NEAR:
-        return f"the two are nearly alike: was `{named.entry.value}` meant to call?"
-    if arn.kind == "user" and isinstance(caller, RoleSession):
-        return "the caller is a session of a role, not a user: see which credentials are in use"
-    return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.diagnosis.cause import Cause
+from simulator.diagnosis.cause import Cause, Place
 from simulator.diagnosis.permissions import allow_in_grant, none_was_given, statements_place
-from simulator.diagnosis.principals import named_instead, unnamed
+from simulator.diagnosis.principals import named_instead, nearest_named, unnamed
 from simulator.diagnosis.words import LAYER_NAMES, listed
 from simulator.request.principal import ServicePrincipal
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.diagnosis.findings import Finding
-    from simulator.diagnosis.principals import Named
+
+
+_ALONE = "a service that calls by its own name has no policies: the resource alone decides"
 
 
 def service_not_named(finding: Finding) -> Iterator[Cause]:
@@ -23,23 +25,20 @@ def service_not_named(finding: Finding) -> Iterator[Cause]:
     if found is None or not isinstance(found.evaluation.request.principal, ServicePrincipal):
         return
     name = found.evaluation.request.principal.name
-    named = named_instead(found)
+    named, nearest = named_instead(found), nearest_named(found)
+    is_near = nearest is not None and nearest[1].near
     yield Cause(
         "IAM308",
         found.layer,
         f"the {LAYER_NAMES[found.layer]} does not name the service `{name}`"
         if found.level
         else f"no policy of the resource was given that names the service `{name}`",
-        statements_place(found),
-        f"none of these statements names `{name}`",
+        Place(nearest[0].statement.document, nearest[0].entry.path)
+        if nearest and is_near
+        else statements_place(found),
+        f"the service calls as `{name}`" if is_near else f"none of these statements names `{name}`",
         listed(tuple(n.entry.value for n in named)) or "an Allow statement",
         name,
-        f"{none_was_given(found)}{_advice(named)}",
+        f"{none_was_given(found)}{nearest[1].why if nearest else _ALONE}",
         allow_in_grant(found),
     )
-
-
-def _advice(named: tuple[Named, ...]) -> str:
-    if any((n.entry.kind, n.entry.value) == ("AWS", "*") for n in named):  # STAR-SERVICE
-        return '`{"AWS": "*"}` means the principals of all accounts, and a service is in none'
-    return "a service that calls by its own name has no policies: the resource alone decides"

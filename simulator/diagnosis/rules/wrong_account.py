@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.diagnosis.cause import Cause, Place, Remedy
+from simulator.diagnosis.near.callers import digits_apart
+from simulator.diagnosis.near.slips import is_swapped
 from simulator.diagnosis.principals import (
-    digits_apart,
     name_caller,
     name_in_place,
     other_account,
@@ -29,7 +30,7 @@ _NEAR = 3
 def wrong_account(finding: Finding) -> Iterator[Cause]:
     """Report the account that the resource's policy names instead of the caller's."""  # PRN-31
     found = unnamed_signed(finding)
-    named = other_account(*found) if found else None
+    named = other_account(found[0]) if found else None
     if found is None or named is None:
         return
     shortfall, caller = found
@@ -51,6 +52,8 @@ def _advice(named: Named, ours: str) -> str | None:
     apart = digits_apart(named.account, ours)
     if apart > _NEAR:
         return None
+    if is_swapped(str(named.account), ours):
+        return "two digits of the two are swapped: probably a slip of the pen"
     return f"the two differ in {apart} digit{'s' if apart > 1 else ''}: probably a slip of the pen"
 
 

@@ -1,0 +1,1 @@
+"""Near-misses: in what little a statement is not about the request, a table for each element."""
