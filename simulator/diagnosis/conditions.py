@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.changes import changes
 from simulator.diagnosis.findings import Finding, Prohibition, Shortfall, Stage
+from simulator.diagnosis.near.values import nearest_value
+from simulator.diagnosis.principals import nearest_named
+from simulator.diagnosis.resources import nearest_resource
 from simulator.diagnosis.variables import new_version
 from simulator.diagnosis.words import LAYER_NAMES, actual, describe, wanted
 from simulator.diagnostic import Access
@@ -18,8 +21,11 @@ from simulator.sts.context import condition_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.diagnosis.near.miss import Least
+    from simulator.diagnosis.near.values import Compared
     from simulator.matcher.statement import StatementMatch, TestEvidence
     from simulator.policy.model import ConditionTest, Statement, Values
+    from simulator.syntax import Path
 
 _MOST_CHANGES = 3
 #: The operators with which one more value admits that value.
@@ -42,16 +48,28 @@ class FailedTest(NamedTuple):
 def failed_tests(finding: Finding) -> Iterator[FailedTest]:
     """Yield each test that failed in the statements that came nearest.
 
-    A single statement that fails at an element before its conditions would fail at them next.
+    The statement that was probably meant, and fails at an element before its conditions, would fail
+    at them next.
     """
     if not isinstance(finding, Shortfall):
         return
-    is_one = finding.stage in (Stage.PRINCIPAL, Stage.RESOURCE) and len(finding.near) == 1
-    if finding.stage is Stage.CONDITION or is_one:
-        for match in finding.near:
-            for evidence in match.tests:
-                if evidence.holds is False:
-                    yield FailedTest(finding, match, evidence)
+    for match in finding.near if finding.stage is Stage.CONDITION else _meant(finding):
+        for evidence in match.tests:
+            if evidence.holds is False:
+                yield FailedTest(finding, match, evidence)
+
+
+def _meant(finding: Shortfall) -> tuple[StatementMatch, ...]:
+    """Return the statement that was probably meant to allow the call, if one was."""
+    if finding.stage not in (Stage.PRINCIPAL, Stage.RESOURCE):
+        return ()
+    if len(finding.near) == 1:
+        return finding.near
+    if finding.stage is Stage.RESOURCE:
+        resource = nearest_resource(finding)
+        return (resource.match,) if resource and resource.near else ()
+    principal = nearest_named(finding)
+    return (principal[0].match,) if principal and principal[1].near else ()
 
 
 def condition_cause(code: str, failed: FailedTest, message: str, advice: str | None) -> Cause:
@@ -62,7 +80,7 @@ def condition_cause(code: str, failed: FailedTest, message: str, advice: str | N
         code,
         failed.finding.layer,
         message,
-        Place(statement.document, test.values.path),
+        Place(statement.document, _path(failed)),
         _label(failed),
         wanted(fill_in(test, context, variables=statement.variables)),
         actual(values),
@@ -77,6 +95,32 @@ def condition_cause(code: str, failed: FailedTest, message: str, advice: str | N
             *_claim_admitted(failed),
         ),
     )
+
+
+def nearest_of(failed: FailedTest) -> Least[Compared] | None:
+    """Return the value of the policy that is nearest to the one of the request."""
+    asked, context = failed.finding.asked, failed.finding.evaluation.request.context
+    test = fill_in(failed.evidence.test, context, variables=failed.match.statement.variables)
+    identity = asked.identity if isinstance(asked, Call) else None
+    return nearest_value(test, failed.evidence.actual or (), identity)
+
+
+def about_value(failed: FailedTest) -> str | None:
+    """Return why a request does not have the value, or the key, that a policy asks for."""
+    if failed.evidence.actual == () and failed.evidence.test.operator != "Null":
+        from simulator.diagnosis.near.absent import why_absent  # noqa: PLC0415 - takes 3 ms
+
+        return why_absent(failed.evidence.test.key, failed.finding.asked)
+    nearest = nearest_of(failed)
+    return nearest.why if nearest else None
+
+
+def _path(failed: FailedTest) -> Path:
+    """Return the place of the value that is nearest to what is given, or of all of them."""
+    values, nearest = failed.evidence.test.values, nearest_of(failed)
+    if nearest is None or not nearest.miss.near:
+        return values.path
+    return values.place(nearest.pair.test.values.items.index(nearest.pair.wanted))
 
 
 def _claim_admitted(failed: FailedTest) -> Iterator[Remedy]:

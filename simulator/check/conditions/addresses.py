@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from simulator.catalog.private import is_private
 from simulator.check.conditions.holding import does, is_known, is_negated
 from simulator.diagnostic import Severity
 from simulator.policy.model import Effect
@@ -28,12 +28,6 @@ ALL: Final = "IAM639"
 _SOURCE_IP: Final = "aws:sourceip"
 _KEYS: Final = frozenset({_SOURCE_IP, "aws:vpcsourceip"})
 _SHOWN: Final = 3
-# https://www.iana.org/assignments/iana-ipv4-special-registry and the one of IPv6: not those of
-# documentation, which stand in examples for public ones.
-_PRIVATE: Final = (
-    *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
-    *("127.0.0.0/8", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10"),
-)
 _VPC_HELP: Final = (
     "a call through a VPC endpoint has its address in `aws:VpcSourceIp`, and no `aws:SourceIp`"
 )
@@ -64,22 +58,8 @@ def _ranges(statement: Statement) -> Iterator[_Ranges]:
             read = [read_network(text) for text in test.values.items]
             networks = tuple(network for network in read if network is not None)
             if networks and len(networks) == len(read):
-                private = tuple(i for i, network in enumerate(networks) if _is_private(network))
+                private = tuple(i for i, network in enumerate(networks) if is_private(network))
                 yield _Ranges(test, networks, private)
-
-
-def _is_private(network: Network) -> bool:
-    return any(_is_within(network, wide) for wide in _private_networks())
-
-
-@cache
-def _private_networks() -> tuple[Network, ...]:
-    return tuple(wide for text in _PRIVATE if (wide := read_network(text)) is not None)
-
-
-def _is_within(network: Network, wide: Network) -> bool:
-    beyond = wide.host_bits - network.host_bits
-    return network.version == wide.version and beyond >= 0 and network.first >> beyond == wide.first
 
 
 # --- Private addresses: CND-29

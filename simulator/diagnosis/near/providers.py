@@ -97,7 +97,10 @@ MISSES: Final[tuple[Miss[Pair], ...]] = (
         "the partitions of the two differ: `{0.named.partition}` is not `{0.provider.partition}`",
         _other_partition,
     ),  # EVAL-33x
-    Miss("the ARN of a provider does not end in a slash", _has_slash),
+    Miss(
+        "a slash at the end is part of an issuer's address: the one has it, and the other does not",
+        _has_slash,
+    ),
     Miss(
         "it names `{0.entry.value}`, another one of the same host: compare the end",
         _other_of_host,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
-from simulator.diagnosis.conditions import condition_cause, failed_tests
+from simulator.diagnosis.conditions import about_value, condition_cause, failed_tests
 from simulator.diagnosis.possible import COMPANIONS
-from simulator.diagnosis.tokens import about_token
 from simulator.diagnosis.variables import without_value
 from simulator.request.principal import RoleSession
 
@@ -34,20 +33,25 @@ def condition_not_met(finding: Finding) -> Iterator[Cause]:
 def _advice(failed: FailedTest) -> str | None:
     from simulator.catalog.condition_keys import can_carry  # noqa: PLC0415 - takes 3 ms
 
-    caller = failed.finding.evaluation.request.principal
     action, asks = failed.finding.evaluation.request.action, failed.evidence.test.key
     meant = _meant_key(asks)
     if meant is not None:
         return f"AWS knows no key `{asks}`: did you mean `{meant}`?"
     if can_carry(action, asks) is False and action.lower() not in COMPANIONS:  # STS-56
         return f"no request for `{action}` ever has the key `{asks}`"
-    if failed.evidence.test.key.lower() == "aws:principalarn" and isinstance(caller, RoleSession):
-        # CTX-1
-        return (
-            "the key holds the role's ARN with its path, which a session's ARN does not tell:"
-            " if the role has one, give `--context aws:PrincipalArn=ARN`"
-        )
-    return about_token(failed) or next(_without_values(failed), None)
+    return _of_role(failed) or about_value(failed) or next(_without_values(failed), None)
+
+
+def _of_role(failed: FailedTest) -> str | None:
+    """Return that nobody said the path of the caller's role, where the role's ARN is asked for."""
+    caller = failed.finding.evaluation.request.principal
+    is_session = isinstance(caller, RoleSession) and caller.role is None
+    if not is_session or failed.evidence.test.key.lower() != "aws:principalarn":
+        return None
+    return (  # CTX-1
+        "the key holds the role's ARN with its path, which a session's ARN does not tell: if the"
+        " role has one, give `--context aws:PrincipalArn=ARN`"
+    )
 
 
 def _without_values(failed: FailedTest) -> Iterator[str]:

@@ -79,7 +79,13 @@ def mended(found: Diagnosis, number: int = 0) -> Any:  # noqa: ANN401 - a policy
         ("repo:acme@12/app@34:ref:refs/heads/main", MAIN, "the ids of owner and repository"),
         (MAIN, "repo:acme/app:*", "`StringLike` takes it for a wildcard"),
         (MAIN, MAIN.replace("main", "Main"), "upper and lower case only"),
-        ("repo:acme/other:ref:refs/heads/main", MAIN, None),
+        ("repo:acme/other:ref:refs/heads/main", MAIN, "another repository of the same owner"),
+        ("repo:acme/app:ref:refs/heads/next", MAIN, "on another branch"),
+        (MAIN, MAIN.removeprefix("repo:"), "a sub begins with `repo:`"),
+        (MAIN, "repo:acme/app:ref:main", "a sub has the whole ref"),
+        (MAIN, "repo:acme/appp:ref:refs/heads/main", "in one character"),
+        (MAIN, "repo:acme/app", "goes on where the one wanted ends"),
+        (MAIN, "repo:other/thing:ref:refs/heads/dev", None),
     ],
 )
 def test_what_is_worth_knowing_of_a_subject(sub: str, wanted: str, hint: str | None) -> None:
