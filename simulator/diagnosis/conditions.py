@@ -169,6 +169,18 @@ def deny_cause(code: str, finding: Prohibition, message: str, advice: str | None
     )
 
 
+def without_key(finding: Prohibition) -> str | None:
+    """Return that a Deny applies because the request does not have a key, where that is so."""
+    for test, _, values in finding.match.tests:
+        if values == () and test.operator != "Null":  # CND-11, CND-12, CND-14
+            from simulator.diagnosis.near.absent import why_absent  # noqa: PLC0415 - takes 3 ms
+
+            why = why_absent(test.key, finding.asked)
+            because = f": {why}" if why else ""
+            return f"`{test.key}` is not in the request, and `{test.written}` holds then{because}"
+    return None
+
+
 def _label(failed: FailedTest) -> str:
     test, values = failed.evidence.test, failed.evidence.actual
     if values is None:

@@ -38,7 +38,10 @@ class Stage(StrEnum):
 
 
 class Shortfall(NamedTuple):
-    """A level of a layer that had to allow and does not; `near` came nearest to allowing."""
+    """A level of a layer that had to allow and does not; `near` came nearest to allowing.
+
+    Levels are numbered from 1, those of an organization from its root.
+    """
 
     asked: Asked
     evaluation: Evaluation
@@ -46,6 +49,7 @@ class Shortfall(NamedTuple):
     level: Level
     stage: Stage
     near: tuple[StatementMatch, ...]
+    number: int = 1
 
 
 class Prohibition(NamedTuple):
@@ -176,12 +180,12 @@ def _missing(asked: Asked, evaluation: Evaluation, case: Evaluation) -> Iterator
 def _shortfalls(
     asked: Asked, evaluation: Evaluation, case: Evaluation, layer: Layer
 ) -> Iterator[Shortfall]:
-    for level in case.policies.levels(layer) or ((),):
+    for number, level in enumerate(case.policies.levels(layer) or ((),), 1):
         allows = _allows(case, level)
         if not any(m.applies for m in allows):
             stage, near = _nearest(list(_told(evaluation, allows)))
             seen = tuple(compiled for compiled in level if not compiled.policy.unseen)
-            yield Shortfall(asked, case, layer, seen, stage, near)
+            yield Shortfall(asked, case, layer, seen, stage, near, number)
 
 
 def _other_way(evaluation: Evaluation) -> Iterator[Layer]:

@@ -12,7 +12,7 @@ from simulator.catalog.condition_keys import find_key
 from simulator.catalog.global_keys import Presence
 from simulator.federation.keys import not_condition_keys
 from simulator.federation.model import WebIdentity
-from simulator.request.principal import ServicePrincipal
+from simulator.request.principal import Federated, ServicePrincipal
 from simulator.sts.call import Call
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ _BY_PRESENCE: Final[Mapping[str, str]] = {
     " caller has the key",  # CTX-14
     Presence.ENDPOINT: _ENDPOINT,
     Presence.ENDPOINT_ORGANIZATION: _ENDPOINT,
+    Presence.MFA: "only temporary credentials and calls with an MFA code have the key",  # CTX-8
+    Presence.MFA_USED: "only who has used MFA has the key",  # CTX-9
     Presence.PUBLIC: "what comes through a VPC endpoint has no public address",  # CTX-11
     Presence.ASSERTION: "only an assertion brings the key",
 }
@@ -51,13 +53,20 @@ _BY_KEY: Final[Mapping[str, str]] = {
 _RESOURCE_TAG: Final = "iam:resourcetag/"
 
 
-#: What of the same is so of a service that calls by its own name.
-_OF_SERVICES: Final[Mapping[str, str]] = {
-    Presence.SERVICE: "not every service sends it, and not with every call: see the page"
-    " of this one on confused deputies",  # EVAL-71
-    Presence.ORGANIZATION: "a service is in no organization: `aws:SourceOrgID` is that on"
-    " whose behalf it calls",
-    Presence.PRINCIPAL_TAGS: "a service has no tags",
+#: What of the same is so of callers without an account.
+_BY_CALLER: Final[Mapping[type, Mapping[str, str]]] = {
+    ServicePrincipal: {
+        Presence.SERVICE: "not every service sends it, and not with every call: see the page of"
+        " this one on confused deputies",  # EVAL-71
+        Presence.ORGANIZATION: "a service is in no organization: `aws:SourceOrgID` is that on whose"
+        " behalf it calls",
+        Presence.PRINCIPAL_TAGS: "a service has no tags",
+    },
+    Federated: {
+        Presence.ORGANIZATION: "whoever comes with a token or an assertion is in no organization",
+        Presence.PRINCIPAL_TAGS: "whoever comes with a token or an assertion has no tags yet, only"
+        " `aws:RequestTag/…`",
+    },
 }
 
 
@@ -72,9 +81,8 @@ def why_absent(key: str, asked: Asked) -> str | None:
         return None
     if wanted.startswith(_RESOURCE_TAG):
         return _BY_PRESENCE[Presence.RESOURCE_TAGS]
-    if isinstance(asked.principal, ServicePrincipal) and found.presence in _OF_SERVICES:
-        return _OF_SERVICES[found.presence]
-    return _BY_KEY.get(wanted) or _BY_PRESENCE.get(found.presence)
+    of_kind = _BY_CALLER.get(type(asked.principal), {}).get(found.presence)
+    return of_kind or _BY_KEY.get(wanted) or _BY_PRESENCE.get(found.presence)
 
 
 def _in_token(key: str, identity: WebIdentity) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.conditions import deny_cause
+from simulator.diagnosis.conditions import deny_cause, without_key
 from simulator.diagnosis.findings import Finding, Prohibition
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.request.principal import AccountRoot
@@ -46,6 +46,9 @@ def _advice(finding: Prohibition) -> str:
                 "the root user of a member account is bound by its organization like anybody else"
             )
         return "the root user has all permissions, but for what a Deny takes away"  # EVAL-1
+    trap = without_key(finding)
+    if trap is not None:
+        return trap
     if finding.match.tests:
         return "either the call avoids the conditions of the Deny, or the policy's owner changes it"
     return "the statement has no condition: only whoever owns the policy can lift it"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
-from simulator.diagnosis.conditions import condition_cause, failed_tests
+from simulator.diagnosis.conditions import condition_cause, failed_tests, nearest_of
+from simulator.sts.call import Call
+from simulator.sts.operations import Operation
 from simulator.sts.parameters import Parameters, refusal
 
 if TYPE_CHECKING:
@@ -37,7 +39,17 @@ def _advice(failed: FailedTest) -> str:
             "nobody can pass that: STS takes an external id of 2 to 1224 letters, digits and"
             " `+=,.@:/-`, without blanks"  # STS-27
         )
+    if not _can_pass_any(failed):
+        return "only AssumeRole takes an external id: this call has none to pass"  # CTX-18
+    little = nearest_of(failed)
+    if little is not None and little.why is not None:
+        return little.why
     return "an external id has to be the same to the letter, upper and lower case included"
+
+
+def _can_pass_any(failed: FailedTest) -> bool:
+    asked = failed.finding.asked
+    return not isinstance(asked, Call) or asked.operation is Operation.ASSUME_ROLE
 
 
 def _can_be_passed(external_id: str) -> bool:
