@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simulator.decision.requirements import Relation
 from simulator.decision.verdict import Layer
+from simulator.evaluation.elements import action_of, principal_of, resource_of
 from simulator.evaluation.evaluate import explain_level
-from simulator.matcher.actions import takes_in
-from simulator.matcher.principals import Reach, names_of, naming
-from simulator.matcher.resources import compile_resources
-from simulator.policy.model import Patterns, PrincipalPattern, Values
 from simulator.source import Range, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from simulator.evaluation.elements import Element
     from simulator.evaluation.evaluate import Evaluation
     from simulator.evaluation.plan import Level
-    from simulator.matcher.principals import Naming
+    from simulator.matcher.principals import Reach
     from simulator.matcher.statement import StatementMatch, TestEvidence
-    from simulator.matcher.truth import Truth
-    from simulator.policy.model import Document, Statement
+    from simulator.policy.model import Document
     from simulator.request.context import RequestContext
     from simulator.request.request import Request
     from simulator.syntax import Path
@@ -81,78 +78,51 @@ def _level(evaluation: Evaluation, level: Level) -> list[dict[str, Any]]:
 def _statement(match: StatementMatch, request: Request) -> dict[str, Any]:
     statement = match.statement
     document = statement.document
+    principal, resource = principal_of(match, request), resource_of(match, request)
     return {
         "location": _location(document.span(statement.path)),
         "statement": statement.number,
         "sid": statement.sid or None,
         "effect": str(statement.effect),
         "applies": _WORDS[match.applies],
-        "principal": statement.principals and _principals(match, statement.principals, request),
-        "action": _actions(match, request),
-        "resource": statement.resources and _resources(match, statement.resources, request),
+        "principal": principal and _principals(document, principal, match.reach),
+        "action": _patterns(document, action_of(match, request)),
+        "resource": resource and _patterns(document, resource),
         "conditions": [_test(document, e, request.context) for e in match.tests],
     }
 
 
-def _principals(
-    match: StatementMatch, pattern: PrincipalPattern, request: Request
-) -> dict[str, Any]:
-    names = names_of(request, frozenset())
+def _principals(document: Document, element: Element, reach: Reach) -> dict[str, Any]:
     return {
-        "element": "NotPrincipal" if pattern.negated else "Principal",
-        "outcome": _WORDS[match.named],
-        "reach": match.reach.name.lower(),
-        "location": _member(match.statement.document, pattern.path),
+        "element": element.name,
+        "outcome": _WORDS[element.holds],
+        "reach": reach.name.lower(),
+        "location": _member(document, element.path),
         "entries": [
             {
                 "value": entry.value,
                 "type": entry.kind,
-                **_named(naming(PrincipalPattern(pattern.path, (entry,), negated=False), names)),
-                "location": _location(match.statement.document.span(entry.path)),
+                "outcome": _WORDS[entry.holds],
+                "reach": entry.reach.name.lower(),
+                "location": _location(document.span(entry.path)),
             }
-            for entry in pattern.entries
+            for entry in element.entries
         ],
     }
 
 
-def _named(found: Naming) -> dict[str, str]:
-    sure = found.sure > Reach.NOBODY
-    truth = True if sure else None if found.most > Reach.NOBODY else False
-    return {"outcome": _WORDS[truth], "reach": found.most.name.lower()}
-
-
-def _actions(match: StatementMatch, request: Request) -> dict[str, Any]:
-    action = request.action.lower()
-    truths = [takes_in(text, action) for text in match.statement.actions.values.items]
-    return _patterns("Action", match.statement.actions, match, match.action, truths)
-
-
-def _resources(match: StatementMatch, patterns: Patterns, request: Request) -> dict[str, Any]:
-    truths = [_speaks_of(match.statement, text, request) for text in patterns.values.items]
-    return _patterns("Resource", patterns, match, match.resource, truths)
-
-
-def _speaks_of(statement: Statement, text: str, request: Request) -> Truth:
-    only = Patterns(Values((), (text,), listed=False), negated=False)
-    test = compile_resources(only, variables=statement.variables)
-    return True if test is None else test(request)
-
-
-def _patterns(
-    name: str, patterns: Patterns, match: StatementMatch, outcome: Truth, truths: list[Any]
-) -> dict[str, Any]:
-    document, values = match.statement.document, patterns.values
+def _patterns(document: Document, element: Element) -> dict[str, Any]:
     return {
-        "element": f"Not{name}" if patterns.negated else name,
-        "outcome": _WORDS[outcome],
-        "location": _member(document, values.path),
+        "element": element.name,
+        "outcome": _WORDS[element.holds],
+        "location": _member(document, element.path),
         "entries": [
             {
-                "value": text,
-                "outcome": _WORDS[truth],
-                "location": _location(document.span(values.place(number))),
+                "value": entry.value,
+                "outcome": _WORDS[entry.holds],
+                "location": _location(document.span(entry.path)),
             }
-            for number, (text, truth) in enumerate(zip(values.items, truths, strict=True))
+            for entry in element.entries
         ],
     }
 
