@@ -74,7 +74,7 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 @click.option("--transitive-tag-keys", multiple=True, metavar="K ...", help="Keys handed on.")
 @shared.MFA
 @shared.CONTEXT
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), help="Default: text.")
+@shared.FORMAT
 @shared.STRICT
 @shared.QUERY
 @shared.TRACE

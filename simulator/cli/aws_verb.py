@@ -35,7 +35,7 @@ _OWN: Final[Sequence[Decorator]] = (
     shared.FEDERATED_BY,
     click.option("--config", metavar="FILE", help="The file of the profile."),
     click.option("--credentials", metavar="FILE", help="The file of its keys, never printed."),
-    click.option("--format", "format_", type=click.Choice(["text", "json"]), help="Default: text."),
+    shared.FORMAT,
     shared.STRICT,
     shared.TRACE,
     shared.AWS_REASONS,

@@ -9,6 +9,7 @@ import click
 from simulator.cli.answers import json_text, query_notes, tell_oddities
 from simulator.cli.call_notes import taken_for_granted
 from simulator.cli.notes import path_taken, policies_of_others
+from simulator.cli.options import PICTURES
 from simulator.decision.combine import Outcome
 from simulator.evaluation.turning import doubts_to_tell, turning
 from simulator.request.caller import Caller
@@ -63,6 +64,8 @@ def answer_and_print(read: ReadCall, wanted: Wanted) -> int:
         if wanted.query:
             tell_oddities((), query_notes(value, wanted.query))
         click.echo(json_text(value, wanted.query), nl=False)
+    elif wanted.format_ in PICTURES:
+        click.echo(_drawn(read, found, wanted), nl=False)
     else:
         click.echo(_text(read, found, wanted), nl=False)
     return 0 if found.answer.outcome is Outcome.ALLOWED else 1
@@ -148,6 +151,25 @@ def _text(read: ReadCall, found: Answered, wanted: Wanted) -> str:
 
         parts += map(trace_text, _traces(found.answer))
     return "\n".join(parts)
+
+
+def _drawn(read: ReadCall, found: Answered, wanted: Wanted) -> str:
+    from simulator.cli.pictures import drawn  # noqa: PLC0415 - as above
+    from simulator.rendering.picture import as_hop, picture_of_call  # noqa: PLC0415
+
+    left_open = found.doubts if wanted.strict else ()
+    *before, (call, answer) = found.links
+    pictures = [
+        *(picture_of_call(*link) for link in before),
+        picture_of_call(call, answer, found.diagnosis, left_open, found.notes),
+    ]
+    if len(read.hops) > 1 or read.steps[0].profile is not None:
+        count = len(read.hops)
+        pictures = [
+            as_hop(picture, number, count, read.steps[number - 1].profile)
+            for number, picture in enumerate(pictures, 1)
+        ]
+    return drawn(pictures, wanted.format_)
 
 
 def _value(read: ReadCall, found: Answered, wanted: Wanted) -> dict[str, Any]:

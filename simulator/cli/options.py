@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import click
 
+from simulator.cli.errors import QuestionError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -96,6 +98,12 @@ AWS_REASONS = click.option(
     is_flag=True,
     help="Tell AWS's error with the reason that its documentation has, and STS leaves out.",
 )
+FORMAT = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "html", "mermaid"]),
+    help="Default: text; html: a page with the layers as a flow; mermaid: a flowchart.",
+)
 TRACE = click.option(
     "--trace", is_flag=True, help="Show how every element of every statement came out."
 )
@@ -103,6 +111,24 @@ STRICT = click.option(
     "--strict", is_flag=True, help="Undecided where AWS's documentation leaves the answer open."
 )
 QUERY = click.option("--query", metavar="JMESPATH", help="Print this part of the JSON answer only.")
+
+
+#: The formats that are pictures, drawn by `cli.pictures`.
+PICTURES = frozenset({"html", "mermaid"})
+
+
+def check_format(format_: str | None, query: str | None, *, trace: bool) -> None:
+    """Refuse what does not go with a picture.
+
+    Raises:
+        QuestionError: a part of the answer is asked for, or its trace.
+    """
+    if format_ not in PICTURES:
+        return
+    if query:
+        raise QuestionError(f"`--query` and `--format {format_}`: it is asked of the JSON answer")
+    if trace:
+        raise QuestionError(f"`--trace` goes with `--format text` and `json`, not with `{format_}`")
 
 
 def option_of(field: str) -> str:

@@ -12,7 +12,7 @@ from simulator.cli.context import read_pairs
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader
 from simulator.cli.identity import read_secret, read_web_identity
-from simulator.cli.options import mfa_word, option_of
+from simulator.cli.options import check_format, mfa_word, option_of
 from simulator.cli.profile import resolve_profile, steps_of, whose
 from simulator.sts.operations import OF_ROLES
 
@@ -33,9 +33,11 @@ class Calls(NamedTuple):
 
 def answer_said(said: Said, options: Mapping[str, Any]) -> NoReturn:
     """Answer what was asked in the wanted form, and end with the exit status."""
-    as_json = (options["format_"] or options.get("output")) == "json"
+    as_json = options["format_"] is None and options.get("output") == "json"
+    format_ = "json" if as_json else options["format_"] or "text"
+    check_format(format_, options["query"], trace=options["trace"])
     wanted = Wanted(
-        "json" if as_json else "text",
+        format_,
         options["query"],
         options["strict"],
         options["trace"],

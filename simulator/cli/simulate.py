@@ -18,7 +18,7 @@ from simulator.rendering.evaluation import Result, result_text
 from simulator.simulate import simulate, turns_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from simulator.catalog.doubts import Doubt
     from simulator.diagnosis.diagnose import Diagnosis
@@ -81,8 +81,9 @@ Exit status: 0 all allowed, 1 one denied or undecided, 2 the question could not 
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "aws"]),
-    help="Default: text; aws: as `aws iam simulate-custom-policy` prints it.",
+    type=click.Choice(["text", "json", "html", "mermaid", "aws"]),
+    help="Default: text; html: a page with the layers as a flow; mermaid: a flowchart; aws: as `aws"
+    " iam simulate-custom-policy` prints it.",
 )
 @shared.QUERY
 @shared.TRACE
@@ -91,6 +92,7 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
     as_aws, trace = options["format_"] == "aws", options["trace"]
     if as_aws and trace:
         raise QuestionError("`--trace` goes with `--format text` and `json`: AWS prints none")
+    shared.check_format(options["format_"], options["query"], trace=trace)
     asked = read_questions(options)
     notes = asked.notes
     results = [
@@ -99,7 +101,11 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
     ]
     tell_oddities(asked.warnings, dict.fromkeys((*notes, *(n for r in results for n in r.notes))))
     results = [each._replace(notes=(*notes, *each.notes)) for each in results]
-    click.echo(_rendered(results, options["format_"], options["query"]), nl=False)
+    if options["format_"] in shared.PICTURES:
+        told = _drawn(asked.questions, results, options)
+    else:
+        told = _rendered(results, options["format_"], options["query"])
+    click.echo(told, nl=False)
     outcomes = {result.evaluation.decision.outcome for result in results}
     sys.exit(0 if outcomes == {Outcome.ALLOWED} else 1)
 
@@ -143,6 +149,19 @@ def _rendered(results: Sequence[Result], format_: str | None, query: str | None)
     if query or format_ == "json":
         return json_text(_value(results), query)
     return "\n".join(map(result_text, results))
+
+
+def _drawn(
+    questions: Sequence[Question], results: Sequence[Result], options: Mapping[str, Any]
+) -> str:
+    from simulator.cli.pictures import drawn  # noqa: PLC0415 - see above
+    from simulator.rendering.picture import picture_of_request  # noqa: PLC0415
+
+    pictures = [
+        picture_of_request(result, question.context, result.doubts if options["strict"] else ())
+        for question, result in zip(questions, results, strict=True)
+    ]
+    return drawn(pictures, options["format_"])
 
 
 def _value(results: Sequence[Result]) -> dict[str, Any]:

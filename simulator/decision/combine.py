@@ -79,7 +79,17 @@ def _needed(verdicts: Mapping[Layer, Verdict], requirement: Requirement) -> tupl
     """Return the layers that had to allow, by how strongly the caller may be named at most."""
     *_, weakest = requirement.routes
     open_routes = (r for r in requirement.routes if _grant(verdicts, requirement, r) is not False)
-    route = next(open_routes, weakest)
+    return _asked(requirement, next(open_routes, weakest))
+
+
+def asked(verdicts: Mapping[Layer, Verdict], requirement: Requirement) -> tuple[Layer, ...]:
+    """Return the layers that were asked to allow: of the way that led to a yes, if one did."""
+    routes = requirement.routes
+    met = next((r for r in routes if _met(verdicts, requirement, r)), None)
+    return _needed(verdicts, requirement) if met is None else _asked(requirement, met)
+
+
+def _asked(requirement: Requirement, route: Route) -> tuple[Layer, ...]:
     grantor = () if route.reach is Reach.NOBODY else (requirement.grantor,)
     return (*GUARDRAILS, *grantor, *route.others)
 

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from simulator.decision.combine import Outcome
 from simulator.evaluation.denial import denial
 from simulator.rendering.excerpt import safe
+from simulator.rendering.verdicts import CAN, WORDS
 from simulator.request.principal import called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from simulator.catalog.doubts import Doubt
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.evaluation.evaluate import Evaluation
 
-_VERDICTS: Final[Mapping[Outcome, tuple[str, str]]] = {
-    Outcome.ALLOWED: ("allowed", "can do"),
-    Outcome.IMPLICIT_DENY: ("denied (implicitDeny)", "cannot do"),
-    Outcome.EXPLICIT_DENY: ("denied (explicitDeny)", "cannot do"),
-    Outcome.UNDECIDED: ("undecided", "may or may not do"),
-}
 _LONGEST_MESSAGE: Final = 2000
 _LONGEST_ENCODED: Final = 20_000  # half an encoded message says nothing
 
@@ -64,29 +58,35 @@ def result_text(result: Result) -> str:
 
 
 def _parts(result: Result) -> Iterator[str]:
-    yield _verdict(result)
+    yield f"{WORDS[result.evaluation.decision.outcome]}: {sentence(result)}"
     if result.diagnosis is not None:
         from simulator.rendering.text import reasons  # noqa: PLC0415 - a yes has none
 
         yield from reasons(result.diagnosis, "request")
-    error = denial(result.evaluation)
-    if error is not None:
-        yield f"AWS would answer\n    {_aws_says(result, error.code, error.message)}"
+    said = aws_says(result)
+    if said:
+        yield "\n    ".join(said)
     if result.trace is not None:
         from simulator.rendering.trace import trace_text  # noqa: PLC0415 - hardly anybody asks
 
         yield trace_text(result.trace).rstrip("\n")
 
 
-def _verdict(result: Result) -> str:
+def sentence(result: Result) -> str:
+    """Return who can or cannot do what."""
     request = result.evaluation.request
-    word, can = _VERDICTS[result.evaluation.decision.outcome]
+    can = CAN[result.evaluation.decision.outcome]
     caller, resource = safe(called(request.principal)), safe(request.resource)
-    return f"{word}: {caller} {can} {safe(request.action)} on {resource}"
+    return f"{caller} {can} do {safe(request.action)} on {resource}"
 
 
-def _aws_says(result: Result, code: str, message: str) -> str:
+def aws_says(result: Result) -> tuple[str, ...]:
+    """Return the lines of AWS's error, if any, below one that says whose words they are."""
+    error = denial(result.evaluation)
+    if error is None:
+        return ()
     operation = result.evaluation.request.action.partition(":")[2]
-    head = f"An error occurred ({code}) when calling the {safe(operation)} operation:"
-    encoded = code == "UnauthorizedOperation"  # ERR-17
-    return f"{head} {safe(message, _LONGEST_ENCODED if encoded else _LONGEST_MESSAGE)}"
+    head = f"An error occurred ({error.code}) when calling the {safe(operation)} operation:"
+    encoded = error.code == "UnauthorizedOperation"  # ERR-17
+    longest = _LONGEST_ENCODED if encoded else _LONGEST_MESSAGE
+    return ("AWS would answer", f"{head} {safe(error.message, longest)}")

@@ -58,14 +58,14 @@ def hop_value(call: Call, answer: Answer, profile: str | None) -> dict[str, Any]
         "operation": str(call.operation),
         "caller": called(call.principal),
         "role": call.parameters.role_arn or None,
-        "parameters": _parameters(call.parameters),
+        "parameters": parameters_value(call.parameters),
         "decision": str(answer.outcome),
         "error": answer.error and answer.error._asdict(),
         "session": answer.session and session_value(answer.session),
     }
 
 
-def _parameters(parameters: Parameters) -> dict[str, Any]:
+def parameters_value(parameters: Parameters) -> dict[str, Any]:
     """Return what is passed, without what is secret."""
     shown = ((key, value) for key, value in parameters._asdict().items() if key not in _SECRET)
     return {key: value for key, value in shown if value not in (None, (), "")}

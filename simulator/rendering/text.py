@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from simulator.decision.combine import Outcome
 from simulator.federation.keys import not_condition_keys
 from simulator.federation.model import WebIdentity
 from simulator.rendering.excerpt import excerpt, safe
+from simulator.rendering.verdicts import CAN, WORDS
 from simulator.request.principal import called
 from simulator.request.request import NO_RESOURCE
 from simulator.sts.context import condition_keys
@@ -16,7 +16,7 @@ from simulator.sts.operations import OF_ROLES, Operation
 from simulator.sts.response import response_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.diagnose import Diagnosis
@@ -29,14 +29,6 @@ if TYPE_CHECKING:
 _MOST_CAUSES = 10
 _MOST_DIFFS = 2
 _LONGEST_LINE = 2000
-
-_VERDICTS: Mapping[Outcome, tuple[str, str]] = {
-    Outcome.ALLOWED: ("allowed", "can"),
-    Outcome.IMPLICIT_DENY: ("denied (implicitDeny)", "cannot"),
-    Outcome.EXPLICIT_DENY: ("denied (explicitDeny)", "cannot"),
-    Outcome.UNDECIDED: ("undecided", "may or may not"),
-    Outcome.ERROR: ("refused (error)", "cannot"),
-}
 
 
 def hop_title(number: int, count: int, profile: str | None) -> str:
@@ -51,21 +43,21 @@ def answer_text(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> str:
 
 
 def _parts(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> Iterator[str]:
-    yield _verdict(call, answer)
+    yield f"{WORDS[answer.outcome]}: {sentence(call, answer)}"
     if call.identity is not None:
         yield "\n".join(_claims(call.identity))
     if answer.session is not None:
         yield f"session: {safe(answer.session.arn)}, {answer.session.duration_seconds} seconds"
     response = response_to(call, answer)
     if response is not None:
-        yield "\n".join(_told(response))
+        yield "\n".join(told(response))
     if diagnosis is not None:
         yield from reasons(diagnosis, "call")
     if answer.error is not None:
-        yield _aws_says(call, answer.error)
+        yield "\n    ".join(aws_says(call, answer.error))
 
 
-def _told(response: Response) -> Iterator[str]:
+def told(response: Response) -> Iterator[str]:
     """Yield the members of what STS tells; a document in one is set out in lines."""
     yield "AWS would tell"
     for name, value in response.items():
@@ -77,12 +69,13 @@ def _told(response: Response) -> Iterator[str]:
             yield f"    {name}: {'not known' if value is None else safe(value)}"
 
 
-def _aws_says(call: Call, error: AwsError) -> str:
+def aws_says(call: Call, error: AwsError) -> tuple[str, ...]:
+    """Return the lines of AWS's error, below one that says whose words they are."""
     if error.status is None:  # STS-33
-        lines = (f"    {safe(line, 2000)}" for line in error.message.splitlines())
-        return "\n".join(("the aws CLI would not even ask AWS", *lines))
+        lines = (safe(line, 2000) for line in error.message.splitlines())
+        return ("the aws CLI would not even ask AWS", *lines)
     head = f"An error occurred ({error.code}) when calling the {call.operation} operation:"
-    return f"AWS would answer\n    {head} {safe(error.message, 2000)}"
+    return ("AWS would answer", f"{head} {safe(error.message, 2000)}")
 
 
 def _claims(identity: Identity) -> Iterator[str]:
@@ -114,12 +107,12 @@ def reasons(diagnosis: Diagnosis, what: str) -> Iterator[str]:
         yield "allowed if\n" + "\n    or\n".join(lines)
 
 
-def _verdict(call: Call, answer: Answer) -> str:
-    word, can = _VERDICTS[answer.outcome]
+def sentence(call: Call, answer: Answer) -> str:
+    """Return who can or cannot call what, and which action is in the way if it is another one."""
     own = call.operation.action
     action = answer.decisive.request.action if answer.decisive else own
     why = f": `{action}` is not allowed" if action != own and answer.error else ""
-    return f"{word}: {safe(called(call.principal))} {can} {_done(call)}{why}"
+    return f"{safe(called(call.principal))} {CAN[answer.outcome]} {_done(call)}{why}"
 
 
 def _done(call: Call) -> str:

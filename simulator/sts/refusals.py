@@ -61,6 +61,14 @@ class Rule(StrEnum):
     PACKED_SIZE = "size of the policies of the new session"
     BAD_MESSAGE = "message to be decoded"
 
+    @property
+    def is_late(self) -> bool:
+        """Whether STS asks the policies before it looks at this."""
+        return self in _LATE
+
+
+_LATE: Final = frozenset(list(Rule)[list(Rule).index(Rule.TAG_INHERITED) :])
+
 
 class Refusal(NamedTuple):
     """A rule of STS that refuses the call, and how AWS says so."""

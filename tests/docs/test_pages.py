@@ -76,6 +76,12 @@ def test_example(page: Path, number: int) -> None:
         assert happened == block["text"]
 
 
+def test_what_is_drawn_is_what_was_printed() -> None:
+    text = (ROOT / "docs" / "how-to" / "pictures.md").read_text(encoding="utf-8")
+    (drawn,) = [block["text"] for block in _BLOCK.finditer(text) if block["language"] == "mermaid"]
+    assert f"--format mermaid\n{drawn}" in text
+
+
 def test_a_page_in_a_real_shell() -> None:
     for block, files in _blocks(IN_A_SHELL):
         assert _transcript(block["text"], files, _in_a_shell) == block["text"]

@@ -86,6 +86,8 @@ def command_failures() -> Iterator[str]:
             yield from run_failures((command, *QUESTION, "--trust", trust), folder, status)
         call = (command, *QUESTION, "--trust", "trust-root.json", "--format", "json")
         yield from json_failures(call, folder)
+        page = (command, *QUESTION, "--trust", "trust-mfa.json", "--format", "html")
+        yield from page_failures(page, folder)
         yield from extra_failures(command, folder)
 
 
@@ -125,6 +127,14 @@ def json_failures(call: tuple[str, ...], folder: str) -> Iterator[str]:
     if decision != "allowed":
         yield f"decision {decision}, not allowed: {call}"
     told(f"decision {decision}: iamsim assume … --format json")
+
+
+def page_failures(call: tuple[str, ...], folder: str) -> Iterator[str]:
+    """Tell whether a call's answer is a page that says denied, with its style sheet."""
+    page = run(call, folder).stdout
+    if '<main data-decision="implicitDeny">' not in page or "prefers-color-scheme" not in page:
+        yield f"not a page: {call}\n{page[:1000]}"
+    told("a page with its style sheet: iamsim assume … --format html")
 
 
 def run(call: tuple[str, ...], folder: str) -> subprocess.CompletedProcess[str]:
