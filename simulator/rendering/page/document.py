@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 _MOST_FACTS: Final = 60
 _WORDS: Final = {
-    Outcome.ALLOWED: "Allowed",
-    Outcome.IMPLICIT_DENY: "Denied",
-    Outcome.EXPLICIT_DENY: "Denied",
-    Outcome.UNDECIDED: "Undecided",
-    Outcome.ERROR: "Refused",
+    Outcome.ALLOWED: "allowed",
+    Outcome.IMPLICIT_DENY: "denied",
+    Outcome.EXPLICIT_DENY: "denied",
+    Outcome.UNDECIDED: "undecided",
+    Outcome.ERROR: "refused",
 }
 _EXPLAINED: Final = {
     Outcome.ALLOWED: "all that must allow does, and nothing denies",
@@ -46,10 +46,10 @@ def page(pictures: Sequence[Picture]) -> str:
     """Return the page of one decision or several: the calls of a chain, or some requests."""
     outcome = outcome_of(pictures)
     document = h.html(lang="en")[
-        _head(f"{_WORDS[outcome].lower()}: a decision of iamsim"),
+        _head(f"{_WORDS[outcome]}: a decision of iamsim"),
         h.body[
             h.main(data_decision=str(outcome))[
-                h.h1["An access decision"],
+                h.h1["an access decision"],
                 (_decision(picture, number) for number, picture in enumerate(pictures, 1)),
             ],
             h.footer[h.p[f"decided offline by iamsim {__version__}; AWS was not asked"]],
@@ -113,12 +113,12 @@ def _question(picture: Picture) -> h.Element:
     asked = [fact for fact in picture.facts if fact.is_asked]
     others = [fact for fact in picture.facts if not fact.is_asked]
     return h.details(".question")[
-        h.summary[h.h3["What was asked"]],
+        h.summary[h.h3["what was asked"]],
         h.dl[
             ([h.dt[name], " ", h.dd[h.code[safe(value, 1000)]]] for name, value in picture.question)
         ],
-        _facts("Condition keys that the policies ask for", asked, open_=True),
-        _facts("Other condition keys of the call", others, open_=False),
+        _facts("condition keys that the policies ask for", asked, open_=True),
+        _facts("other condition keys of the call", others, open_=False),
     ]
 
 
@@ -151,4 +151,4 @@ def _fact(fact: Fact) -> h.Element:
 def _notes(notes: tuple[str, ...]) -> h.Node:
     if not notes:
         return None
-    return h.section(".notes")[h.h3["Notes"], h.ul[(h.li[safe(note, 1000)] for note in notes)]]
+    return h.section(".notes")[h.h3["notes"], h.ul[(h.li[safe(note, 1000)] for note in notes)]]

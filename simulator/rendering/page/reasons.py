@@ -45,9 +45,9 @@ def reasons(diagnosis: Diagnosis, name: str) -> h.Node:
     causes, fixes, allowed_if = diagnosis
     fixed = map(_fix, fixes, range(1, len(fixes) + 1)) if fixes else h.p["no fix was found"]
     return [
-        _section("why", "What stands in the way", _causes(causes, name)) if causes else None,
-        _section("fixes", "What makes it pass", fixed),
-        _section("allowed-if", "Allowed if", _facts(allowed_if)) if allowed_if else None,
+        _section("why", "what stands in the way", _causes(causes, name)) if causes else None,
+        _section("fixes", "what makes it pass", fixed),
+        _section("allowed-if", "allowed if", _facts(allowed_if)) if allowed_if else None,
     ]
 
 
@@ -119,7 +119,7 @@ def _fix(fix: Fix, number: int) -> h.Element:
             h.span(f".access.{fix.access}")[f"access {fix.access}"],
         ],
         [_diff(name, text) for name, text in patches(edits)],
-        [_copied("command", "The command", [command]) for command in commands(fix)],
+        [_copied("command", "the command", [command]) for command in commands(fix)],
         h.ul(".also")[(h.li[f"also allows: {safe(text)}"] for text in fix.also_allows)]
         if fix.also_allows
         else None,
@@ -146,7 +146,7 @@ def _diff(name: str, text: str) -> h.Element:
 def _copied(kind: str, title: str, lines: Iterable[str]) -> h.Element:
     text = "\n".join(safe_line(line) for line in lines)
     if len(text) > _MOST_COPIED:
-        return h.p(".more")[f"{title.lower()} is too long here: `--format json` has it"]
+        return h.p(".more")[f"{title} is too long here: `--format json` has it"]
     return h.pre(f".{kind}", tabindex="0", aria_label=title)[h.code[text]]
 
 

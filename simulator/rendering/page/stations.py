@@ -25,7 +25,7 @@ def flow(legs: Iterable[Leg], outcome: Outcome) -> h.Element:
     legs = tuple(legs)
     fell = any(station.decides for leg in legs for station in leg.stations)
     return h.section(".flow")[
-        h.h3["How it came about"],
+        h.h3["how it came about"],
         h.ol(".stations", role="list")[
             (_leg(leg, outcome) for leg in legs),
             None if fell else _answer(outcome),
