@@ -37,6 +37,7 @@ MFA_AGE = "aws:multifactorauthage"
 EXTERNAL_ID = "sts:externalid"
 SESSION_NAME = "sts:rolesessionname"
 SOURCE_IDENTITY = "sts:sourceidentity"
+REQUESTED_REGION = "aws:requestedregion"
 
 
 # Keys that an AssumeRole call can carry, or that people look for there.

@@ -23,6 +23,20 @@ _CODES: Final = (
 
 REGIONS: Final = frozenset(_CODES.split())
 
+# Those of before 2019 every account has; any later one an account has to enable.
+# https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+_ALWAYS: Final = (
+    "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2"
+    " ca-central-1 eu-central-1 eu-north-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1"
+    " us-east-2 us-west-1 us-west-2"
+)
+_OTHER_PARTITIONS: Final = ("cn-", "us-gov-", "us-iso", "eu-iso", "eusc-")
+
+OPT_IN: Final = frozenset(
+    code for code in REGIONS - {*_ALWAYS.split()} if not code.startswith(_OTHER_PARTITIONS)
+)
+"""The Regions that an account has to enable before anything in it can be used."""
+
 _FORM: Final = re.compile(r"[a-z]{2,5}(?:-[a-z]+){1,2}-[0-9]{1,2}", re.ASCII)
 
 

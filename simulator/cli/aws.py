@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from simulator.catalog import keys
 from simulator.cli.aws_options import read_parameters
 from simulator.cli.aws_verb import Verb, is_option
 from simulator.cli.call import Step
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from simulator.request.context import Value
     from simulator.sts.call import Identity
 
-_REGION = "aws:requestedregion"
+_REGION = keys.REQUESTED_REGION
 _KEY_ID = re.compile(r"[A-Z0-9]{16,128}", re.ASCII)
 VERBS: Final[Mapping[str, Operation]] = {each.verb: each for each in Operation}
 

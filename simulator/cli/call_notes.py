@@ -12,7 +12,7 @@ from simulator.federation.model import SamlAssertion, WebIdentity
 from simulator.readings import iso
 from simulator.request.caller import Caller
 from simulator.sts.operations import Operation
-from simulator.sts.refusals import time_of
+from simulator.sts.refusals import region_to_enable, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,12 @@ def taken_for_granted(call: Call, answer: Answer) -> Iterator[str]:
         yield (
             "the caller's account is taken to be the management account of the target's"
             " organization, or a delegated administrator: `--inventory` can tell"
+        )
+    region = region_to_enable(call)
+    if region is not None and call.regions is None:
+        yield (
+            f"the caller's account is taken to have enabled the Region `{region}`: where it has"
+            " not, STS answers InvalidClientTokenId"  # ERR-37
         )
     if isinstance(call.caller, Caller) and answer.outcome is Outcome.ALLOWED:
         yield from _of_policies(answer)

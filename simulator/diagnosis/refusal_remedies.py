@@ -6,6 +6,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
+from simulator.catalog import keys
 from simulator.diagnosis.asked import of_call
 from simulator.diagnosis.cause import Remedy
 from simulator.diagnosis.changes import mfa_device, with_code
@@ -17,12 +18,13 @@ from simulator.request.principal import Federated, FederatedUser, User
 from simulator.sts.asking import passing
 from simulator.sts.call import Provider
 from simulator.sts.parameters import DURATIONS, Parameters, misplaced
-from simulator.sts.refusals import CHAIN_LIMIT, Rule
+from simulator.sts.refusals import CHAIN_LIMIT, Rule, region_to_enable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from simulator.diagnosis.findings import StsRefusal
+    from simulator.request.context import Value
     from simulator.sts.call import Call
 
 
@@ -136,6 +138,34 @@ def _as_user(call: Call) -> Iterator[Remedy]:
     )
 
 
+_ANY_ACCOUNT_HAS: Final = "us-east-1"
+
+
+def _other_region(call: Call) -> Iterator[Remedy]:
+    region = region_to_enable(call)
+    if region is None:
+        return
+    yield Remedy(
+        f"call STS in a Region that every account has, such as `{_ANY_ACCOUNT_HAS}`",
+        Access.UNCHANGED,
+        of_call(lambda c: c._replace(context=_in_region(c, _ANY_ACCOUNT_HAS))),
+        commands=(f"export AWS_REGION={_ANY_ACCOUNT_HAS}",),
+    )
+    enabled = frozenset({*(call.regions or ()), region})
+    yield Remedy(
+        f"enable the Region `{region}` in the caller's account",
+        Access.WIDENED,
+        of_call(lambda c: c._replace(regions=enabled)),
+        also_allows=(f"everything that the account's policies allow, in `{region}` too",),
+        commands=(f"aws account enable-region --region-name {region}",),
+    )
+
+
+def _in_region(call: Call, region: str) -> dict[str, Value]:
+    kept = {k: v for k, v in call.context.items() if k.lower() != keys.REQUESTED_REGION}
+    return {**kept, "aws:RequestedRegion": region}
+
+
 def _with_provider(call: Call) -> Iterator[Remedy]:
     if not isinstance(call.identity, WebIdentity):
         return
@@ -196,5 +226,6 @@ _REMEDIES: Final[Mapping[Rule, Callable[[Call], Iterator[Remedy]]]] = {
     Rule.CREDENTIALS: _as_user,
     Rule.FEDERATED_CALLER: _as_user,
     Rule.NO_PROVIDER: _with_provider,
+    Rule.REGION: _other_region,
     Rule.AUDIENCE: _with_client_id,
 }

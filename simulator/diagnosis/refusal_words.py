@@ -11,7 +11,13 @@ from simulator.readings import iso
 from simulator.request.caller import Caller
 from simulator.request.principal import account_of, called
 from simulator.sts.operations import CANNOT_CALL, Kind, kind_of
-from simulator.sts.refusals import LONGEST_POLICIES, Rule, size_of_policies, time_of
+from simulator.sts.refusals import (
+    LONGEST_POLICIES,
+    Rule,
+    region_to_enable,
+    size_of_policies,
+    time_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,6 +87,12 @@ ROWS: Mapping[Rule, Row] = {
         "IAM710",
         "the credentials that sign the call have expired",
         "make the session anew; a session made from a session lasts one hour at most",
+    ),
+    Rule.REGION: Row(
+        "IAM722",
+        "the call goes to a Region that the caller's account has not enabled",
+        "STS in such a Region knows nobody of the account: it is the account of the caller that"
+        " counts, and not the role's",
     ),
     Rule.TOKEN_EXPIRED: Row(
         "IAM711",
@@ -195,6 +207,12 @@ def _size(call: Call) -> Told:
     return f"at most {LONGEST_POLICIES} characters", f"{size_of_policies(call)} characters"
 
 
+def _enabled(call: Call) -> Told:
+    return listed(
+        ("a Region that every account has", *sorted(call.regions or ()))
+    ), region_to_enable(call)
+
+
 def _inherited(call: Call) -> Told:
     inherited = {key.lower(): key for key in call.inherited_tags}
     again = tuple(key for key, _ in call.parameters.tags if key.lower() in inherited)
@@ -229,6 +247,7 @@ _TOLD: Final[Mapping[Rule, Callable[[Call], Told]]] = {
     Rule.CREDENTIALS: _credentials,
     Rule.AUDIENCE: _audience,
     Rule.EXPIRED: _expired,
+    Rule.REGION: _enabled,
     Rule.TOKEN_EXPIRED: _token_expired,
     Rule.NOT_CENTRAL: _central,
     Rule.PACKED_SIZE: _size,

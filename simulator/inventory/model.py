@@ -89,6 +89,7 @@ class Account(NamedTuple):
 
     Of an OIDC provider, by its address without `https://`, the client ids are kept, if anybody
     said; of a SAML provider its ARN. `lists_oidc` is whether no other OIDC providers exist.
+    `regions` are those it has enabled of the Regions that one has to enable, if anybody said.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Account(NamedTuple):
     saml_providers: frozenset[str] | None = None
     complete: bool = False
     lists_oidc: bool = False
+    regions: frozenset[str] | None = None
 
 
 class Inventory(NamedTuple):

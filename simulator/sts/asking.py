@@ -193,7 +193,7 @@ def make_call(
     owner = _owner(asker, ask, entry)
     effective = ask.parameters if identity is None else carried(ask.parameters, identity)
     trust = NO_GRANT if entry is None else inventory.trust_levels(entry)
-    organization = inventory.organization
+    organization, home = inventory.organization, inventory.accounts.get(asker.account or "")
     layers = {Layer.TRUST: trust, **limits(inventory, asker.account, owner), **asker.layers}
     return Call(
         asker.caller,
@@ -213,6 +213,7 @@ def make_call(
         if organization and organization.lists_accounts
         else None,
         passed=ask.parameters,
+        regions=home and home.regions,
     )
 
 

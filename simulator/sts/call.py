@@ -66,7 +66,8 @@ class Call(NamedTuple):
     exist, for nearest names. `identity` is what a token or an assertion says, and `provider` who
     vouches for it. `mfa_devices` are those of the caller and `management_account` that of his
     organization, whose accounts are the `members`, where they are known. Of the `parameters` what a
-    token or an assertion carries was not `passed`, where that is said. The last two are the other
+    token or an assertion carries was not `passed`, where that is said. `regions` are those that the
+    caller's account has enabled of the Regions that one has to enable. The last two are the other
     ways to read CHAIN-PERMS (what is inherited needs no permission) and COMPANION-SIDES (companion
     actions need the role's side and the caller's).
     """
@@ -86,6 +87,7 @@ class Call(NamedTuple):
     management_account: str | None = None
     members: frozenset[str] | None = None
     passed: Parameters | None = None
+    regions: frozenset[str] | None = None
     inherits_freely: bool = False
     companions_need_both: bool = False
 

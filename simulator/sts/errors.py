@@ -98,6 +98,9 @@ FEDERATION_TOKEN_BY_SESSION = AwsError(  # ERR-44
 CREDENTIALS_EXPIRED = AwsError(  # ERR-3
     "ExpiredToken", "The security token included in the request is expired", 403
 )
+UNKNOWN_CREDENTIALS = AwsError(  # ERR-37
+    "InvalidClientTokenId", "The security token included in the request is invalid", 403
+)
 WRONG_AUDIENCE = invalid_token("Incorrect token audience")  # ERR-52
 NO_VALID_TOKEN = invalid_token(
     "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"

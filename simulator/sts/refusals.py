@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.arn import ACCOUNT_ID, parse_arn
+from simulator.catalog import keys
+from simulator.catalog.regions import OPT_IN
 from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.decision.combine import Outcome
 from simulator.federation.keys import audience, role_authorized
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.arn import Arn
+    from simulator.request.context import Value
     from simulator.sts.call import Call
     from simulator.sts.errors import AwsError
 
@@ -39,6 +42,7 @@ class Rule(StrEnum):
     """The rules of STS itself that can refuse a call, in the order in which it looks."""  # ERR-2
 
     EXPIRED = "expired credentials"
+    REGION = "a Region that is not enabled"
     NOT_SIGNED = "no signature"
     PARAMETERS = "parameters"
     TOKEN_EXPIRED = "expired token"  # noqa: S105 - a rule, no secret
@@ -90,6 +94,8 @@ def early(call: Call) -> Iterator[Refusal]:
     now = time_of(call)
     if isinstance(call.caller, Caller) and _is_over(call.caller.expires, now):
         yield Refusal(Rule.EXPIRED, Outcome.ERROR, errors.CREDENTIALS_EXPIRED)  # ERR-3
+    if call.regions is not None and region_to_enable(call) not in (None, *call.regions):
+        yield Refusal(Rule.REGION, Outcome.ERROR, errors.UNKNOWN_CREDENTIALS)  # ERR-37
     if isinstance(call.caller, Anonymous) and call.operation not in UNSIGNED:  # ERR-3
         of_role = call.operation is Operation.ASSUME_ROLE
         unsigned = denied(call, call.operation.action) if of_role else errors.NOT_SIGNED
@@ -107,9 +113,20 @@ def early(call: Call) -> Iterator[Refusal]:
         yield Refusal(Rule.NO_ROLE, Outcome.IMPLICIT_DENY, missing)
 
 
+def region_to_enable(call: Call) -> str | None:
+    """Return the Region that a call goes to, if the caller's account has to enable that first."""
+    region = _said(call).get(keys.REQUESTED_REGION)
+    is_signed = isinstance(call.caller, Caller)
+    return region if is_signed and isinstance(region, str) and region in OPT_IN else None
+
+
+def _said(call: Call) -> dict[str, Value]:
+    return {key.lower(): value for key, value in call.context.items()}
+
+
 def time_of(call: Call) -> int | None:
     """Return when a call is made, in seconds since 1970, if that was said."""
-    said = {key.lower(): value for key, value in call.context.items()}
+    said = _said(call)
     for key in ("aws:epochtime", "aws:currenttime"):
         text = said.get(key)
         instant = read_date(text) if isinstance(text, str) else None

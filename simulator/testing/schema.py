@@ -63,6 +63,7 @@ class AccountShape(Struct, forbid_unknown_fields=True, frozen=True):
     groups: dict[str, GroupShape] = field(default_factory=dict)
     roles: dict[str, RoleShape] = field(default_factory=dict)
     oidc_providers: dict[str, OidcProviderShape] = field(default_factory=dict)
+    regions: list[str] | UnsetType = UNSET
 
 
 class CallerShape(Struct, forbid_unknown_fields=True, frozen=True):

@@ -10,6 +10,7 @@ from msgspec import UnsetType
 
 from simulator.arn import ACCOUNT_ID, Arn
 from simulator.catalog.names import fold
+from simulator.catalog.regions import is_region_code
 from simulator.diagnostic import DocumentError
 from simulator.evaluation.policies import Policies
 from simulator.inventory.model import Account, Attached, Inventory, RoleEntry, UserEntry
@@ -164,7 +165,16 @@ class World:
             },
             complete=True,
             lists_oidc=True,
+            regions=self._regions(shape, (*top, "regions")),
         )
+
+    def _regions(self, shape: AccountShape, path: Path) -> frozenset[str] | None:
+        names = given(shape.regions)
+        for number, name in enumerate(names or ()):
+            if not is_region_code(name):
+                message = f"`{name}` is not the code of a Region: expected one such as `ap-south-2`"
+                self.refuse((*path, number), message)
+        return None if names is None else frozenset(names)
 
     def _user(self, arn: Arn, shape: UserShape, path: Path) -> UserEntry:
         devices = given(shape.mfa_devices)

@@ -78,6 +78,9 @@ def _accounts(case: Case) -> dict[str, Any]:
         _entity(accounts, role["arn"]).update(described)
     if caller["type"] in ("iam_user", "assumed_role"):
         _entity(accounts, caller.get("role_arn") or caller["arn"]).update(_own(case))
+    if "caller_account_regions" in case.get("environment", {}):
+        regions = case["environment"]["caller_account_regions"]
+        accounts.setdefault(caller["account"], {})["regions"] = regions
     if caller["type"] == "web_identity" and caller["issuer"] not in _BUILT_IN:
         account = accounts.setdefault(_account(role["arn"]), {})
         account["oidc_providers"] = _providers(case)
@@ -161,7 +164,9 @@ def _session(case: Case) -> dict[str, Any]:
 
 def _what(case: Case) -> dict[str, Any]:
     service, _, name = case["operation"].partition(":")
-    context = {"context": {**_mfa(case["caller"]), **case.get("context", {})}}
+    region = case.get("environment", {}).get("sts_endpoint_region")
+    called = {"aws:RequestedRegion": region} if region else {}
+    context = {"context": {**_mfa(case["caller"]), **called, **case.get("context", {})}}
     if service != "sts":
         resource = case["request"]["resource"]
         account = case["caller"]["account"]
