@@ -181,4 +181,5 @@ class _Walk:
         """Whether there is a regular file, and in this folder if it is a link."""
         if not entry.is_symlink():
             return entry.is_file()
-        return entry.is_file() and os.path.realpath(entry.path).startswith(self._root)
+        # `entry.is_file()` raises where links lead in a circle.
+        return os.path.isfile(entry.path) and os.path.realpath(entry.path).startswith(self._root)

@@ -34,6 +34,8 @@ _PLAIN_RESOURCE = re.compile(
     r"\*|arn:[a-z0-9*?-]+:[a-z0-9*?-]+:[^:{<]*:[^:{<]*:[^{<]+(?:(?<=\$)\{[a-z]+:[\w/-]+\}[^{<]*)*",
     re.ASCII,
 )
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+_OF_THIS_API = "execute-api:/"
 _WHOLE_ARN = "expected `arn:partition:service:region:account:resource`"
 _TYPE_NAMES = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
 
@@ -229,6 +231,13 @@ def _check_resource(
         _misplaced_variable(findings, place, resource)
     elif is_arn and len(fields) < 6 and kind.short_arns is not None:
         _short_arn(findings, place, resource, kind, kind.short_arns)
+    elif resource.startswith(_OF_THIS_API):
+        message = f"API Gateway completes `{resource}` when it stores the policy"
+        help_ = (
+            "write the whole ARN, `arn:aws:execute-api:REGION:ACCOUNT:API/…`, to have it decided"
+        )
+        label = "as it stands, it matches nothing"
+        findings.note(codes.RESOURCE_FORM, place, message, label, help=help_)
     elif flaw is not None:
         message = f"`{resource}` {flaw}, so it matches nothing"
         findings.warn(codes.RESOURCE_FORM, place, message, _WHOLE_ARN)

@@ -175,6 +175,7 @@ def test_links_lead_neither_out_of_a_folder_nor_in_circles(here: Path) -> None:
     (here / "p" / "x.json").symlink_to(here / "out" / "secret.json")
     (here / "p" / "up").symlink_to("..")
     (here / "p" / "q" / "self").symlink_to(".")
+    (here / "p" / "loop.json").symlink_to("loop.json")
     (here / "p" / "q" / "c.json").symlink_to("../d.json")  # which is nowhere
     os.mkfifo(here / "p" / "pipe.json")
     assert _names("p") == ["p/a.json", "p/q/b.json"]

@@ -613,6 +613,12 @@ ERRORS = (
 )
 
 
+def test_the_short_form_that_api_gateway_completes() -> None:
+    text = shared(f'{EVERYONE}, "Resource": "execute-api:/prod/GET/pets"')
+    (told,) = found(text, kinds.RESOURCE)
+    assert (told.code, told.severity) == ("IAM113", Severity.NOTE)
+
+
 @pytest.mark.parametrize("row", [*WARNINGS, *ERRORS], ids=lambda row: f"{row.layer} {row.name}")
 def test_told(row: Row) -> None:
     text, expected = marked(row.text)
