@@ -1,4 +1,4 @@
-"""The grammar file, and the parser that lark makes of it, kept from one run to the next."""
+"""The grammar files, and the parsers that lark makes of them, kept from one run to the next."""
 
 from __future__ import annotations
 
@@ -15,43 +15,48 @@ from typing import TYPE_CHECKING, Final
 import lark
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
-_NAME: Final = "json.lark"
+#: With which rules a text of each grammar may begin.
+_STARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "json": ("document", "mistake"),
+    "errors": ("denied", "failed", "end"),
+}
 _OURS_ALONE: Final = 0o022  # the bits by which others could write
 
 
-def grammar_file() -> Traversable:
-    """Return the grammar, which a wheel has within the package and a checkout beside it."""
-    packaged = files("simulator") / "grammar" / _NAME
+def grammar_file(name: str = "json") -> Traversable:
+    """Return a grammar, which a wheel has within the package and a checkout beside it."""
+    packaged = files("simulator") / "grammar" / f"{name}.lark"
     if packaged.is_file():
         return packaged
-    return Path(__file__).parents[2] / "grammar" / _NAME
+    return Path(__file__).parents[2] / "grammar" / f"{name}.lark"
 
 
 @cache
-def parser() -> lark.Lark:
-    """Return the parser of JSON; one that an earlier run left in the cache, if it can be had."""
-    text = grammar_file().read_text(encoding="utf-8")
-    kept = _cache_file(text)
+def parser(name: str = "json") -> lark.Lark:
+    """Return the parser of a grammar; one that an earlier run left in the cache, if there is."""
+    text = grammar_file(name).read_text(encoding="utf-8")
+    kept = _cache_file(name, text)
     found = _load(kept) if kept else None
     if found is None:
-        found = _build(text)
+        found = _build(text, _STARTS[name])
         if kept:
             _save(found, kept)
     return found
 
 
-def _build(text: str) -> lark.Lark:
-    return lark.Lark(text, parser="lalr", lexer="basic", start=["document", "mistake"])
+def _build(text: str, starts: tuple[str, ...]) -> lark.Lark:
+    return lark.Lark(text, parser="lalr", lexer="basic", start=list(starts))
 
 
-def _cache_file(grammar: str) -> Path | None:
+def _cache_file(name: str, grammar: str) -> Path | None:
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - Path.home() raises without a home
     if not os.path.isabs(base):  # noqa: PTH117 - no home, or a variable that the XDG rules tell to ignore
         return None
     key = "\0".join((grammar, lark.__version__, sys.version, repr(sys.implementation.cache_tag)))
-    return Path(base) / "iamsim" / f"json-{sha256(key.encode()).hexdigest()[:32]}.lark"
+    return Path(base) / "iamsim" / f"{name}-{sha256(key.encode()).hexdigest()[:32]}.lark"
 
 
 def _load(path: Path) -> lark.Lark | None:
