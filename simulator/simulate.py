@@ -39,7 +39,8 @@ class Question(NamedTuple):
 
     `owner` is the account of the resource where its ARN does not say it. `context` holds further
     condition keys, which win over what is derived; `management_account` is the organization's.
-    In a closed world nothing exists that is not written: no tags, no organization.
+    In a closed world nothing exists that is not written: no tags, no organization. Of `doubtful`
+    keys nobody said whether the request has them.
     """
 
     caller: Caller | ServicePrincipal | Anonymous | Federated
@@ -52,6 +53,7 @@ class Question(NamedTuple):
     canonical_user: str | None = None
     management_account: str | None = None
     closed_world: bool = False
+    doubtful: tuple[str, ...] = ()
 
     @property
     def principal(self) -> Principal:

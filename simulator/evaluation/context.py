@@ -56,6 +56,10 @@ class Asked(Protocol):
     def closed_world(self) -> bool:
         """Whether nothing exists that is not written."""
 
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Keys of which nobody said whether the request has them."""
+
 
 class Particulars(NamedTuple):
     """What one kind of request adds: `derived` keys, those `unknown`, and those that may be absent.
@@ -87,7 +91,11 @@ def build_context(asked: Asked, particulars: Particulars) -> RequestContext:
     values |= dict(implied(values, asked.context, same_account=same_account))
     values = without_stale_age(values, asked.context)
     unknown.update(_facts(asked, values))
-    doubtful = () if asked.closed_world else (*_doubts(asked.caller), *particulars.doubtful)
+    doubtful = (
+        ()
+        if asked.closed_world
+        else (*_doubts(asked.caller), *particulars.doubtful, *asked.doubtful)
+    )
     return RequestContext(values, unknown, doubtful)
 
 

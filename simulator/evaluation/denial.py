@@ -40,6 +40,12 @@ _KINDS: Final[Mapping[Layer, PolicyKind]] = {
     Layer.IDENTITY: kinds.IDENTITY,
 }
 _TRUST: Final = "role trust policy"
+#: The layers by the names that AWS's messages have for them.
+NAMED: Final[Mapping[str, Layer]] = {
+    **{kind.name: layer for layer, kind in _KINDS.items() if layer is not Layer.TRUST},
+    _TRUST: Layer.TRUST,
+    "sessions policy": Layer.SESSION,  # ERR-11: as AWS's page prints it
+}
 #: The services that tell in an encoded message what stood in the way.
 _ENCODING: Final = "ec2:"  # ERR-17
 _NOT_AUTHORIZED: Final = "You are not authorized to perform this operation."

@@ -67,9 +67,10 @@ class Call(NamedTuple):
     vouches for it. `mfa_devices` are those of the caller and `management_account` that of his
     organization, whose accounts are the `members`, where they are known. Of the `parameters` what a
     token or an assertion carries was not `passed`, where that is said. `regions` are those that the
-    caller's account has enabled of the Regions that one has to enable. The last two are the other
-    ways to read CHAIN-PERMS (what is inherited needs no permission) and COMPANION-SIDES (companion
-    actions need the role's side and the caller's).
+    caller's account has enabled of the Regions that one has to enable. `inherits_freely` and
+    `companions_need_both` are the other ways to read CHAIN-PERMS (what is inherited needs no
+    permission) and COMPANION-SIDES (companion actions need the role's side and the caller's). Of
+    `doubtful` keys nobody said whether the call has them.
     """
 
     caller: Who
@@ -90,6 +91,7 @@ class Call(NamedTuple):
     regions: frozenset[str] | None = None
     inherits_freely: bool = False
     companions_need_both: bool = False
+    doubtful: tuple[str, ...] = ()
 
     @property
     def principal(self) -> Principal:

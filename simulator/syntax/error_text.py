@@ -156,7 +156,8 @@ def _tokens(node: Tree[Token]) -> list[Token]:
 def _message(body: Tree[Token], text: str) -> str:
     """Return AWS's sentence on one line."""
     tokens = _tokens(body)
-    return collapsed(text[tokens[0].start_pos : tokens[-1].end_pos]).rstrip(_AROUND)
+    found = collapsed(text[tokens[0].start_pos : tokens[-1].end_pos])
+    return found if tokens[-1].type == "QUOTED" else found.rstrip(_AROUND)
 
 
 def collapsed(text: str) -> str:
@@ -221,7 +222,8 @@ def _reason(tree: Tree[Token]) -> tuple[str | None, bool, str | None, str | None
     node = denying or _first(tree, "missing")
     layers = [collapsed(token) for token in _tokens(node) if token.type == "LAYER"] if node else []
     layer, through = (*layers, None, None)[:2]
-    return layer, denying is not None, _plain(_word(tree, "policy")), through
+    policy = _plain(_word(tree, "policy"))
+    return layer, denying is not None, policy and policy.rstrip("."), through
 
 
 def _encoded(tree: Tree[Token]) -> str | None:

@@ -1,0 +1,171 @@
+"""What AWS's errors mean that are no denials: AWS's texts, and the rule of STS behind each.
+
+The texts that are ours too are read with what prints them, so that neither can drift.
+https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from simulator.diagnosis.refusal_words import ROWS
+from simulator.incident.model import plain_code
+from simulator.sts import errors
+from simulator.sts.refusals import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Meaning(NamedTuple):
+    """What an error says in our words, what to do, and the page about it, if there is one."""
+
+    message: str
+    advice: str
+    code: str | None = None
+    text: str = ""
+
+
+_HOLE: Final = "\0"
+_NUMBER: Final = 918_273_645  # stands where the text has a number
+_LONGEST: Final = 4000
+
+_OURS: Final = (
+    (Rule.EXPIRED, errors.CREDENTIALS_EXPIRED),
+    (Rule.NOT_SIGNED, errors.NOT_SIGNED),
+    (Rule.TOKEN_EXPIRED, errors.token_expired(_NUMBER, _NUMBER)),
+    (Rule.NO_PROVIDER, errors.no_provider(_HOLE)),
+    (Rule.AUDIENCE, errors.WRONG_AUDIENCE),
+    (Rule.ASSERTION, errors.NO_VALID_TOKEN),
+    (Rule.ASSERTION, errors.ROLE_NOT_AMONG_CLAIMS),
+    (Rule.ASSERTION, errors.SAML_TOO_LONG),
+    (Rule.ASSERTION, errors.NO_SAML_PROVIDER),
+    (Rule.ASSERTION, errors.NO_SAML_SESSION_NAME),
+    (Rule.ASSERTION, errors.BAD_SAML_SESSION_NAME),
+    (Rule.ASSERTION, errors.BAD_SAML_SOURCE_IDENTITY),
+    (Rule.ASSERTION, errors.ASSERTION_EXPIRED),
+    (Rule.ROOT_CALLER, errors.ROOT_CALLER),
+    (Rule.CREDENTIALS, errors.SESSION_TOKEN_BY_SESSION),
+    (Rule.CREDENTIALS, errors.FEDERATION_TOKEN_BY_SESSION),
+    (Rule.MFA_HALF, errors.MFA_HALF),
+    (Rule.MFA_DEVICE, errors.MFA_DEVICE),
+    (Rule.TAG_INHERITED, errors.TAG_INHERITED),
+    (Rule.CHAIN_DURATION, errors.DURATION_OVER_CHAIN_LIMIT),
+    (Rule.MAXIMUM_DURATION, errors.DURATION_OVER_MAXIMUM),
+    (Rule.SESSION_POLICY, errors.malformed_policy(errors.MALFORMED)),
+    (Rule.PACKED_SIZE, errors.packed_too_large(_NUMBER)),
+    (Rule.BAD_MESSAGE, errors.BAD_MESSAGE),
+    (Rule.PARAMETERS, errors.TRANSITIVE_KEY_NOT_PASSED),
+    (Rule.PARAMETERS, errors.TAG_KEYS_TWICE),
+    (Rule.PARAMETERS, errors.TAG_KEY_RESERVED),
+    (Rule.PARAMETERS, errors.unknown_parameter(_HOLE, [_HOLE])),
+    (Rule.PARAMETERS, errors.missing_parameter(_HOLE)),
+    (Rule.PARAMETERS, errors.role_arn_invalid(_HOLE)),
+)
+_OF_RULE: Final = {rule: Meaning(row.message, row.advice, row.code) for rule, row in ROWS.items()}
+
+#: Texts that only AWS can say, since they hang on what it alone knows.
+_AWS_ALONE: Final[Mapping[str, Meaning]] = {
+    "MultiFactorAuthentication failed with invalid MFA one time pass code.": Meaning(  # ERR-40
+        "the MFA code is wrong, or was used before",
+        "wait for the next code: each can be used once only; if that fails too, set the clock of"
+        " the device",
+    ),
+    "Couldn't retrieve verification key from your identity provider": Meaning(  # ERR-53
+        "STS cannot get the keys of the identity provider",
+        "the address of the issuer with `/.well-known/openid-configuration` has to answer to"
+        " everyone, and so has the `jwks_uri` in it",
+    ),
+    "OpenID Connect provider's HTTPS certificate doesn't match configured thumbprint": Meaning(
+        "the certificate of the identity provider is none that the account's provider lists",
+        "update the thumbprints: `aws iam update-open-id-connect-provider-thumbprint`",
+    ),
+    "Response signature invalid": Meaning(  # ERR-56
+        "the assertion is signed with another key than the account's SAML provider has",
+        "load the metadata of the identity provider anew: `aws iam update-saml-provider`",
+    ),
+    "Response does not contain the required audience": Meaning(  # ERR-56
+        "the assertion is made for another audience than AWS",
+        "have the identity provider send the audience `https://signin.aws.amazon.com/saml`",
+    ),
+    "Requested DurationSeconds exceeds MaxSessionDuration set for this role": Meaning(
+        ROWS[Rule.MAXIMUM_DURATION].message,
+        "send a smaller attribute `SessionDuration`, or raise the role's maximum",
+        ROWS[Rule.MAXIMUM_DURATION].code,
+    ),
+    "Issuer must be a valid URL": Meaning(
+        "the issuer of the token is no address",
+        "the claim `iss` is that of the account's identity provider, with `https://`",
+    ),
+    "Packed size of session tags consumes": Meaning(  # ERR-33
+        "the session tags take more room than STS has for them",
+        "pass fewer or shorter tags: those that the caller's session hands on count too",
+    ),
+    "The security token included in the request is invalid": Meaning(  # ERR-3
+        "AWS does not know the access key that signs the call",
+        "the key is deleted, inactive, or of another partition; with temporary credentials the"
+        " session token has to be passed too",
+    ),
+    "The request signature we calculated does not match": Meaning(  # ERR-3
+        "the call is signed with a secret key that is not the one of the access key",
+        "copy the secret key anew: spaces, line ends and `%` signs are often lost",
+    ),
+    "STS is not activated in this region": Meaning(  # ERR-36
+        "STS is not active in this region for the account",
+        "call another region, or activate it in the account settings of IAM",
+    ),
+}
+#: By the code of an error, where its text varies.
+_BY_CODE: Final[Mapping[str, Meaning]] = {
+    "ExpiredToken": _OF_RULE[Rule.EXPIRED],
+    "RequestExpired": Meaning(
+        "the call was signed too long ago, or with a wrong clock", "set the clock of the computer"
+    ),
+    "InvalidClientTokenId": _AWS_ALONE["The security token included in the request is invalid"],
+    "UnrecognizedClient": _AWS_ALONE["The security token included in the request is invalid"],
+    "AuthFailure": _AWS_ALONE["The security token included in the request is invalid"],
+    "SignatureDoesNotMatch": _AWS_ALONE["The request signature we calculated does not match"],
+    "InvalidSignature": _AWS_ALONE["The request signature we calculated does not match"],
+    "MissingAuthenticationToken": _OF_RULE[Rule.NOT_SIGNED],
+    "RegionDisabled": _AWS_ALONE["STS is not activated in this region"],  # ERR-36
+    "InvalidIdentityToken": _OF_RULE[Rule.ASSERTION],
+    "InvalidAuthorizationMessage": _OF_RULE[Rule.BAD_MESSAGE],
+    "IDPRejectedClaim": Meaning(  # ERR-57
+        "the identity provider says that the token is no longer good",
+        "get a new token: this one has expired there, or was revoked",
+    ),
+    "IDPCommunicationError": Meaning(  # ERR-57
+        "STS cannot reach the identity provider", "try again; then see whether it can be reached"
+    ),
+    "MalformedPolicyDocument": _OF_RULE[Rule.SESSION_POLICY],
+    "PackedPolicyTooLarge": _OF_RULE[Rule.PACKED_SIZE],
+    "ValidationError": _OF_RULE[Rule.PARAMETERS],
+    "InvalidParameterValue": _OF_RULE[Rule.PARAMETERS],
+}
+_VALIDATION: Final = re.compile(r"[0-9]{1,6} validation errors? detected: .{1,4000}")
+
+
+def meaning_of(message: str | None, code: str | None) -> Meaning | None:
+    """Return what an error means that is no denial, if that is known; AWS's sentence with it."""
+    text = " ".join((message or "").split())[:_LONGEST]
+    for form, meaning in _forms():
+        found = form.match(text)
+        if found is not None:
+            return meaning._replace(text=found[0])
+    return _BY_CODE.get(plain_code(code)) if code else None
+
+
+@cache
+def _forms() -> tuple[tuple[re.Pattern[str], Meaning], ...]:
+    ours = ((_form(error.message), _OF_RULE[rule]) for rule, error in _OURS)
+    alone = ((_form(text), meaning) for text, meaning in _AWS_ALONE.items())
+    return (*alone, (_VALIDATION, _OF_RULE[Rule.PARAMETERS]), *ours)
+
+
+def _form(text: str) -> re.Pattern[str]:
+    """Return what a text of AWS's looks like, whatever stands in its holes."""
+    words = " ".join(text.split())
+    pattern = re.escape(words).replace(str(_NUMBER), "[0-9]{1,12}")
+    return re.compile(pattern.replace(re.escape(_HOLE), r"\S{1,2048}"))
