@@ -97,20 +97,30 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 @shared.AWS_REASONS
 def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typed
     """Say whether an AssumeRole call would succeed; if not, why, and what fixes it."""
-    answer_said(_said(options), options)
+    answer_said(said_by(options, Reader()), options)
 
 
-def _said(options: Mapping[str, Any]) -> Said:
-    reader = Reader()
+def said_by(options: Mapping[str, Any], reader: Reader, identity: Identity | None = None) -> Said:
+    """Return what the options of this command say; a token may be read already.
+
+    Raises:
+        QuestionError: they contradict each other, or something is missing.
+        DocumentError: a token or an assertion cannot be used.
+    """
     passed = None if options["profile"] else _parameters(options)
-    calls = _calls(reader, options, passed)
+    calls = _calls(reader, options, passed, identity)
     if calls.steps[0].identity is None and not calls.caller:
         raise QuestionError("`--as ARN` is missing: say who calls")
     context = read_context(options["context"], keys_said(options, passed))
     return said_of(reader, options, calls, policies=options["policy"], context=context)
 
 
-def _calls(reader: Reader, options: Mapping[str, Any], passed: Parameters | None) -> Calls:
+def _calls(
+    reader: Reader,
+    options: Mapping[str, Any],
+    passed: Parameters | None,
+    identity: Identity | None,
+) -> Calls:
     """Return the calls that are asked about, and who makes the first of them."""
     if options["config"] and not options["profile"]:
         raise QuestionError("`--config` goes with `--profile`")
@@ -119,7 +129,7 @@ def _calls(reader: Reader, options: Mapping[str, Any], passed: Parameters | None
         return calls_of_profile(reader, options, alone=True)
     if not options["role_arn"]:
         raise QuestionError("`--role-arn ARN` is missing: say which role is to be assumed")
-    identity = _identity(reader, options)
+    identity = _identity(reader, options) or identity
     policy = options["new_session_policy"]
     source = policy and reader.source(policy)
     step = Step(_operation(identity), passed, None, identity, source)

@@ -57,21 +57,22 @@ def answer_and_print(read: ReadCall, wanted: Wanted) -> int:
     Raises:
         QuestionError: what is asked of the answer is no JMESPath.
     """
-    found = _answered(read, wanted)
+    found = answered(read, wanted)
     tell_oddities(read.warnings, found.notes)
     if wanted.query or wanted.format_ == "json":
-        value = _value(read, found, wanted)
+        value = value_of(read, found, wanted)
         if wanted.query:
             tell_oddities((), query_notes(value, wanted.query))
         click.echo(json_text(value, wanted.query), nl=False)
     elif wanted.format_ in PICTURES:
         click.echo(_drawn(read, found, wanted), nl=False)
     else:
-        click.echo(_text(read, found, wanted), nl=False)
+        click.echo(text_of(read, found, wanted), nl=False)
     return 0 if found.answer.outcome is Outcome.ALLOWED else 1
 
 
-def _answered(read: ReadCall, wanted: Wanted) -> Answered:
+def answered(read: ReadCall, wanted: Wanted) -> Answered:
+    """Return the answer to calls, with its diagnosis."""
     links = follow(read.hops)
     call, first = links[-1]
 
@@ -137,7 +138,8 @@ def _by_profile(
     return diagnosis._replace(fixes=tuple(f._replace(made_by=made_by) for f in diagnosis.fixes))
 
 
-def _text(read: ReadCall, found: Answered, wanted: Wanted) -> str:
+def text_of(read: ReadCall, found: Answered, wanted: Wanted) -> str:
+    """Return the answer to calls as text."""
     from simulator.rendering.text import answer_text, hop_title  # noqa: PLC0415 - one of two
 
     parts: list[str] = []
@@ -172,7 +174,8 @@ def _drawn(read: ReadCall, found: Answered, wanted: Wanted) -> str:
     return drawn(pictures, wanted.format_)
 
 
-def _value(read: ReadCall, found: Answered, wanted: Wanted) -> dict[str, Any]:
+def value_of(read: ReadCall, found: Answered, wanted: Wanted) -> dict[str, Any]:
+    """Return the answer to calls as plain values."""
     from simulator.rendering.json import answer_value, hop_value  # noqa: PLC0415 - see above
 
     call, answer = found.links[-1]

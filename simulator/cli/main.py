@@ -18,6 +18,7 @@ _COMMANDS = {
     "assume": "simulator.cli.assume",
     "aws": "simulator.cli.aws",
     "check": "simulator.cli.check",
+    "explain": "simulator.cli.explain",
     "simulate": "simulator.cli.simulate",
     "test": "simulator.cli.test",
 }

@@ -96,7 +96,7 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
     asked = read_questions(options)
     notes = asked.notes
     results = [
-        _result(question, strict=options["strict"], trace=trace, diagnosed=not as_aws)
+        answered(question, strict=options["strict"], trace=trace, diagnosed=not as_aws)
         for question in asked.questions
     ]
     tell_oddities(asked.warnings, dict.fromkeys((*notes, *(n for r in results for n in r.notes))))
@@ -110,7 +110,8 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
     sys.exit(0 if outcomes == {Outcome.ALLOWED} else 1)
 
 
-def _result(question: Question, *, strict: bool, trace: bool, diagnosed: bool) -> Result:
+def answered(question: Question, *, strict: bool, trace: bool, diagnosed: bool) -> Result:
+    """Return the answer to a question, with its diagnosis if that is wanted."""
     evaluation = simulate(question)
     doubts, taken = doubts_to_tell(
         question.policies, lambda: turns_on(question, evaluation), strict=strict

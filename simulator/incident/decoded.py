@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from simulator.diagnostic import DocumentError
 from simulator.evaluation.encoded import EncodedError, decode, is_ours
-from simulator.incident.model import Incident, Kind, Matched
+from simulator.incident.model import Incident, IncidentError, Kind, Matched
 from simulator.request.context import Several
 from simulator.source import Source
 from simulator.syntax import decode as decode_json
@@ -52,6 +51,7 @@ def incident_of_decoded(value: Mapping[str, JsonValue], name: str) -> Incident |
         context=_facts(context, _text(principal, "id")),
         explicit=message.get("explicitDeny") is True,
         statements=tuple(_statements(message)),
+        whole=True,
         missing=None if message.get("allowed") is not True else "the message says it was allowed",
     )
 
@@ -60,19 +60,19 @@ def incident_of_encoded(text: str, name: str) -> Incident | None:
     """Return what a message says that is still encoded, if a text is one; AWS's can say nothing.
 
     Raises:
-        DocumentError: it is one of iamsim's, and damaged.
+        IncidentError: it is one of iamsim's, and damaged.
     """
     word = text.strip()
     if is_ours(word):
         try:
             return incident_of_decoded(decode(word), name)
-        except EncodedError:
-            raise DocumentError(()) from None
+        except EncodedError as error:
+            raise IncidentError(
+                f"`{name}`: {error}: copy it from its first character on"
+            ) from error
     if len(word) < _SHORTEST or not _ENCODED.fullmatch(word):
         return None
-    return Incident(
-        Kind.ENCODED, encoded=word, missing="only AWS can decode what AWS has encoded"
-    )
+    return Incident(Kind.ENCODED, encoded=word, missing="only AWS can decode what AWS has encoded")
 
 
 def _facts(context: Mapping[str, JsonValue], user_id: str | None) -> dict[str, Value]:

@@ -127,4 +127,3 @@ def incident_of_answer(value: Mapping[str, JsonValue]) -> Incident | None:
 def _text(members: Mapping[str, JsonValue], names: tuple[str, ...]) -> str | None:
     found = (members.get(name) for name in names)
     return next((str(each) for each in found if isinstance(each, str)), None)
-

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from simulator.request.context import Value
 
 
+class IncidentError(ValueError):
+    """Something from which no incident can be read; the text says what it is and what to do."""
+
+
 class Kind(StrEnum):
     """What tells of an incident."""
 

@@ -17,6 +17,8 @@ from simulator.syntax.grammar import parser
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lark.parsers.lalr_interactive_parser import InteractiveParser
+
 _MOST_ERRORS: Final = 100
 _MOST_WORDS: Final = 2000
 _WORDS_OF_A_DENIAL: Final = 120
@@ -95,16 +97,20 @@ def _longest(
     reading, end = parser("errors").parse_interactive(start=start), at
     ends: list[int] = []
     while end < min(limit, len(tokens)):
-        if "$END" in reading.choices():
+        if _may_end(reading):
             ends.append(end)
         try:
             reading.feed_token(tokens[end])
         except UnexpectedInput:
             break
         end += 1
-    if "$END" in reading.choices():
+    if _may_end(reading):
         ends.append(end)
     return (_tree(start, tokens[at : ends[-1]]), ends[-1]) if ends else (None, at)
+
+
+def _may_end(reading: InteractiveParser) -> bool:
+    return "$END" in reading.choices()  # type: ignore[no-untyped-call]
 
 
 def _tree(start: str, tokens: Sequence[Token]) -> Tree[Token] | None:
@@ -112,14 +118,14 @@ def _tree(start: str, tokens: Sequence[Token]) -> Tree[Token] | None:
     try:
         for token in tokens:
             reading.feed_token(token)
-        tree = reading.feed_eof(tokens[-1])
+        tree = reading.feed_eof(tokens[-1])  # type: ignore[no-untyped-call]
     except UnexpectedInput:
         return None
     return tree if isinstance(tree, Tree) else None
 
 
 def _taken_apart(tree: Tree[Token], text: str) -> ErrorText:
-    body = next(each for each in tree.children if _rule(each) in _BODIES)
+    body = next(each for each in tree.iter_subtrees() if _rule(each) in _BODIES)
     operation, service = _called(tree)
     status = _word(tree, "status")
     found = _NUMBER.match(status or "")
@@ -139,9 +145,7 @@ def _taken_apart(tree: Tree[Token], text: str) -> ErrorText:
     )
 
 
-_BODIES: Final = frozenset(
-    {"denial", "unsigned", "encoded_alone", "missing", "denying", "message", "reason"}
-)
+_BODIES: Final = frozenset({"denial", "unsigned", "encoded_alone", "missing", "denying", "message"})
 
 
 def _rule(node: Tree[Token] | Token) -> str:
@@ -253,4 +257,3 @@ _CLIENTS: Final = tuple(
         ("answer of AWS", r"<Code>"),
     )
 )
-
