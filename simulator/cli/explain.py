@@ -194,28 +194,29 @@ def _again(found: Found, options: Mapping[str, Any], *, alone: bool) -> Again | 
 
 
 def _text(reading: Reading, decided: list[Again | str | None]) -> str:
-    from simulator.incident.commands import commands  # noqa: PLC0415 - one of two formats
-    from simulator.rendering.excerpt import safe  # noqa: PLC0415
-    from simulator.rendering.incident import incident_text  # noqa: PLC0415
-
+    total, left = len(reading.found), len(reading.found) - len(decided)
     if not reading.found:
         return f"nothing was denied: {reading.records} records, and no call in them failed\n"
-    parts, total = [], len(reading.found)
-    for number, (found, again) in enumerate(zip(reading.found, decided, strict=False), 1):
-        title = f"incident {number} of {total}\n" if total > 1 else ""
-        if again is None:
-            parts.append(title + incident_text(found, fetch=commands(found.incident)))
-        elif isinstance(again, str):
-            parts.append(title + incident_text(found, (f"not decided anew: {safe(again)}",)))
-        else:
-            remarks = "\n".join(map(safe, again.remarks))
-            parts.append(
-                title
-                + incident_text(found, ("decided anew with what was given", again.text, remarks))
-            )
-    left = total - len(decided)
-    more = [f"and {left} more incidents: `--index N` or `--format json` has them\n"] if left else []
-    return "\n".join((*parts, *more))
+    parts = [
+        (f"incident {number} of {total}\n" if total > 1 else "") + _told(found, again)
+        for number, (found, again) in enumerate(zip(reading.found, decided, strict=False), 1)
+    ]
+    if left:
+        parts.append(
+            f"and {left} more: `--index N` explains one, and `--format json` has them all\n"
+        )
+    return "\n".join(parts)
+
+
+def _told(found: Found, again: Again | str | None) -> str:
+    from simulator.incident.commands import commands  # noqa: PLC0415 - one of two formats
+    from simulator.rendering.incident import decided_text, incident_text  # noqa: PLC0415 - likewise
+
+    if again is None:
+        return incident_text(found, commands(found.incident))
+    if isinstance(again, str):
+        return decided_text(found, "not decided", (again,))
+    return decided_text(found, again.text, again.remarks)
 
 
 def _value(reading: Reading, decided: list[Again | str | None]) -> dict[str, Any]:

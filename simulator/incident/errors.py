@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from simulator.evaluation.denial import NAMED
 from simulator.incident.meanings import meaning_of
 from simulator.incident.model import Incident, Kind, Reason
-from simulator.sts.operations import Operation
+from simulator.incident.proof import refusal_meaning
 from simulator.syntax.error_text import ErrorText, client_of, collapsed, read_errors
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from simulator.syntax import JsonValue
 
 __all__ = ["incident_of_answer", "incidents_in", "reason_of", "with_message"]
-_STS: Final = re.compile(r"\bsts\b|SecurityToken", re.IGNORECASE)
 _MESSAGES: Final = ("message", "Message", "errorMessage", "MessageText")
 _CODES: Final = ("code", "Code", "__type", "errorCode", "name")
 
@@ -47,14 +45,9 @@ def _once(found: list[Incident]) -> Iterator[Incident]:
 
 
 def _incident(error: ErrorText, client: str | None) -> Incident:
-    message = error.message
-    if not error.is_denial:
-        meaning = meaning_of(message, error.code)
-        # Without a word of AWS's the first sentence has to do for the whole message.
-        message = meaning.text if meaning and meaning.text else message[:_LONGEST]
     found = Incident(
         Kind.ERROR,
-        message,
+        error.message[:_LONGEST],
         error.code,
         error.status,
         client,
@@ -62,10 +55,13 @@ def _incident(error: ErrorText, client: str | None) -> Incident:
         operation=error.operation,
         request_id=error.request_id,
     )
+    meaning = None if error.is_denial else refusal_meaning(found)
+    if meaning is not None and meaning.text:
+        found = found._replace(message=meaning.text)  # without what a log has behind it
     return with_message(found, error)
 
 
-_LONGEST: Final = 2000
+_LONGEST: Final = 20_000
 
 
 def with_message(incident: Incident, error: ErrorText) -> Incident:
@@ -91,11 +87,8 @@ def _of_role(incident: Incident) -> Incident:
 
 def _action(incident: Incident) -> str | None:
     """Return the action of an operation whose service is known or beyond doubt."""
-    if incident.operation is None:
-        return None
-    of_sts = incident.operation in {str(each) for each in Operation}
-    is_sts = incident.service is None or _STS.search(incident.service)
-    return f"sts:{incident.operation}" if of_sts and is_sts else None
+    known = incident.operation is not None and incident.may_be_of_sts
+    return f"sts:{incident.operation}" if known else None
 
 
 def reason_of(error: ErrorText) -> Reason | None:

@@ -117,8 +117,8 @@ _AWS_ALONE: Final[Mapping[str, Meaning]] = {
         "call another region, or activate it in the account settings of IAM",
     ),
 }
-#: By the code of an error, where its text varies.
-_BY_CODE: Final[Mapping[str, Meaning]] = {
+#: By the code of an error, where its text varies: what every service says, and STS alone.
+_EVERYWHERE: Final[Mapping[str, Meaning]] = {
     "ExpiredToken": _OF_RULE[Rule.EXPIRED],
     "RequestExpired": Meaning(
         "the call was signed too long ago, or with a wrong clock", "set the clock of the computer"
@@ -129,6 +129,8 @@ _BY_CODE: Final[Mapping[str, Meaning]] = {
     "SignatureDoesNotMatch": _AWS_ALONE["The request signature we calculated does not match"],
     "InvalidSignature": _AWS_ALONE["The request signature we calculated does not match"],
     "MissingAuthenticationToken": _OF_RULE[Rule.NOT_SIGNED],
+}
+_OF_STS: Final[Mapping[str, Meaning]] = {
     "RegionDisabled": _AWS_ALONE["STS is not activated in this region"],  # ERR-36
     "InvalidIdentityToken": _OF_RULE[Rule.ASSERTION],
     "InvalidAuthorizationMessage": _OF_RULE[Rule.BAD_MESSAGE],
@@ -144,17 +146,23 @@ _BY_CODE: Final[Mapping[str, Meaning]] = {
     "ValidationError": _OF_RULE[Rule.PARAMETERS],
     "InvalidParameterValue": _OF_RULE[Rule.PARAMETERS],
 }
+#: What other services say in the same words, of other things.
+_AMBIGUOUS: Final = (_OF_RULE[Rule.PARAMETERS], _OF_RULE[Rule.SESSION_POLICY])
 _VALIDATION: Final = re.compile(r"[0-9]{1,6} validation errors? detected: .{1,4000}")
 
 
-def meaning_of(message: str | None, code: str | None) -> Meaning | None:
-    """Return what an error means that is no denial, if that is known; AWS's sentence with it."""
+def meaning_of(message: str | None, code: str | None, *, by_sts: bool = True) -> Meaning | None:
+    """Return what an error means that is no denial, if that is known; AWS's sentence with it.
+
+    Other services than STS have some of its codes too, and mean something else by them.
+    """
     text = " ".join((message or "").split())[:_LONGEST]
     for form, meaning in _forms():
-        found = form.match(text)
+        found = form.match(text) if by_sts or meaning not in _AMBIGUOUS else None
         if found is not None:
             return meaning._replace(text=found[0])
-    return _BY_CODE.get(plain_code(code)) if code else None
+    by_code = {**_EVERYWHERE, **_OF_STS} if by_sts else _EVERYWHERE
+    return by_code.get(plain_code(code)) if code else None
 
 
 @cache

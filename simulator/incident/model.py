@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -102,6 +103,12 @@ class Incident(NamedTuple):
         )
 
     @property
+    def may_be_of_sts(self) -> bool:
+        """Whether STS answered, as far as is told."""
+        told = self.service is None or _STS.search(self.service) is not None
+        return told and (self.operation is None or self.operation in _OPERATIONS)
+
+    @property
     def is_denial(self) -> bool:
         """Whether AWS said that somebody is not authorized, and not that a call was wrong."""
         return is_denial(self.code) if self.code is not None else self.action is not None
@@ -109,6 +116,8 @@ class Incident(NamedTuple):
 
 #: What a call of AssumeRole may need beside sts:AssumeRole (ERR-19a).
 COMPANIONS: Final = frozenset({"sts:TagSession", "sts:SetSourceIdentity"})
+_OPERATIONS: Final = frozenset(map(str, Operation))
+_STS: Final = re.compile(r"\bsts\b|SecurityToken", re.IGNORECASE)
 _DENIALS: Final = frozenset(
     {"AccessDenied", "UnauthorizedOperation", "Unauthorized", "AuthorizationError", "NotAuthorized"}
 )

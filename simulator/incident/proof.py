@@ -58,7 +58,7 @@ def proof_of(incident: Incident) -> Proof:
 
 def refusal_meaning(incident: Incident) -> Meaning | None:
     """Return what an error means that STS gives whatever the policies say."""
-    found = meaning_of(incident.message, incident.code)
+    found = meaning_of(incident.message, incident.code, by_sts=incident.may_be_of_sts)
     is_text = found is not None and found.text
     return found if is_text or not incident.is_denial else None
 

@@ -22,36 +22,52 @@ _LONGEST_LINE = 20_000
 _MOST_FACTS = 30
 
 
-def incident_text(found: Found, again: Sequence[str] = (), fetch: Sequence[Command] = ()) -> str:
+def incident_text(found: Found, fetch: Sequence[Command]) -> str:
     """Return an incident as text, its parts set apart by empty lines.
 
-    `again` is what deciding it anew came to, in parts; `fetch` are the commands that fetch more.
+    `fetch` are the commands that fetch what would decide it.
     """
     proof = proof_of(found.incident)
-    return (
-        "\n\n".join((*_parts(found, proof, fetch), *(part.rstrip("\n") for part in again))) + "\n"
-    )
+    parts = [_beginning(found, proof), *_known(found, proof)]
+    if fetch:
+        parts.append(_listed("to find out more", map(_command, fetch), limit=_LONGEST_LINE))
+    return "\n\n".join(parts) + "\n"
 
 
-def _parts(found: Found, proof: Proof, fetch: Sequence[Command]) -> Iterator[str]:
-    yield "\n".join(_head(found, proof))
+def decided_text(found: Found, answer: str, remarks: Sequence[str]) -> str:
+    """Return an incident as text with what deciding it anew came to, and what is odd about that."""
+    proof = proof_of(found.incident)
+    told = "\n".join(safe(remark, _LONGEST_LINE) for remark in remarks)
+    parts = (_beginning(found, proof), "decided anew with the policies given", answer.rstrip("\n"))
+    return "\n\n".join((*parts, *_found_in(found), told)).rstrip("\n") + "\n"
+
+
+def _known(found: Found, proof: Proof) -> Iterator[str]:
     if proof.meaning is not None:
         yield f"help: {safe(proof.meaning.advice)}"
     if proof.known:
         yield _listed("what is known", proof.known)
-    if found.incident.statements:
-        yield _listed("statements that matched", map(_matched, found.incident.statements))
-    if found.incident.kind is Kind.DECODED and found.incident.context:
-        yield _listed("the request", _facts(found.incident.context))
-    if found.after_change is not None:
-        yield (
-            f"perhaps only too early: AWS denied it {safe(found.after_change)}, and a change"
-            " takes a while to be seen everywhere: try again"
-        )
+    yield from _found_in(found)
     if proof.unknown:
         yield f"unknown, which is not the same as absent\n    {', '.join(proof.unknown)}"
-    if fetch:
-        yield _listed("to find out more", map(_command, fetch), limit=_LONGEST_LINE)
+
+
+def _found_in(found: Found) -> Iterator[str]:
+    """Yield what a decoded message or the rest of a log tells."""
+    incident = found.incident
+    if incident.statements:
+        yield _listed("statements that matched", map(_matched, incident.statements))
+    if incident.kind is Kind.DECODED and incident.context:
+        yield _listed("the request", _facts(incident.context))
+    if found.after_change is not None:
+        yield (
+            f"perhaps only too early: AWS denied it {safe(found.after_change)}, and a change takes"
+            " a while to be seen everywhere: try again"
+        )
+
+
+def _beginning(found: Found, proof: Proof) -> str:
+    return "\n".join(_head(found, proof))
 
 
 def _head(found: Found, proof: Proof) -> Iterator[str]:

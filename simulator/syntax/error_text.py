@@ -27,10 +27,10 @@ _SPACE: Final = re.compile(r"[\s\u2500-\u257f]+")
 _AROUND: Final = "\"'`{}[]>"
 _NUMBER: Final = re.compile(r"[0-9]{3}", re.ASCII)
 _HEADS: Final = frozenset({"AN_ERROR", "GO_ERROR", "CODE_TAG", "NAMED"})
-_BEGINNINGS: Final = _HEADS | {
-    *("UNAUTHORIZED", "USER", "NOT_AUTHORIZED"),
-    *("BECAUSE_NO", "DENY_IN", "EXPLICIT_DENY"),
-}
+_SENTENCES: Final = frozenset(
+    {"UNAUTHORIZED", "USER", "NOT_AUTHORIZED", "BECAUSE_NO", "DENY_IN", "EXPLICIT_DENY"}
+)
+_HEAD: Final = ("message", "code", "operation", "service", "status", "request_id")
 #: Classes whose name is the code of an error; others stand for all errors of a service.
 _CODE: Final = re.compile(
     r"(?:AccessDenied|ExpiredToken|Expired\w*|InvalidIdentityToken|PackedPolicyTooLarge"
@@ -72,16 +72,30 @@ def read_errors(text: str) -> tuple[ErrorText, ...]:
     found: list[ErrorText] = []
     at = 0
     while at < len(tokens) and len(found) < _MOST_ERRORS:
-        tree, at = _report(tokens, at)
+        tree, end = _report(tokens, at)
         if tree is not None:
-            found.append(_taken_apart(tree, plain))
+            found.append(_with_sentence(_taken_apart(tree, plain), tokens[at:end], plain))
+        at = end
     return tuple(found)
+
+
+def _with_sentence(error: ErrorText, tokens: Sequence[Token], text: str) -> ErrorText:
+    """Return an error with the denial that stands within its message, behind other words."""
+    if error.is_denial:
+        return error
+    for at, token in enumerate(tokens):
+        if token.type in _SENTENCES:
+            tree, _ = _longest("denied", tokens, at, at + _WORDS_OF_A_DENIAL)
+            if tree is not None:
+                head = error._asdict()
+                return _taken_apart(tree, text)._replace(**{name: head[name] for name in _HEAD})
+    return error
 
 
 def _report(tokens: Sequence[Token], at: int) -> tuple[Tree[Token] | None, int]:
     """Return the report that begins at a token, if one does, and where to look on."""
     kind = tokens[at].type
-    if kind in _BEGINNINGS:
+    if kind in _HEADS | _SENTENCES:
         tree, end = _longest("denied", tokens, at, at + _WORDS_OF_A_DENIAL)
         if tree is None and kind in _HEADS:
             tree, end = _longest("failed", tokens, at, at + _MOST_WORDS)
@@ -125,12 +139,11 @@ def _tree(start: str, tokens: Sequence[Token]) -> Tree[Token] | None:
 
 
 def _taken_apart(tree: Tree[Token], text: str) -> ErrorText:
-    body = next(each for each in tree.iter_subtrees() if _rule(each) in _BODIES)
     operation, service = _called(tree)
     status = _word(tree, "status")
     found = _NUMBER.match(status or "")
     return ErrorText(
-        _message(body, text),
+        _sentence(tree, text),
         _code(tree),
         operation,
         service,
@@ -145,7 +158,23 @@ def _taken_apart(tree: Tree[Token], text: str) -> ErrorText:
     )
 
 
-_BODIES: Final = frozenset({"denial", "unsigned", "encoded_alone", "missing", "denying", "message"})
+_BODIES: Final = ("denial", "unsigned", "encoded_alone", "missing", "denying")
+
+
+def _sentence(tree: Tree[Token], text: str) -> str:
+    """Return AWS's sentence on one line."""
+    if tree.data == "failed":
+        return _between([t for node in tree.find_data("any") for t in _tokens(node)], text)
+    body = next(node for node in (_first(tree, rule) for rule in _BODIES) if node is not None)
+    tokens = _tokens(body)
+    found = _between(tokens, text)
+    return found if tokens[-1].type == "QUOTED" else found.rstrip(_AROUND)
+
+
+def _between(tokens: Sequence[Token], text: str) -> str:
+    """Return the text from the first of some tokens to the last."""
+    ends = sorted((token.start_pos or 0, token.end_pos or 0) for token in tokens)
+    return collapsed(text[ends[0][0] : ends[-1][1]])
 
 
 def _rule(node: Tree[Token] | Token) -> str:
@@ -155,13 +184,6 @@ def _rule(node: Tree[Token] | Token) -> str:
 def _tokens(node: Tree[Token]) -> list[Token]:
     found = node.scan_values(lambda value: isinstance(value, Token))
     return sorted(found, key=lambda token: token.start_pos or 0)
-
-
-def _message(body: Tree[Token], text: str) -> str:
-    """Return AWS's sentence on one line."""
-    tokens = _tokens(body)
-    found = collapsed(text[tokens[0].start_pos : tokens[-1].end_pos])
-    return found if tokens[-1].type == "QUOTED" else found.rstrip(_AROUND)
 
 
 def collapsed(text: str) -> str:
@@ -177,7 +199,7 @@ def _first(tree: Tree[Token], rule: str) -> Tree[Token] | None:
 
 def _words(tree: Tree[Token], rule: str, text: str) -> str | None:
     node = _first(tree, rule)
-    return None if node is None else _message(node, text)
+    return None if node is None else _between(_tokens(node), text)
 
 
 def _word(tree: Tree[Token], rule: str) -> str | None:
