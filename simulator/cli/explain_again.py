@@ -217,8 +217,6 @@ def _remarks(found: Found, outcome: Outcome, policies: Policies, caller: Who) ->
         elif missing:
             listed = ", ".join(LAYER_NAMES[layer] for layer in missing)
             yield f"not given, and perhaps there: {listed}"
-        if found.after_change is not None:
-            yield f"AWS denied it {found.after_change}, and perhaps had not seen that yet"
         yield "policies may have changed since: fetch them anew, and see when they were changed"
         if not incident.whole and incident.assumes:
             yield "what was passed with the call is not known, and was perhaps something else"

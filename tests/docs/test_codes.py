@@ -31,6 +31,7 @@ OTHER_PAGES = (
     DOCS / "reference" / "aws.md",
     DOCS / "reference" / "check.md",
     DOCS / "reference" / "check-inputs.md",
+    DOCS / "reference" / "explain.md",
     DOCS / "reference" / "simulate.md",
 )
 MODULES = sorted((ROOT / "simulator").rglob("*.py"))
@@ -141,7 +142,7 @@ def test_rules_that_the_code_cites_exist() -> None:
     assert {name: found for name, text in texts.items() if (found := RANGE.findall(text))} == {}
 
 
-@pytest.mark.parametrize("command", ["assume", "check", "simulate"])
+@pytest.mark.parametrize("command", ["assume", "check", "explain", "simulate"])
 def test_reference_of_the_command_has_its_options(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,6 +32,7 @@ PAGES = (
     ROOT / "docs" / "reference" / "aws.md",
     ROOT / "docs" / "reference" / "check.md",
     ROOT / "docs" / "reference" / "check-inputs.md",
+    ROOT / "docs" / "reference" / "explain.md",
     ROOT / "docs" / "reference" / "simulate.md",
     ROOT / "docs" / "reference" / "test-files.md",
 )

@@ -1,0 +1,104 @@
+"""What `assume` and `simulate` print of a denial is read back, in every client's wrapping."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from simulator.evaluation.denial import NAMED, denial, reason_of
+from simulator.incident.errors import incidents_in
+from simulator.incident.meanings import meaning_of
+from simulator.request.principal import called
+from simulator.simulate import simulate
+from simulator.sts.operations import UNSIGNED
+from tests import questions, sts_engine, sts_strategies
+
+if TYPE_CHECKING:
+    from simulator.incident.model import Incident
+    from tests.questions import Ask
+
+_CLAUSE = re.compile("because no|explicit deny")
+WRAPPINGS = (
+    "{message}",
+    "\nAn error occurred ({code}) when calling the {operation} operation: {message}\n",
+    "aws: [ERROR]: An error occurred ({code}) when calling the {operation} operation: {message}\n",
+    (
+        "botocore.exceptions.ClientError: An error occurred ({code}) when calling the {operation}"
+        " operation: {message}"
+    ),
+    (
+        "│ Error: operation error {service}: {operation}, https response error StatusCode: 403,"
+        " RequestID: 1-2, api error {code}: {message}\n│ \n╵"
+    ),
+    "{code}: {message}\n\tstatus code: 403, request id: 1-2",
+    "a.b.{service}Exception: {message} (Service: {service}, Status Code: 403, Request ID: 1-2)",
+    (
+        "a.b.{service}Exception: {message} (Service: {service}; Status Code: 403; Error Code:"
+        " {code}; Request ID: 1-2; Proxy: null)"
+    ),
+    "{code}: {message}\n    at f (/a/b.js:1:2) {{\n  Code: '{code}'\n}}",
+)
+
+
+def wrapped(wrapping: str, message: str, code: str, action: str) -> str:
+    """Return an error as a client prints it; what is in the message stays as it is."""
+    service, _, operation = action.partition(":")
+    told = {"{code}": code, "{operation}": operation, "{service}": service.upper()}
+    for mark, text in told.items():
+        wrapping = wrapping.replace(mark, text)
+    return wrapping.replace("{{", "{").replace("}}", "}").replace("{message}", message)
+
+
+def only(text: str) -> Incident:
+    """Return the one incident in a text."""
+    (found,) = incidents_in(text)
+    return found
+
+
+@given(questions.asks(), st.sampled_from(WRAPPINGS))
+def test_every_denial_of_a_request_is_read_back(ask: Ask, wrapping: str) -> None:
+    evaluation = simulate(ask.question)
+    error = denial(evaluation)
+    assume(error is not None)
+    assert error is not None
+    request = evaluation.request
+    found = only(wrapped(wrapping, error.message, error.code, request.action))
+    assert found.caller == called(request.principal)
+    assert (found.action, found.resource) == (request.action, request.resource)
+    assert_reason(found, reason_of(evaluation) if _CLAUSE.search(error.message) else "")
+
+
+def assert_reason(found: Incident, clause: str) -> None:
+    """Assert that the reason that was read is the one that a clause tells."""
+    layers = [layer for name, layer in NAMED.items() if f" {name}" in clause]
+    if not clause:
+        assert found.reason is None
+    else:
+        assert found.reason is not None
+        assert found.reason.layer in layers
+        assert found.reason.explicit is (" explicit deny " in clause)
+
+
+@given(sts_strategies.files(), st.sampled_from(WRAPPINGS))
+def test_every_error_of_sts_is_read_back(
+    drawn: tuple[dict[str, Any], dict[str, Any]], wrapping: str
+) -> None:
+    call, answer = sts_engine.links(drawn[0])[-1]
+    error = answer.error
+    assume(error is not None and error.status is not None)
+    assert error is not None
+    found = only(wrapped(wrapping, error.message, error.code, call.operation.action))
+    if " is not authorized to perform: " in error.message:
+        assert found.caller == called(call.principal)
+        assert found.resource == call.resource
+        assert found.action is not None
+        assert f"perform: {found.action} on" in error.message
+    elif call.operation in UNSIGNED and error.code == "AccessDenied":
+        assert found.action == call.operation.action
+    else:
+        meaning = meaning_of(found.message, found.code)
+        assert meaning is not None
+        assert meaning == meaning_of(error.message, error.code)
