@@ -107,7 +107,7 @@ def test_colours_and_line_ends_of_windows_change_nothing(client: str) -> None:
 )
 def test_the_reason(
     clause: str, layer: str | None, explicit: object, policy: str | None, through: str | None
-) -> None:
+) -> None:  # ERR-11, ERR-12, ERR-15, ERR-16
     (found,) = read_errors(f"{DENIAL} {clause}")
     assert found.resource == ROLE
     assert (found.layer, found.explicit, found.policy, found.through) == (
