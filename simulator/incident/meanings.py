@@ -18,6 +18,8 @@ from simulator.sts.refusals import Rule
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simulator.sts.errors import AwsError
+
 
 class Meaning(NamedTuple):
     """What an error says in our words, what to do, and the page about it, if there is one."""
@@ -66,55 +68,55 @@ _OURS: Final = (
 )
 _OF_RULE: Final = {rule: Meaning(row.message, row.advice, row.code) for rule, row in ROWS.items()}
 
-#: Texts that only AWS can say, since they hang on what it alone knows.
-_AWS_ALONE: Final[Mapping[str, Meaning]] = {
-    "MultiFactorAuthentication failed with invalid MFA one time pass code.": Meaning(  # ERR-40
+#: What AWS alone can say, since it hangs on what it alone knows; of some only how they begin.
+_AWS_ALONE: Final[Mapping[AwsError, Meaning]] = {
+    errors.MFA_WRONG_CODE: Meaning(
         "the MFA code is wrong, or was used before",
         "wait for the next code: each can be used once only; if that fails too, set the clock of"
         " the device",
     ),
-    "Couldn't retrieve verification key from your identity provider": Meaning(  # ERR-53
+    errors.NO_PROVIDER_KEYS: Meaning(
         "STS cannot get the keys of the identity provider",
         "the address of the issuer with `/.well-known/openid-configuration` has to answer to"
         " everyone, and so has the `jwks_uri` in it",
     ),
-    "OpenID Connect provider's HTTPS certificate doesn't match configured thumbprint": Meaning(
+    errors.THUMBPRINT: Meaning(
         "the certificate of the identity provider is none that the account's provider lists",
         "update the thumbprints: `aws iam update-open-id-connect-provider-thumbprint`",
     ),
-    "Response signature invalid": Meaning(  # ERR-56
+    errors.ISSUER_NO_URL: Meaning(
+        "the issuer of the token is no address",
+        "the claim `iss` is that of the account's identity provider, with `https://`",
+    ),
+    errors.SAML_SIGNATURE: Meaning(
         "the assertion is signed with another key than the account's SAML provider has",
         "load the metadata of the identity provider anew: `aws iam update-saml-provider`",
     ),
-    "Response does not contain the required audience": Meaning(  # ERR-56
+    errors.SAML_AUDIENCE: Meaning(
         "the assertion is made for another audience than AWS",
         "have the identity provider send the audience `https://signin.aws.amazon.com/saml`",
     ),
-    "Requested DurationSeconds exceeds MaxSessionDuration set for this role": Meaning(
+    errors.SAML_DURATION: Meaning(
         ROWS[Rule.MAXIMUM_DURATION].message,
         "send a smaller attribute `SessionDuration`, or raise the role's maximum",
         ROWS[Rule.MAXIMUM_DURATION].code,
     ),
-    "Issuer must be a valid URL": Meaning(
-        "the issuer of the token is no address",
-        "the claim `iss` is that of the account's identity provider, with `https://`",
-    ),
-    "Packed size of session tags consumes": Meaning(  # ERR-33
+    errors.PACKED_TAGS: Meaning(
         "the session tags take more room than STS has for them",
         "pass fewer or shorter tags: those that the caller's session hands on count too",
     ),
-    "The security token included in the request is invalid": Meaning(  # ERR-3
-        "AWS does not know the access key that signs the call",
-        "the key is deleted, inactive, or of another partition; with temporary credentials the"
-        " session token has to be passed too",
+    errors.UNKNOWN_CREDENTIALS: Meaning(  # ERR-3, ERR-37
+        "AWS does not know the credentials that sign the call",
+        "the access key is deleted, inactive or of another partition, the session token of"
+        " temporary credentials is missing, or the caller's account has not enabled the Region",
     ),
-    "The request signature we calculated does not match": Meaning(  # ERR-3
+    errors.SIGNATURE: Meaning(
         "the call is signed with a secret key that is not the one of the access key",
         "copy the secret key anew: spaces, line ends and `%` signs are often lost",
     ),
-    "STS is not activated in this region": Meaning(  # ERR-36
-        "STS is not active in this region for the account",
-        "call another region, or activate it in the account settings of IAM",
+    errors.REGION_DISABLED: Meaning(
+        "STS is not active in this Region for the account",
+        "call another Region, or activate it in the account settings of IAM",
     ),
 }
 #: By the code of an error, where its text varies: what every service says, and STS alone.
@@ -123,15 +125,15 @@ _EVERYWHERE: Final[Mapping[str, Meaning]] = {
     "RequestExpired": Meaning(
         "the call was signed too long ago, or with a wrong clock", "set the clock of the computer"
     ),
-    "InvalidClientTokenId": _AWS_ALONE["The security token included in the request is invalid"],
-    "UnrecognizedClient": _AWS_ALONE["The security token included in the request is invalid"],
-    "AuthFailure": _AWS_ALONE["The security token included in the request is invalid"],
-    "SignatureDoesNotMatch": _AWS_ALONE["The request signature we calculated does not match"],
-    "InvalidSignature": _AWS_ALONE["The request signature we calculated does not match"],
+    "InvalidClientTokenId": _AWS_ALONE[errors.UNKNOWN_CREDENTIALS],
+    "UnrecognizedClient": _AWS_ALONE[errors.UNKNOWN_CREDENTIALS],
+    "AuthFailure": _AWS_ALONE[errors.UNKNOWN_CREDENTIALS],
+    "SignatureDoesNotMatch": _AWS_ALONE[errors.SIGNATURE],
+    "InvalidSignature": _AWS_ALONE[errors.SIGNATURE],
     "MissingAuthenticationToken": _OF_RULE[Rule.NOT_SIGNED],
 }
 _OF_STS: Final[Mapping[str, Meaning]] = {
-    "RegionDisabled": _AWS_ALONE["STS is not activated in this region"],  # ERR-36
+    "RegionDisabled": _AWS_ALONE[errors.REGION_DISABLED],
     "InvalidIdentityToken": _OF_RULE[Rule.ASSERTION],
     "InvalidAuthorizationMessage": _OF_RULE[Rule.BAD_MESSAGE],
     "IDPRejectedClaim": Meaning(  # ERR-57
@@ -168,7 +170,7 @@ def meaning_of(message: str | None, code: str | None, *, by_sts: bool = True) ->
 @cache
 def _forms() -> tuple[tuple[re.Pattern[str], Meaning], ...]:
     ours = ((_form(error.message), _OF_RULE[rule]) for rule, error in _OURS)
-    alone = ((_form(text), meaning) for text, meaning in _AWS_ALONE.items())
+    alone = ((_form(error.message), meaning) for error, meaning in _AWS_ALONE.items())
     return (*alone, (_VALIDATION, _OF_RULE[Rule.PARAMETERS]), *ours)
 
 

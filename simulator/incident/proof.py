@@ -80,18 +80,18 @@ def _caller(incident: Incident) -> Iterator[str]:
                 False: ", with a session made without MFA",
                 None: "",
             }[incident.mfa]
-            yield f"the caller is the user `{arn.name}` of the account {arn.account}{how}"
+            yield f"the caller is the user `{arn.name}` of the account `{arn.account}`{how}"
         case RoleSession(arn=arn):
             yield (
                 f"the caller is a session of the role `{principal.role_name}` of the account"
-                f" {arn.account}: what counts is that role, not who assumed it, and the session"
+                f" `{arn.account}`: what counts is that role, not who assumed it, and the session"
                 " carries no MFA, whatever it was made with"  # CTX-41
             )
         case AccountRoot(arn=arn):
-            yield f"the caller is the root user of the account {arn.account}"
+            yield f"the caller is the root user of the account `{arn.account}`"
         case FederatedUser(arn=arn):
             yield (
-                f"the caller is the federated user `{arn.name}` of the account {arn.account}: it"
+                f"the caller is the federated user `{arn.name}` of the account `{arn.account}`: it"
                 " can do at most what the user can who called GetFederationToken"
             )
         case None:
@@ -107,7 +107,7 @@ def _other_caller(incident: Incident) -> Iterator[str]:
     elif incident.assumes in UNSIGNED:
         yield "the call is signed by nobody: the token or the assertion says who calls"
     elif incident.caller_account is not None:
-        yield f"the caller is of the account {incident.caller_account}"
+        yield f"the caller is of the account `{incident.caller_account}`"
 
 
 def _accounts(incident: Incident) -> Iterator[str]:
@@ -119,12 +119,12 @@ def _accounts(incident: Incident) -> Iterator[str]:
     what = "role" if incident.assumes else "resource"
     if owner != account:
         yield (  # EVAL-30x
-            f"the {what} is in another account, {owner}: its own policy there and the caller's"
-            f" policies in {account} must both allow, and neither account can mend the other's"
+            f"the {what} is in another account, `{owner}`: its own policy there and the caller's"
+            f" policies in `{account}` must both allow, and neither account can mend the other's"
         )
     elif incident.assumes:
         yield (  # EVAL-17, EVAL-20
-            f"the role is in the caller's account, {owner}: its trust policy must allow in any case"
+            f"the role is in the caller's account, `{owner}`: its trust policy must allow it"
         )
 
 
@@ -194,9 +194,9 @@ def _whose(incident: Incident, layer: Layer) -> str:
         case Layer.ENDPOINT:
             return ": it belongs to the VPC endpoint through which the call went"
         case _ if layer in _CALLERS:
-            return f": this is for the account {own} to change" if own else ""
+            return f": this is for the account `{own}` to change" if own else ""
         case _:
-            return f": this is for the account {owner} to change" if owner else ""
+            return f": this is for the account `{owner}` to change" if owner else ""
 
 
 def _of_role(incident: Incident) -> Iterator[str]:

@@ -170,3 +170,32 @@ MFA_HALF = AwsError(  # ERR-42
     "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",
     403,
 )
+
+# What hangs on things that AWS alone knows: these are read, and never the answer here.
+MFA_WRONG_CODE = AwsError(  # ERR-40
+    "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code.", 403
+)
+NO_PROVIDER_KEYS = invalid_token(  # ERR-53
+    "Couldn't retrieve verification key from your identity provider, please reference"
+    " AssumeRoleWithWebIdentity documentation for requirements"
+)
+THUMBPRINT = invalid_token(
+    "OpenID Connect provider's HTTPS certificate doesn't match configured thumbprint"
+)
+ISSUER_NO_URL = invalid_token("Issuer must be a valid URL")
+SAML_SIGNATURE = invalid_token("Response signature invalid")  # ERR-56
+SAML_AUDIENCE = invalid_token("Response does not contain the required audience")  # ERR-56
+SAML_DURATION = AwsError(
+    "ValidationError",
+    "Requested DurationSeconds exceeds MaxSessionDuration set for this role",
+    400,
+)
+PACKED_TAGS = AwsError(  # ERR-33
+    "PackedPolicyTooLarge", "Packed size of session tags consumes", 400
+)
+SIGNATURE = AwsError(  # ERR-3
+    "SignatureDoesNotMatch", "The request signature we calculated does not match", 403
+)
+REGION_DISABLED = AwsError(  # ERR-36
+    "RegionDisabledException", "STS is not activated in this region", 403
+)

@@ -38,7 +38,12 @@ DOCS: Final = ROOT / "docs"
 #: Modules with texts that are not ours, by who wrote them.
 QUOTING: Final = {
     "AWS": ("storing", "sts/errors.py", "sts/parameters.py", "evaluation/denial.py"),
-    "the aws CLI": ("rendering/evaluation.py", "rendering/text.py", "inventory/pages.py"),
+    "the aws CLI": (
+        "rendering/evaluation.py",
+        "rendering/text.py",
+        "inventory/pages.py",
+        "syntax/error_text.py",
+    ),
     "click, whose errors and help begin with a capital": ("cli/aws_verb.py", "cli/aws_options.py"),
     "names of others": ("federation/issuers.py", "catalog/global_keys.py"),
     "Markdown": ("rendering/github.py",),

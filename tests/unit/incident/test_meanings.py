@@ -29,10 +29,10 @@ PRINTED = {
     Rule.PACKED_SIZE: errors.packed_too_large(138),
     Rule.BAD_MESSAGE: errors.BAD_MESSAGE,
 }
-#: Denials of AWS, told in words that do not say which rule it was.
+#: Told in words that do not say which rule it was.
 SILENT = {
     *(Rule.FEDERATED_CALLER, Rule.RESERVED_ROLE, Rule.NOT_CENTRAL, Rule.NO_ROLE),
-    Rule.SOURCE_IDENTITY_SET,
+    *(Rule.SOURCE_IDENTITY_SET, Rule.REGION),
 }
 
 
@@ -65,8 +65,8 @@ def test_every_text_is_known_without_its_code(error: AwsError) -> None:
             "MFA code",
         ),
         ("Packed size of session tags consumes 138% of allotted space.", None, "tags"),
-        ("anything", "RegionDisabledException", "region"),
-        ("anything", "InvalidClientTokenId", "access key"),
+        ("anything", "RegionDisabledException", "Region"),
+        ("anything", "InvalidClientTokenId", "credentials"),
         ("2 validation errors detected: a; b", "ValidationError", "parameters"),
         ("anything", "IDPRejectedClaim", "no longer good"),
     ],
