@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.arn import is_role, parse_arn
 from simulator.cli.caller import check_is_no_session, read_caller, who_is, with_maker, with_path
 from simulator.cli.caller_checks import check_tags, refuse_of_signers
-from simulator.cli.context import check_values, of_caller
+from simulator.cli.context import check_values
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader, beside
 from simulator.decision.verdict import Layer
@@ -21,6 +21,7 @@ from simulator.request.principal import FederatedUser, RoleSession, parse_unsign
 from simulator.sts import errors
 from simulator.sts.asking import Ask, Asker, asker_by, limits, make_call, vouched_for
 from simulator.sts.call import NewPolicies
+from simulator.sts.context import of_caller
 from simulator.sts.operations import OF_ROLES, Operation
 
 if TYPE_CHECKING:

@@ -99,17 +99,6 @@ def _typed(key: str, texts: tuple[str, ...], type_: JsonValue, where: str) -> Va
     return Several(texts) if several and texts else _value(key.lower(), texts)
 
 
-_OF_CALLER = re.compile(
-    r"aws:(?:(?:multifactorauth|principal).*|username|userid|sourceidentity|tokenissuetime"
-    r"|federatedprovider)"
-)
-
-
-def of_caller(context: Mapping[str, Value]) -> tuple[str, ...]:
-    """Return the keys of a context, in lower case, that tell who calls and with which session."""
-    return tuple(key for key in context if _OF_CALLER.fullmatch(key))
-
-
 def check_values(context: Mapping[str, Value]) -> Iterator[str]:
     """Yield what is strange about the keys of a context.
 

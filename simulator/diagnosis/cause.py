@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.decision.verdict import Layer
@@ -28,6 +29,15 @@ class Place(NamedTuple):
         return self.document.span(self.path)
 
 
+class Rank(IntEnum):
+    """What there is to a remedy, in the order in which fixes of the same access are told."""
+
+    ORDINARY = 0
+    OTHER_CALLER = 1  # other credentials than those in use
+    ELSEWHERE = 2  # from another network
+    UNGUARDED = 3  # takes a Deny or a condition out of somebody's way
+
+
 class Remedy(NamedTuple):
     """One change, of what is asked, of documents or by a new document, that may take a cause away.
 
@@ -46,6 +56,7 @@ class Remedy(NamedTuple):
     attached_to: Layer = Layer.IDENTITY
     commands: tuple[str, ...] = ()
     edits_of: tuple[Layer, ...] = ()
+    rank: Rank = Rank.ORDINARY
 
 
 class Owner(NamedTuple):

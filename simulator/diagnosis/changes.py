@@ -15,7 +15,7 @@ from simulator.matcher.samples import as_value, fill_in, instances, samples
 from simulator.request.caller import Caller, Credentials
 from simulator.request.principal import User, account_of
 from simulator.sts.call import Call
-from simulator.sts.parameters import Parameters
+from simulator.sts.parameters import TAKES, Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,8 @@ _FIXED = frozenset(
 # What is so of caller, resource or time, however one asks.
 _FACTS = ("aws:principal", "aws:resource", "aws:source", "aws:federated", "aws:token", "aws:vpce")
 _TIMES = frozenset({"aws:currenttime", "aws:epochtime"})
-_WISHES = frozenset(
+#: The keys that tell from which network a request comes.
+NETWORKS = frozenset(
     {
         "aws:sourceip",
         "aws:sourcevpc",
@@ -149,10 +150,12 @@ def _change(asked: Asked, test: ConditionTest, value: Value, fact: str) -> FactC
         return _with_mfa(asked, key, value, fact)
     if isinstance(asked, Call):
         if key in _PARAMETERS:
-            return _with_parameter(key, value, fact)
+            is_taken = _PARAMETERS[key][0] in TAKES[asked.operation]
+            return _with_parameter(key, value, fact) if is_taken or value is None else None
         if key.startswith(_REQUEST_TAG):
             return _with_tag(test.key[len(_REQUEST_TAG) :], key, value, fact)
-        return _with_fact(key, value, f"make the call with `{fact}`", fact)
+        change = _with_fact(key, value, f"make the call with `{fact}`", fact)
+        return change._replace(is_parameter=key in NETWORKS)
     if key == _OWNER:
         return _owned(value, fact, "that account") if _is_account(value) else None
     change = _with_fact(key, value, f"make the request with `{fact}`", fact)
@@ -167,7 +170,7 @@ def _is_wish(key: str) -> bool:
     """Whether a key of a request is a matter of how one asks, and not of who asks for what."""
     of_resource = "resourcetag/" in key or key.startswith("s3:existingobjecttag/")
     is_fact = key.startswith(_FACTS) or of_resource or key in _TIMES
-    return key in _WISHES or not (is_fact or is_given_by_aws(key))
+    return key in NETWORKS or not (is_fact or is_given_by_aws(key))
 
 
 def mfa_device(principal: Principal) -> str | None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.diagnosis.cause import Cause, Place, Remedy
-from simulator.diagnosis.changes import changes
+from simulator.diagnosis.cause import Cause, Place, Rank, Remedy
+from simulator.diagnosis.changes import NETWORKS, changes
+from simulator.diagnosis.exceptions import exceptions, unconditioned
 from simulator.diagnosis.findings import Finding, Prohibition, Shortfall, Stage
 from simulator.diagnosis.near.values import nearest_value
 from simulator.diagnosis.principals import nearest_named
 from simulator.diagnosis.resources import nearest_resource
+from simulator.diagnosis.values import admitted
 from simulator.diagnosis.variables import new_version
 from simulator.diagnosis.words import LAYER_NAMES, actual, describe, wanted
 from simulator.diagnostic import Access
 from simulator.matcher.samples import fill_in
-from simulator.policy.edits import add_value
 from simulator.sts.call import Call
-from simulator.sts.context import condition_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from simulator.syntax import Path
 
 _MOST_CHANGES = 3
-#: The operators with which one more value admits that value.
-_POSITIVE = frozenset({"StringEquals", "StringLike", "StringEqualsIgnoreCase"})
 
 
 class FailedTest(NamedTuple):
@@ -91,8 +89,7 @@ def condition_cause(code: str, failed: FailedTest, message: str, advice: str | N
                 if literal_variables(statement, test.values)
                 else []
             ),
-            *call_changes(failed.finding, failed.match, test, holds=True),
-            *_claim_admitted(failed),
+            *_met(failed),
         ),
     )
 
@@ -123,23 +120,15 @@ def _path(failed: FailedTest) -> Path:
     return values.place(nearest.pair.test.values.items.index(nearest.pair.wanted))
 
 
-def _claim_admitted(failed: FailedTest) -> Iterator[Remedy]:
-    """Yield the edit that admits what the token or the assertion says, if it says one thing."""
-    test, given = failed.evidence.test, failed.evidence.actual or ()
-    asked = failed.finding.asked
-    identity = asked.identity if isinstance(asked, Call) else None
-    if identity is None or len(given) != 1 or test.operator not in _POSITIVE:
+def _met(failed: FailedTest) -> Iterator[Remedy]:
+    """Yield the changes of the call that meet a test, or else those of the policy."""
+    found = tuple(call_changes(failed.finding, failed.match, failed.evidence.test, holds=True))
+    yield from found
+    is_literal = literal_variables(failed.match.statement, failed.evidence.test.values)
+    if any(remedy.rank is not Rank.ELSEWHERE for remedy in found) or is_literal:
         return
-    if test.key.lower() not in map(str.lower, condition_keys(identity)):
-        return
-    document = failed.match.statement.document
-    yield Remedy(
-        f"let the {failed.policy} admit `{test.key}` = `{given[0]}`",
-        Access.WIDENED,
-        edits=(add_value(document, test.values, given[0]),),
-        also_allows=(f"whoever the provider vouches for with `{test.key}` = `{given[0]}`",),
-        edits_of=(failed.finding.layer,),
-    )
+    admitting = tuple(admitted(*failed))
+    yield from admitting or unconditioned(failed.finding, failed.match)
 
 
 def literal_variables(statement: Statement, values: Values) -> str | None:
@@ -163,8 +152,9 @@ def deny_cause(code: str, finding: Prohibition, message: str, advice: str | None
         " or ".join(describe(test, holds=False) for test in tests) or None,
         ", ".join(given) or None,
         advice,
-        tuple(
-            remedy for test in tests for remedy in call_changes(finding, match, test, holds=False)
+        (
+            *(r for test in tests for r in call_changes(finding, match, test, holds=False)),
+            *exceptions(finding),
         ),
     )
 
@@ -196,4 +186,10 @@ def call_changes(
     """Yield the changes of what is asked after which a test holds, or does not hold."""
     found = changes(finding.asked, finding.evaluation, match, test, holds=holds)
     for change in [change for change in found if change.is_parameter][:_MOST_CHANGES]:
-        yield Remedy(change.title, Access.UNCHANGED, change.applied, commands=change.commands)
+        yield Remedy(
+            change.title,
+            Access.UNCHANGED,
+            change.applied,
+            commands=change.commands,
+            rank=Rank.ELSEWHERE if change.key in NETWORKS else Rank.ORDINARY,
+        )

@@ -9,6 +9,7 @@ from simulator.catalog.roles import is_fixed
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.asked import Asked, outcome_of
+from simulator.diagnosis.cause import Rank
 from simulator.diagnosis.what_if import affordable, remedied
 from simulator.diagnostic import Access, DocumentError
 from simulator.sts.call import Call
@@ -58,6 +59,11 @@ class Fix(NamedTuple):
         return max((r.access for r in self.remedies), key=_ACCESS_ORDER.index)
 
     @property
+    def rank(self) -> Rank:
+        """What there is to it: that of the remedy to which there is most."""
+        return max(remedy.rank for remedy in self.remedies)
+
+    @property
     def also_allows(self) -> tuple[str, ...]:
         """What else becomes possible."""
         return tuple(text for remedy in self.remedies for text in remedy.also_allows)
@@ -66,11 +72,32 @@ class Fix(NamedTuple):
 def fixes(asked: Asked, causes: Sequence[Cause], explain: Explain) -> tuple[Fix, ...]:
     """Return the fixes made of the fewest remedies, those that leave access alone first.
 
+    What takes a Deny or a condition out of the way is tried only where nothing else helps but a
+    call from another network, and comes after it.
+    """
+    causes = tuple(_possible(asked, causes))
+    found = _searched(asked, tuple(map(_guarded, causes)), lambda a: map(_guarded, explain(a)))
+    if all(fix.rank is Rank.ELSEWHERE for fix in found):
+        others = _searched(asked, causes, explain)
+        found = (*found, *(fix for fix in others if fix.rank is Rank.UNGUARDED))
+    return found[:_MOST_TOLD]
+
+
+def _guarded(cause: Cause) -> Cause:
+    """Return a cause without the remedies that take a Deny or a condition out of the way."""
+    kept = tuple(remedy for remedy in cause.remedies if remedy.rank is not Rank.UNGUARDED)
+    return cause._replace(remedies=kept)
+
+
+def _searched(
+    asked: Asked, causes: Sequence[Cause], explain: Callable[[Asked], Iterable[Cause]]
+) -> tuple[Fix, ...]:
+    """Return the fixes made of the fewest remedies of some causes.
+
     Where none suffices, because a change of what is asked only uncovers what stands in the way
     next, the causes of what is then asked are looked at too.
     """
     tries = affordable(asked, _MOST_TRIED)
-    causes = tuple(_possible(asked, causes))
     return (
         _together(asked, causes, tries)
         or _one_for_each(asked, causes)
@@ -103,7 +130,10 @@ def _one_for_each(asked: Asked, causes: Sequence[Cause]) -> tuple[Fix, ...]:
 
 
 def _in_two_steps(
-    asked: Asked, causes: Sequence[Cause], explain: Explain, tries: int
+    asked: Asked,
+    causes: Sequence[Cause],
+    explain: Callable[[Asked], Iterable[Cause]],
+    tries: int,
 ) -> tuple[Fix, ...]:
     first_steps = [remedy for remedy in _distinct(_remedies(causes)) if remedy.changed is not None]
     found: dict[frozenset[str], Fix] = {}
@@ -111,10 +141,10 @@ def _in_two_steps(
         changed = _changed(asked, (remedy,))
         if changed is None:
             continue
-        for fix in _together(changed, explain(changed), tries // _MOST_FIRST_STEPS):
+        for fix in _together(changed, tuple(explain(changed)), tries // _MOST_FIRST_STEPS):
             together = (remedy, *fix.remedies)
             found.setdefault(frozenset(r.title for r in together), Fix(together, fix.asked))
-    return tuple(found.values())[:_MOST_TOLD]
+    return tuple(sorted(found.values(), key=_order)[:_MOST_TOLD])
 
 
 def _together(asked: Asked, causes: Sequence[Cause], tries: int) -> tuple[Fix, ...]:
@@ -129,8 +159,12 @@ def _together(asked: Asked, causes: Sequence[Cause], tries: int) -> tuple[Fix, .
         changed = _tried(asked, together)
         if changed is not None:
             found.append(Fix(together, changed))
-    found.sort(key=lambda fix: _ACCESS_ORDER.index(fix.access))
-    return tuple(found[:_MOST_TOLD])
+    return tuple(sorted(found, key=_order)[:_MOST_TOLD])
+
+
+def _order(fix: Fix) -> tuple[int, Rank]:
+    """Return by what fixes are ordered: what they do to access, then what there is to them."""
+    return _ACCESS_ORDER.index(fix.access), fix.rank
 
 
 def _distinct(remedies: Iterable[Remedy]) -> list[Remedy]:

@@ -87,7 +87,7 @@ def statements_place(finding: Shortfall) -> Place | None:
 def allow_statement(finding: Shortfall) -> Remedy:
     """Return the remedy that adds the narrowest statement that allows the request."""
     request, layer = finding.evaluation.request, finding.layer
-    statement = _statement(request, layer)
+    statement = allowing(request, layer)
     allows = f"`{request.action}` on `{request.resource}`"
     also: tuple[str, ...] = ()
     if layer in (Layer.RESOURCE, Layer.TRUST):
@@ -108,7 +108,8 @@ def allow_statement(finding: Shortfall) -> Remedy:
     )
 
 
-def _statement(request: Request, layer: Layer) -> dict[str, object]:
+def allowing(request: Request, layer: Layer) -> dict[str, object]:
+    """Return the narrowest statement of a layer's policy that allows a request."""
     statement: dict[str, object] = {"Effect": "Allow"}
     if layer in (Layer.TRUST, Layer.RESOURCE):
         statement["Principal"] = principal_element(request.principal)

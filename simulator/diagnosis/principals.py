@@ -16,14 +16,13 @@ from simulator.diagnosis.permissions import (
     keeps_conditions,
     others_widened,
     path_hint,
-    principal_element,
     principal_to_name,
 )
 from simulator.diagnostic import Access
 from simulator.policy.edits import add_statement, add_value, replace_string
 from simulator.policy.model import Values
 from simulator.policy.principals import UNIQUE_ID
-from simulator.request.principal import UNSIGNED
+from simulator.request.principal import UNSIGNED, RoleSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,23 +124,33 @@ def other_account(finding: Shortfall) -> Named | None:
 
 
 def name_caller(finding: Shortfall, caller: Signed, named: tuple[Named, ...]) -> Iterator[Remedy]:
-    """Yield the remedy that names the caller beside the others, or in a new statement."""
-    wanted, hint = principal_to_name(caller), path_hint(caller)
+    """Yield the remedies that name the caller beside the others, or in a new statement.
+
+    The role of a session comes first, since its next session may have another name.
+    """
     beside = next((n for n in named if n.entry.kind == "AWS" and _fits(finding, n)), None)
-    if beside is not None:
-        statement = beside.statement
-        edit = add_value(statement.document, _aws_values(statement), wanted)
-        title = f"add `{wanted}` to the principals of {statement.title}{hint}"
-        also = (*also_named(caller), *_more(finding, beside.match))
-        yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=also)
-    elif finding.layer is Layer.TRUST and finding.level:
-        action = finding.evaluation.request.action
-        new = {"Effect": "Allow", "Principal": principal_element(caller), "Action": action}
-        edit = add_statement(finding.level[0].policy.document, new)
-        title = f"add a statement that trusts `{wanted}`{hint}"
-        yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=also_named(caller))
-    else:
+    if beside is None and not (finding.layer is Layer.TRUST and finding.level):
         yield allow_statement(finding)
+        return
+    for wanted, hint, meant in _names(finding, caller):
+        also = (*meant, *_more(finding, beside.match)) if beside is not None else meant
+        if beside is not None:
+            statement = beside.statement
+            edit = add_value(statement.document, _aws_values(statement), wanted)
+            title = f"add `{wanted}` to the principals of {statement.title}{hint}"
+        else:
+            action = finding.evaluation.request.action
+            new = {"Effect": "Allow", "Principal": {"AWS": wanted}, "Action": action}
+            edit = add_statement(finding.level[0].policy.document, new)
+            title = f"add a statement that trusts `{wanted}`{hint}"
+        yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=also)
+
+
+def _names(finding: Shortfall, caller: Signed) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield the ARNs by which a policy may name a caller, with a hint and whom else each means."""
+    yield principal_to_name(caller), path_hint(caller), also_named(caller)
+    if isinstance(caller, RoleSession) and finding.layer is Layer.TRUST:
+        yield str(caller.arn), ", and so this session alone", ()
 
 
 def _fits(finding: Shortfall, named: Named) -> bool:

@@ -7,16 +7,19 @@ import shlex
 from typing import TYPE_CHECKING, Final
 
 from simulator.catalog import keys
+from simulator.catalog.roles import is_fixed
 from simulator.diagnosis.asked import of_call
+from simulator.diagnosis.callers import as_user
 from simulator.diagnosis.cause import Remedy
 from simulator.diagnosis.changes import mfa_device, with_code
 from simulator.diagnostic import Access
 from simulator.federation.keys import audience
 from simulator.federation.model import WebIdentity
-from simulator.request.caller import Caller, Credentials
-from simulator.request.principal import Federated, FederatedUser, User
+from simulator.request.caller import Caller
+from simulator.request.principal import Federated
 from simulator.sts.asking import passing
 from simulator.sts.call import Provider
+from simulator.sts.operations import Operation
 from simulator.sts.parameters import DURATIONS, Parameters, misplaced
 from simulator.sts.refusals import CHAIN_LIMIT, Rule, region_to_enable
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.sts.call import Call
 
 
+_LONGEST_MAXIMUM: Final = DURATIONS[Operation.ASSUME_ROLE][1]
 _NO_NAME = re.compile(r"[^\w+=,.@-]", re.ASCII)  # STS-21
 
 
@@ -68,8 +72,20 @@ def _at_most_an_hour(_: Call) -> Iterator[Remedy]:
 
 
 def _at_most_the_maximum(call: Call) -> Iterator[Remedy]:
-    if call.role is not None and call.role.max_session_duration:
-        yield _last(call.role.max_session_duration)
+    role, seconds = call.role, call.parameters.duration_seconds or 0
+    if role is None or not role.max_session_duration:
+        return
+    yield _last(role.max_session_duration)
+    if seconds <= _LONGEST_MAXIMUM and not is_fixed(str(role.arn)):
+        longer = role._replace(max_session_duration=seconds)
+        name = shlex.quote(role.arn.name)
+        yield Remedy(
+            f"raise the maximum session duration of the role to {seconds} seconds",
+            Access.WIDENED,
+            of_call(lambda c: c._replace(role=longer)),
+            also_allows=(f"sessions of {seconds} seconds to whoever assumes the role",),
+            commands=(f"aws iam update-role --role-name {name} --max-session-duration {seconds}",),
+        )
 
 
 def _last(seconds: int) -> Remedy:
@@ -117,25 +133,6 @@ def _without_inherited(call: Call) -> Call:
     tags = tuple(t for t in call.parameters.tags if t[0].lower() not in inherited)
     keys = tuple(k for k in call.parameters.transitive_tag_keys if k.lower() not in inherited)
     return call._replace(parameters=call.parameters._replace(tags=tags, transitive_tag_keys=keys))
-
-
-def _as_user(call: Call) -> Iterator[Remedy]:
-    """Yield the call with the access keys of the user behind a session."""
-    if not isinstance(call.caller, Caller):
-        return
-    match call.caller.principal:
-        case User() as user:
-            pass
-        case FederatedUser(user=arn) if arn is not None:
-            user = User(arn)
-        case _:
-            return
-    caller = Caller(user, Credentials.LONG_TERM, tags=call.caller.tags)
-    yield Remedy(
-        f"call with the access keys of `{user.arn}`",
-        Access.UNCHANGED,
-        of_call(lambda c: c._replace(caller=caller)),
-    )
 
 
 _ANY_ACCOUNT_HAS: Final = "us-east-1"
@@ -223,8 +220,9 @@ _REMEDIES: Final[Mapping[Rule, Callable[[Call], Iterator[Remedy]]]] = {
     Rule.TAG_INHERITED: _without_inherited_tags,
     Rule.MFA_HALF: _whole_mfa,
     Rule.MFA_DEVICE: _own_device,
-    Rule.CREDENTIALS: _as_user,
-    Rule.FEDERATED_CALLER: _as_user,
+    Rule.CREDENTIALS: as_user,
+    Rule.FEDERATED_CALLER: as_user,
+    Rule.ROOT_CALLER: as_user,
     Rule.NO_PROVIDER: _with_provider,
     Rule.REGION: _other_region,
     Rule.AUDIENCE: _with_client_id,

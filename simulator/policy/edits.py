@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from simulator.diagnostic import Edit
 from simulator.source import Range
-from simulator.syntax import append_element, locate, remove_element
+from simulator.syntax import append_element, locate, remove_element, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from simulator.policy.model import Document, Values
+    from simulator.policy.model import ConditionTest, Document, Statement, Values
     from simulator.syntax import Path
 
 
@@ -44,6 +44,73 @@ def add_statement(document: Document, statement: Mapping[str, object]) -> Edit:
     container = locate(document.source).container(path)
     last = container.elements[-1]
     return append_element(document.source, container, _indented(document, last, statement))
+
+
+def add_condition(
+    document: Document, statement: Statement, operator: str, key: str, value: str
+) -> Edit:
+    """Return the edit that adds a value to a condition test, which is made where there is none."""
+    for test in statement.conditions:
+        plain = not test.if_exists and test.quantifier is None
+        if plain and (test.operator, test.key.lower()) == (operator, key.lower()):
+            return add_value(document, test.values, value)
+    member = f"{json.dumps(key)}: {json.dumps(value)}"
+    return _with_member(document, (*statement.path, "Condition"), operator, member)
+
+
+def move_test(
+    document: Document, statement: Statement, test: ConditionTest, operator: str
+) -> tuple[Edit, ...]:
+    """Return the edits that put a test, with its values as they are, under another operator.
+
+    There are none where that operator tests the key already.
+    """
+    condition = (*statement.path, "Condition")
+    beside, target = _keys(document, test.path[:-1]), _keys(document, (*condition, operator))
+    if str(test.path[-1]) in target:
+        return ()
+    if len(beside) == 1 and not target:
+        name = document.key_span(test.path[:-1])
+        return (Edit(document.source, name.range, json.dumps(operator)),)
+    member = f"{json.dumps(test.path[-1])}: {document.span(test.path).text}"
+    return (
+        remove_test(document, statement, test),
+        _with_member(document, condition, operator, member),
+    )
+
+
+def remove_test(document: Document, statement: Statement, test: ConditionTest) -> Edit:
+    """Return the edit that takes a test out, and the elements that would be empty without it."""
+    path = test.path
+    while len(path) > len(statement.path) + 1 and len(_keys(document, path[:-1])) == 1:
+        path = path[:-1]
+    container = locate(document.source).container((*document.root, *path[:-1]))
+    index = list(_keys(document, path[:-1])).index(str(path[-1]))
+    return remove_element(document.source, container, index)
+
+
+def _with_member(document: Document, condition: Path, operator: str, member: str) -> Edit:
+    """Return the edit that adds a member to an operator of a `Condition`, made if need be."""
+    if _keys(document, (*condition, operator)):
+        return _append(document, (*condition, operator), member)
+    member = f"{json.dumps(operator)}: {{{member}}}"
+    if _keys(document, condition):
+        return _append(document, condition, member)
+    return _append(document, condition[:-1], f'"Condition": {{{member}}}')
+
+
+def _append(document: Document, path: Path, text: str) -> Edit:
+    container = locate(document.source).container((*document.root, *path))
+    return append_element(document.source, container, text)
+
+
+def _keys(document: Document, path: Path) -> Collection[str]:
+    """Return the names in an object of a document, none where there is no such object."""
+    try:
+        value = value_at(document.value, path)
+    except (KeyError, IndexError):
+        return ()
+    return value.keys() if isinstance(value, dict) else ()
 
 
 def remove_values(document: Document, path: Path, indices: Collection[int]) -> tuple[Edit, ...]:

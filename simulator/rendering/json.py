@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simulator.diagnosis.cause import Cause
     from simulator.diagnosis.diagnose import Diagnosis
     from simulator.diagnosis.fixes import Fix
+    from simulator.rendering.patch import FileChange
     from simulator.sts.answer import Answer
     from simulator.sts.call import Call, Identity
     from simulator.sts.parameters import Parameters
@@ -101,10 +102,14 @@ def fix_value(fix: Fix) -> dict[str, Any]:
         "title": fix.title,
         "access": str(fix.access),
         "verified": True,  # no other is ever offered
-        "edits": [{"file": file, "patch": patch} for file, patch in patches(edits)],
+        "edits": [_edit(change) for change in patches(edits)],
         "command": "\n".join(commands(fix)) or None,
         "also_allows": list(fix.also_allows),
     }
+
+
+def _edit(change: FileChange) -> dict[str, Any]:
+    return {"file": change.name, "patch": change.diff, "json_patch": change.json_patch}
 
 
 def session_value(session: Session) -> dict[str, Any]:

@@ -1,26 +1,46 @@
-"""What a fix changes in files, as unified diffs."""
+"""What a fix changes in files, as unified diffs and as JSON Patch."""
 
 from __future__ import annotations
 
 import re
 from difflib import unified_diff
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from simulator.rendering.json_patch import json_patch
 from simulator.syntax import apply_edits, by_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from simulator.diagnostic import Edit
+    from simulator.rendering.json_patch import Operation
 
 _NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 
-def patches(edits: Iterable[Edit]) -> tuple[tuple[str, str], ...]:
-    """Return the name of each file that edits change, and the diff."""
+class FileChange(NamedTuple):
+    """The text of a file as it is, and as it is after edits."""
+
+    name: str
+    old: str
+    new: str
+
+    @property
+    def diff(self) -> str:
+        """The change of its lines."""
+        return diff(*self)
+
+    @property
+    def json_patch(self) -> list[Operation] | None:
+        """The change of its value, if the file is JSON."""
+        return json_patch(self.old, self.new)
+
+
+def patches(edits: Iterable[Edit]) -> tuple[FileChange, ...]:
+    """Return what edits do to each file that they change."""
     groups = by_text(edit.in_file() for edit in edits)
     return tuple(
-        (name, diff(name, text, apply_edits(text, changed)))
+        FileChange(name, text, apply_edits(text, changed))
         for (name, text), changed in groups.items()
     )
 

@@ -156,10 +156,10 @@ def _fix(number: int, fix: Fix) -> str:
     from simulator.diagnosis.commands import commands  # noqa: PLC0415 - a yes has no fixes
     from simulator.rendering.patch import patches  # noqa: PLC0415
 
-    lines = [f"fix {number} (access {fix.access}): {safe(fix.title)}"]
+    lines = [f"fix {number} (access {fix.access}): {safe(fix.title, _LONGEST_LINE)}"]
     edits = [edit for remedy in fix.remedies for edit in remedy.edits]
-    for name, diff in patches(edits) if number <= _MOST_DIFFS else ():
-        lines += _whole(diff.removesuffix("\n").split("\n"), f"the change of {name}")
+    for change in patches(edits) if number <= _MOST_DIFFS else ():
+        lines += _whole(change.diff.removesuffix("\n").split("\n"), f"the change of {change.name}")
     for command in commands(fix):
         lines += _whole([command], "the command")
     lines += (f"  also allows: {safe(text)}" for text in fix.also_allows)

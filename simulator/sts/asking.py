@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.arn import is_role, parse_arn
 from simulator.decision.verdict import Layer
+from simulator.diagnostic import DocumentError
 from simulator.evaluation.policies import NO_GRANT, NO_LIMIT, Policies
 from simulator.federation.issuers import BUILT_IN
 from simulator.federation.keys import principal_of
 from simulator.federation.model import WebIdentity
-from simulator.request.caller import Caller
-from simulator.request.principal import AccountRoot, Federated, FederatedUser, RoleSession, User
+from simulator.request.caller import Caller, Credentials
+from simulator.request.principal import (
+    AccountRoot,
+    Federated,
+    FederatedUser,
+    RoleSession,
+    User,
+    principal_arn,
+)
 from simulator.sts.call import Call, NewPolicies, Provider, Role, target_account
+from simulator.sts.context import of_caller
 from simulator.sts.operations import OF_ROLES, Operation
 from simulator.sts.parameters import Parameters
 from simulator.sts.session import overlaid
@@ -28,6 +38,9 @@ if TYPE_CHECKING:
     from simulator.request.principal import Signed
     from simulator.sts.call import Identity
     from simulator.sts.session import Session
+
+_OF_CALLER: Final = (Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION)
+_ANY: Final = "session"  # a name as good as any other
 
 Layers = dict[Layer, "Levels | None"]
 
@@ -214,7 +227,41 @@ def make_call(
         else None,
         passed=ask.parameters,
         regions=home and home.regions,
+        others=partial(_by_others, inventory, asker, ask, closed_world=closed_world),
     )
+
+
+def _by_others(
+    inventory: Inventory, asker: Asker, ask: Ask, *, closed_world: bool
+) -> Iterator[Call]:
+    """Yield the same call by each other user and role, as far as their policies can be used."""
+    told = of_caller(key.lower() for key in ask.context)
+    context = {key: value for key, value in ask.context.items() if key.lower() not in told}
+    ask = ask._replace(context=context, identity=None)
+    for caller in _callers(inventory, asker):
+        try:
+            other = asker_of(inventory, caller)
+            if other.account == asker.account:  # what is over the account is over all in it
+                over: Layers = {k: v for k, v in asker.layers.items() if k not in _OF_CALLER}
+                other = other._replace(layers={**over, **other.layers})
+            yield make_call(inventory, other, ask, closed_world=closed_world)
+        except DocumentError:
+            continue
+
+
+def _callers(inventory: Inventory, asker: Asker) -> Iterator[Caller]:
+    """Yield each user with access keys, and a session of each role, but for who asks."""
+    own = asker.caller.principal if isinstance(asker.caller, Caller) else None
+    for account in inventory.accounts.values():
+        for user in account.users.values():
+            if own is None or user.arn != own.arn:
+                yield Caller(User(user.arn), Credentials.LONG_TERM)
+        for role in account.roles.values():
+            session = role.arn._replace(
+                service="sts", resource=f"assumed-role/{role.arn.name}/{_ANY}"
+            )
+            if not isinstance(own, RoleSession) or principal_arn(own) != role.arn:
+                yield Caller(RoleSession(session, role.arn), Credentials.ROLE_SESSION)
 
 
 def _owner(asker: Asker, ask: Ask, entry: RoleEntry | None) -> str | None:

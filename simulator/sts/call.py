@@ -10,7 +10,7 @@ from simulator.request.caller import Caller
 from simulator.sts.operations import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from simulator.arn import Arn
     from simulator.decision.verdict import Layer
@@ -70,7 +70,8 @@ class Call(NamedTuple):
     caller's account has enabled of the Regions that one has to enable. `inherits_freely` and
     `companions_need_both` are the other ways to read CHAIN-PERMS (what is inherited needs no
     permission) and COMPANION-SIDES (companion actions need the role's side and the caller's). Of
-    `doubtful` keys nobody said whether the call has them.
+    `doubtful` keys nobody said whether the call has them. `others` makes the same call by each
+    other user and role that exists.
     """
 
     caller: Who
@@ -92,6 +93,7 @@ class Call(NamedTuple):
     inherits_freely: bool = False
     companions_need_both: bool = False
     doubtful: tuple[str, ...] = ()
+    others: Callable[[], Iterator[Call]] | None = None
 
     @property
     def principal(self) -> Principal:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecur
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from simulator.evaluation.context import Particulars
@@ -16,7 +17,7 @@ from simulator.request.principal import account_of
 from simulator.sts.operations import OF_ROLES, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from simulator.federation.model import Text
     from simulator.request.context import Value
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 
 _RESOURCE_TAGS = ("aws:ResourceTag", "iam:ResourceTag")  # CTX-16
 _CONTEXT = "sts:RequestContext"
+_OF_CALLER = re.compile(
+    r"aws:(?:(?:multifactorauth|principal).*|username|userid|sourceidentity|tokenissuetime"
+    r"|federatedprovider)"
+)
+
+
+def of_caller(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys, of some in lower case, that tell who calls and with which session."""
+    return tuple(name for name in names if _OF_CALLER.fullmatch(name))
 
 
 def particulars(call: Call, owner: str | None) -> Particulars:

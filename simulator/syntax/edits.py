@@ -41,6 +41,8 @@ def append_element(source: Source, container: Container, text: str) -> Edit:
         return Edit(source, Range(container.opening.end, container.closing.start), text)
     last = container.elements[-1]
     gap = source.text[_gap_start(source, container, len(container.elements) - 1) : last.start]
+    if len(container.elements) == 1 and not gap and '": ' in source.text:
+        gap = " "  # whoever writes a blank after a colon writes one after a comma
     return Edit(source, Range(last.end, last.end), f",{gap}{text}")
 
 

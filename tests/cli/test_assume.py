@@ -779,7 +779,7 @@ def check_fix(fix: dict[str, Any]) -> None:
     assert fix["title"]
     assert fix["access"] in {"unchanged", "narrowed", "widened"}
     assert fix["verified"] is True
-    assert all(set(edit) == {"file", "patch"} for edit in fix["edits"])
+    assert all(set(edit) == {"file", "patch", "json_patch"} for edit in fix["edits"])
     assert fix["command"] is None or fix["command"].startswith("aws ")
     assert all(isinstance(text, str) for text in fix["also_allows"])
 

@@ -154,4 +154,5 @@ def test_reference_of_the_command_has_its_options(
     rows = "".join(re.findall(r"(?m)^\| (`--[^|]*) \|", page))
     listed = "".join(re.findall(r"(?m)^  -.*", capsys.readouterr().out))
     assert set(option.findall(rows)) == set(option.findall(listed))
-    assert set(option.findall(page)) == set(option.findall(rows))
+    ours = re.sub(r"(?m)^    aws .*", "", page)  # a command of the aws CLI has its own
+    assert set(option.findall(ours)) == set(option.findall(rows))

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+import jsonpatch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from simulator.matcher.statement import CompiledPolicy, compile_policy
 from simulator.policy import kinds
 from simulator.policy.build import build
 from simulator.policy.envelope import unwrap
+from simulator.rendering.patch import patches
 from simulator.source import Source
 from simulator.sts.answer import answer_to
 from simulator.sts.call import Call
@@ -187,6 +189,20 @@ def test_f04_every_fix_carried_out_lets_the_call_succeed(found: Written) -> None
         after = answer_to(carried_out(found, fix))
         assert after.outcome is Outcome.ALLOWED, telling(found, fix)
         assert outcome_of(fix.asked) is Outcome.ALLOWED
+
+
+@given(written(strategies.cases()))
+def test_a_json_patch_makes_of_the_value_of_a_file_that_of_the_file_after_the_fix(
+    found: Written,
+) -> None:
+    told = diagnosis(found)
+    for fix in told.fixes if told else ():
+        for change in patches(edit for remedy in fix.remedies for edit in remedy.edits):
+            if change.json_patch is None:
+                assert change.old.startswith("%7B")
+                continue
+            before, after = json.loads(change.old), json.loads(change.new)
+            assert jsonpatch.apply_patch(before, change.json_patch) == after
 
 
 @given(written(strategies.cases()))

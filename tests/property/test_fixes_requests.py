@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.asked import outcome_of
+from simulator.diagnosis.asked import Asked, outcome_of
+from simulator.diagnosis.cause import Rank
 from simulator.diagnosis.diagnose import diagnose_request
 from simulator.diagnosis.what_if import KINDS
+from simulator.diagnostic import Access
 from simulator.evaluation.policies import Policies
 from simulator.evaluation.relation import grantor
 from simulator.matcher.statement import CompiledPolicy, compile_policy
@@ -233,21 +235,38 @@ def test_f04_every_fix_carried_out_leads_to_a_yes(found: Written) -> None:
 
 
 @given(written())
-def test_no_fix_takes_away_a_deny_or_a_condition(found: Written) -> None:
+def test_what_takes_a_deny_or_a_condition_away_says_so_and_comes_last(found: Written) -> None:
     asked = found.asked(found.files)
     evaluation = simulate(asked)
     if evaluation.decision.outcome is Outcome.ALLOWED:
         return
-    for fix in diagnose_request(asked, evaluation).fixes:
-        after = fix.asked.policies
-        for layer in Layer:
-            for before, then in zip(
-                asked.policies.documents(layer), after.documents(layer), strict=False
-            ):
-                for old, new in zip(before.policy.statements, then.policy.statements, strict=False):
-                    assert old.effect is new.effect, telling(found, fix.title)
-                    tests = [[test[1:] for test in s.conditions] for s in (old, new)]
-                    assert tests[0] == tests[1], telling(found, fix.title)
+    fixes = diagnose_request(asked, evaluation).fixes
+    unguarded = [fix.rank is Rank.UNGUARDED for fix in fixes]
+    assert unguarded == sorted(unguarded)
+    for fix in fixes:
+        if fix.rank is Rank.UNGUARDED:
+            assert fix.access is Access.WIDENED
+            assert fix.also_allows
+            assert all(e.rank in (Rank.ELSEWHERE, Rank.UNGUARDED) for e in fixes), telling(found)
+        else:
+            assert _asks_as_before(asked, fix.asked), telling(found, fix.title)
+
+
+def _asks_as_before(asked: Question, after: Asked) -> bool:
+    """Whether every statement has the effect and the tests, but for their values, that it had."""
+    pairs = (
+        (old, new)
+        for layer in Layer
+        for before, then in zip(
+            asked.policies.documents(layer), after.policies.documents(layer), strict=False
+        )
+        for old, new in zip(before.policy.statements, then.policy.statements, strict=False)
+    )
+    return all(
+        old.effect is new.effect
+        and [t[1:5] for t in old.conditions] == [t[1:5] for t in new.conditions]
+        for old, new in pairs
+    )
 
 
 @given(written())

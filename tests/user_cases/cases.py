@@ -75,9 +75,9 @@ def _accounts(case: Case) -> dict[str, Any]:
         described = {"max_session_duration": role["max_session_duration"]}
         if case["trust_policy"]:
             described["trust_policy"] = json.loads(case["trust_policy"])
-        _entity(accounts, role["arn"]).update(described)
+        entity(accounts, role["arn"]).update(described)
     if caller["type"] in ("iam_user", "assumed_role"):
-        _entity(accounts, caller.get("role_arn") or caller["arn"]).update(_own(case))
+        entity(accounts, caller.get("role_arn") or caller["arn"]).update(own_policies(case))
     if "caller_account_regions" in case.get("environment", {}):
         regions = case["environment"]["caller_account_regions"]
         accounts.setdefault(caller["account"], {})["regions"] = regions
@@ -87,7 +87,7 @@ def _accounts(case: Case) -> dict[str, Any]:
     return accounts
 
 
-def _entity(accounts: dict[str, Any], arn: str) -> dict[str, Any]:
+def entity(accounts: dict[str, Any], arn: str) -> dict[str, Any]:
     """Return the user or role of an ARN, made where it is not there."""
     kind, _, name = arn.split(":", 5)[5].partition("/")
     folder, _, name = name.rpartition("/")
@@ -101,7 +101,7 @@ def _account(arn: str) -> str:
     return arn.split(":")[4]
 
 
-def _own(case: Case) -> dict[str, Any]:
+def own_policies(case: Case) -> dict[str, Any]:
     """Return the policies of the user or role that calls."""
     boundary = case.get("permissions_boundary")
     return {

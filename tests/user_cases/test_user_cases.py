@@ -36,12 +36,6 @@ OTHER_TEXTS: Final = {
 CONTRADICTED: Final = {
     "UC-011": "a role session is documented to have no MFA, so no age of it either, be it short",
 }
-#: Denials for which nothing is offered, though a change of a policy or of a parameter helped.
-NOTHING_OFFERED: Final = {
-    "UC-031": "no fix leaves out a parameter that the operation does not have",
-    "UC-112": "no fix takes a condition away, and no parameter meets it",
-    "UC-098": "the SCP is not the caller's, and the address cannot be changed by a parameter",
-}
 #: Policies of which only AWS knows that it does not store them.
 UNTOLD: Final = {
     "UC-035": "which roles exist a policy does not tell, nor that it is to be this role's",
@@ -49,15 +43,6 @@ UNTOLD: Final = {
 }
 #: The operations that store a policy, and what kind of policy it becomes.
 SAVING: Final = {"iam:CreateRole": kinds.TRUST, "iam:PutRolePolicy": kinds.IDENTITY}
-_CHANGEABLE: Final = (
-    "trust_policy",
-    "identity_policies",
-    "permissions_boundary",
-    "session_policies",
-    "scps",
-    "rcps",
-    "request",
-)
 _KEYS: Final = "[{}]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\n"
 
 
@@ -159,20 +144,6 @@ def test_contradicted(case: Case) -> None:
     assert asked(without, case["fix"]["decision_after"]).decision == _expected(case)
 
 
-def _asks_for_a_fix(case: Case) -> bool:
-    changed = {path.split(".")[0] for path in _change(case)}
-    return case["expected"]["decision"] != "allowed" and changed <= set(_CHANGEABLE)
-
-
-@pytest.mark.parametrize(
-    "case", _params(case for case in CALLS if _change(case) and _asks_for_a_fix(case))
-)
-def test_a_fix_is_offered(case: Case) -> None:
-    result = asked(case, "allowed")
-    assert result.mark == "failed"
-    assert bool(result.fixes) is (case["id"] not in NOTHING_OFFERED)
-
-
 @pytest.fixture
 def resolved(tmp_path: Path) -> Callable[[str, str, str], Resolved]:
     def run(config: str, name: str, credentials: str = "") -> Resolved:
@@ -243,4 +214,3 @@ def test_cases_and_exceptions() -> None:
     assert set(UNTOLD) <= {case["id"] for case in SAVES}
     assert len(SAVES) == 6
     assert set(OTHER_TEXTS) <= quoted
-    assert set(NOTHING_OFFERED) <= {case["id"] for case in CALLS if _asks_for_a_fix(case)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
+from simulator.diagnosis.callers import with_mfa
 from simulator.diagnosis.conditions import condition_cause, failed_tests
 from simulator.request.caller import Caller
 from simulator.request.principal import User
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.diagnosis.asked import Asked
-    from simulator.diagnosis.cause import Cause
+    from simulator.diagnosis.cause import Cause, Remedy
     from simulator.diagnosis.findings import Finding
 
 
@@ -40,7 +41,13 @@ def mfa_required(finding: Finding) -> Iterator[Cause]:
             message = f"the {failed.policy} requires a recent MFA, and the caller's is {state}"
         else:
             continue
-        yield condition_cause("IAM312", failed, message, _advice(failed.finding.asked))
+        cause = condition_cause("IAM312", failed, message, _advice(failed.finding.asked))
+        yield cause._replace(remedies=(*cause.remedies, *_by_user(failed.finding.asked)))
+
+
+def _by_user(asked: Asked) -> Iterator[Remedy]:
+    if isinstance(asked, Call):
+        yield from with_mfa(asked)
 
 
 def _advice(asked: Asked) -> str | None:

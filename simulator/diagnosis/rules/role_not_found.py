@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simulator.sts.call import Call, Role
 
 _MOST_NAMES = 3
+_MOST_COMPARED = 1000
 _LIKE = 0.7  # names that are less alike have nothing to do with each other
 
 
@@ -36,7 +37,7 @@ def role_not_found(finding: Finding) -> Iterator[Cause]:
         wanted=known.replace("`", "") or "the ARN of a role",
         given=asked,
         help=_advice(asked, known),
-        remedies=tuple(_ask_for(role) for role in nearest),
+        remedies=tuple(map(_ask_for, nearest or _others(finding.call, asked))),
     )
 
 
@@ -60,6 +61,16 @@ def _nearest(call: Call, asked: str) -> tuple[Role, ...]:
     names = get_close_matches(arn.name.lower(), by_name, n=_MOST_NAMES, cutoff=_LIKE)
     near = (role for name in names for role in _own_first(by_name[name], arn.account))
     return tuple(islice(near, _MOST_NAMES))
+
+
+def _others(call: Call, asked: str) -> list[Role]:
+    """Return roles of the account of what is asked for, where that is no role, the likest first."""
+    arn = parse_arn(asked)
+    if arn is None or is_role(arn):
+        return []
+    own = [role for role in call.known_roles if role.arn.account == arn.account][:_MOST_COMPARED]
+    own.sort(key=lambda role: SequenceMatcher(None, role.arn.name, arn.name).ratio(), reverse=True)
+    return own[:_MOST_NAMES]
 
 
 def _own_first(roles: list[Role], account: str) -> list[Role]:

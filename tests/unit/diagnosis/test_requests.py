@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simulator.decision.verdict import Layer
+from simulator.diagnosis.cause import Rank
 from simulator.diagnosis.commands import commands
 from simulator.diagnosis.diagnose import diagnose_request
 from simulator.policy import kinds
@@ -136,7 +137,7 @@ def test_each_no_has_its_code(
     assert codes(told(caller, request_, **world)) == expected
 
 
-def test_a_fact_of_the_request_is_offered_and_one_of_the_resource_is_only_told() -> None:
+def test_a_fact_of_the_request_is_offered_and_one_of_the_resource_is_no_wish() -> None:
     by_address = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
     found = told(
         ALICE,
@@ -146,11 +147,12 @@ def test_a_fact_of_the_request_is_offered_and_one_of_the_resource_is_only_told()
     )
     assert codes(found) == ["IAM310"]
     assert [fix.title for fix in found.fixes] == [
-        "make the request with `aws:SourceIp in 203.0.113.0/24`"
+        "make the request with `aws:SourceIp in 203.0.113.0/24`",
+        "let the identity-based policy admit `aws:SourceIp` = `198.51.100.1`",
     ]
     by_tag = {"StringEquals": {"aws:ResourceTag/team": "red"}}
     found = told(ALICE, OBJECT, identity=[policy({"Condition": by_tag})])
-    assert found.fixes == ()
+    assert [fix.rank for fix in found.fixes] == [Rank.UNGUARDED]
     assert found.allowed_if == (("aws:ResourceTag/team = red",),)
 
 
@@ -163,7 +165,8 @@ def test_mfa_comes_with_a_session() -> None:
     device = "arn:aws:iam::111111111111:mfa/alice"
     command = f"aws sts get-session-token --serial-number {device} --token-code <code>"
     assert commands(fix) == (command,)
-    assert told(SESSION, OBJECT, identity=[policy({"Condition": condition})]).fixes == ()
+    (only,) = told(SESSION, OBJECT, identity=[policy({"Condition": condition})]).fixes
+    assert only.rank is Rank.UNGUARDED
 
 
 def test_conditions_stay_where_a_statement_is_made_wider() -> None:
@@ -313,14 +316,15 @@ def test_no_request_is_wished_for_that_nobody_can_make(caller: dict[str, Any], k
     who = {"Service": TRAIL["service"]} if caller is TRAIL else "*"
     asks = {"Principal": who, "Condition": {"StringEquals": {key: "x"}}}
     found = told(caller, FAR_OBJECT, identity=ALLOWED, resource_policy=policy(asks))
-    assert (codes(found), found.fixes, found.allowed_if) == (["IAM310"], (), ())
+    assert (codes(found), found.allowed_if) == (["IAM310"], ())
+    assert all(fix.rank is Rank.UNGUARDED for fix in found.fixes)
 
 
-def test_what_a_service_asks_for_is_a_fact_and_nothing_to_be_done() -> None:
+def test_what_a_service_asks_for_is_a_fact_that_protects() -> None:
     trails = {"StringEquals": {"aws:SourceAccount": HOME}}
     named = policy({"Principal": {"Service": TRAIL["service"]}, "Condition": trails})
     found = told(TRAIL, OBJECT, {"aws:SourceAccount": AWAY}, resource_policy=named)
-    assert found.fixes == ()
+    assert all(fix.rank is Rank.UNGUARDED for fix in found.fixes)
     assert found.allowed_if == ((f"aws:SourceAccount = {HOME}",),)
 
 
