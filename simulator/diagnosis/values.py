@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from simulator.catalog import keys
 from simulator.diagnosis.cause import Rank, Remedy
+from simulator.diagnosis.near.slips import slip
 from simulator.diagnosis.permissions import also_named
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
@@ -32,7 +32,6 @@ _EXACT: Final = frozenset({"StringEquals", "StringEqualsIgnoreCase", "IpAddress"
 _GUARDS: Final = frozenset({keys.MFA_PRESENT, keys.MFA_AGE, keys.EXTERNAL_ID})
 #: What is asked of these keeps whole networks, accounts or organizations out.
 _PERIMETERS: Final = ("aws:source", "aws:principalorg", "aws:resourceorg", "aws:principalaccount")
-_NEAR: Final = 0.9
 _WILD: Final = frozenset("*?$")
 
 
@@ -75,15 +74,9 @@ def admitted(finding: Shortfall, match: StatementMatch, evidence: TestEvidence) 
 def _near(test: ConditionTest, value: str) -> Iterator[tuple[int, str]]:
     """Yield the value of a test that is nearly the one of the request, with its place."""
     for place, text in enumerate(test.values.items):
-        is_plain = not _WILD & set(text) and len(text) <= 300
-        if is_plain and _is_like(text.lower(), value.lower()):
+        if not _WILD & set(text) and slip(value, text) is not None:
             yield place, text
             return
-
-
-def _is_like(one: str, other: str) -> bool:
-    is_slip = abs(len(one) - len(other)) <= 1
-    return is_slip and SequenceMatcher(None, one, other, autojunk=False).ratio() >= _NEAR
 
 
 def _patterns(test: ConditionTest, value: str) -> tuple[str, ...]:

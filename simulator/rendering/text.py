@@ -156,7 +156,8 @@ def _fix(number: int, fix: Fix) -> str:
     from simulator.diagnosis.commands import commands  # noqa: PLC0415 - a yes has no fixes
     from simulator.rendering.patch import patches  # noqa: PLC0415
 
-    lines = [f"fix {number} (access {fix.access}): {safe(fix.title, _LONGEST_LINE)}"]
+    title = ", and ".join(safe(remedy.title) for remedy in fix.remedies)
+    lines = [f"fix {number} (access {fix.access}): {title}"]
     edits = [edit for remedy in fix.remedies for edit in remedy.edits]
     for change in patches(edits) if number <= _MOST_DIFFS else ():
         lines += _whole(change.diff.removesuffix("\n").split("\n"), f"the change of {change.name}")
