@@ -118,7 +118,7 @@ def _fix(fix: Fix, number: int) -> h.Element:
             f"fix {number}: {safe(fix.title, 1000)} ",
             h.span(f".access.{fix.access}")[f"access {fix.access}"],
         ],
-        [_diff(name, text) for name, text in patches(edits)],
+        [_diff(change.name, change.diff) for change in patches(edits)],
         [_copied("command", "the command", [command]) for command in commands(fix)],
         h.ul(".also")[(h.li[f"also allows: {safe(text)}"] for text in fix.also_allows)]
         if fix.also_allows
