@@ -11,6 +11,7 @@ from simulator.cli.call_notes import taken_for_granted
 from simulator.cli.notes import path_taken, policies_of_others
 from simulator.cli.options import PICTURES
 from simulator.decision.combine import Outcome
+from simulator.evaluation.hanging import hangs_on_facts
 from simulator.evaluation.turning import doubts_to_tell, turning
 from simulator.request.caller import Caller
 from simulator.sts.chain import follow
@@ -119,10 +120,13 @@ def _with_reason(call: Call, answer: Answer) -> Answer:
 
 
 def _diagnosis(call: Call, answer: Answer, left_open: tuple[Doubt, ...]) -> Diagnosis | None:
-    if answer.outcome is Outcome.ALLOWED:
+    is_allowed = answer.outcome is Outcome.ALLOWED
+    if is_allowed and not hangs_on_facts(answer.evaluations):
         return None
-    from simulator.diagnosis import diagnose  # noqa: PLC0415 - a yes needs none
+    from simulator.diagnosis import diagnose  # noqa: PLC0415 - most yeses need none
 
+    if is_allowed:
+        return diagnose.diagnose_yes(call, answer.evaluations)
     if left_open:
         return diagnose.diagnose_doubts(left_open)
     return diagnose.diagnose(call, answer)

@@ -13,6 +13,7 @@ from simulator.cli.errors import QuestionError
 from simulator.cli.notes import notes_on_request
 from simulator.cli.request import read_questions
 from simulator.decision.combine import Decision, Outcome
+from simulator.evaluation.hanging import hangs_on_facts
 from simulator.evaluation.turning import doubts_to_tell
 from simulator.rendering.evaluation import Result, result_text
 from simulator.simulate import simulate, turns_on
@@ -127,10 +128,13 @@ def answered(question: Question, *, strict: bool, trace: bool, diagnosed: bool) 
 def _diagnosis(
     question: Question, evaluation: Evaluation, left_open: tuple[Doubt, ...]
 ) -> Diagnosis | None:
-    if evaluation.decision.outcome is Outcome.ALLOWED:
+    is_allowed = evaluation.decision.outcome is Outcome.ALLOWED
+    if is_allowed and not hangs_on_facts((evaluation,)):
         return None
-    from simulator.diagnosis import diagnose  # noqa: PLC0415 - a yes needs none
+    from simulator.diagnosis import diagnose  # noqa: PLC0415 - most yeses need none
 
+    if is_allowed:
+        return diagnose.diagnose_yes(question, (evaluation,))
     if left_open:
         return diagnose.diagnose_doubts(left_open)
     return diagnose.diagnose_request(question, evaluation)

@@ -1,97 +1,169 @@
-"""The smallest sets of facts about the request with which it would be allowed."""
+"""The facts on which an answer hangs.
+
+Of a no, the smallest sets of facts with which the request would be allowed. A set is told with all
+values that do (`sts:ExternalId = A or B`); what it does not name is left as it is asked. None is
+told that changes all that another does and more.
+
+Of a yes, the smallest sets of facts of the request, as they are, that make it allowed whatever the
+other facts are. Where either of two is enough there are two sets.
+
+Facts are what `levers.py` can move: what hangs on how, when and whence one asks, and what tags and
+which organization there are. That is complete but for what the answer says it is not (`complete`):
+where the search costs too much it is cut short, and where a test compares two keys with each
+other, one value of theirs stands for all. Every set is decided once more before it is told.
+"""
 
 from __future__ import annotations
 
-from itertools import combinations, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from simulator.arn import ACCOUNT_ID
 from simulator.decision.combine import Outcome
-from simulator.decision.verdict import Layer
 from simulator.diagnosis.asked import outcome_of
-from simulator.diagnosis.changes import FactChange, changes, own_resource, placed_by_variables
-from simulator.diagnosis.what_if import affordable
-from simulator.evaluation.evaluate import explain_level
-from simulator.matcher.principals import Reach
-from simulator.policy.model import Effect
+from simulator.diagnosis.changes import owned
+from simulator.diagnosis.facts import as_it_is, facts_of, joined
+from simulator.diagnosis.model import Model
+from simulator.diagnosis.search import Some, opposite, smallest
+from simulator.diagnosis.words import Related
+from simulator.request.principal import account_of
+from simulator.simulate import Question, simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from simulator.diagnosis.asked import Asked
+    from simulator.diagnosis.search import Box
     from simulator.evaluation.evaluate import Evaluation
-    from simulator.matcher.statement import StatementMatch
 
-_MOST_FACTS = 4
-_MOST_TRIED = 600
-_MOST_SETS = 8
-_MOST_KNOWN = 60
+_MOST_SETS = 16
+_MOST_DECIDED = 4  # combinations of the values of one set
+_COST = 100  # steps that a decision counts as
+_OWNER = "aws:resourceaccount"
 
 
-def allowed_if(asked: Asked, evaluations: Iterable[Evaluation]) -> tuple[tuple[str, ...], ...]:
-    """Return the minimal sets of facts, each of which alone would lead to a yes."""
-    found: list[frozenset[str]] = []
-    known = list(islice(_distinct(asked, evaluations), _MOST_KNOWN))
-    for together in islice(_combinations(known), affordable(asked, _MOST_TRIED)):
-        if len(found) == _MOST_SETS:
+class Facts(NamedTuple):
+    """Sets of facts, each as texts; `complete` is whether there are no more."""
+
+    sets: tuple[tuple[str, ...], ...]
+    complete: bool = True
+
+
+class _Found(NamedTuple):
+    """A set of facts, and what it changes."""
+
+    levers: frozenset[str]
+    facts: tuple[Related, ...]
+
+
+def allowed_if(asked: Asked, evaluations: Iterable[Evaluation]) -> Facts:
+    """Return the smallest sets of facts with each of which what is denied would be allowed."""
+    found: list[_Found] = []
+    complete = True
+    for evaluation in tuple(evaluations)[:1]:
+        model = Model(asked, evaluation)
+        found += _sets(model)
+        complete = model.space.complete
+        for each in _with_owner(asked, evaluation, model):
+            found += each.sets
+            complete = complete and each.complete
+    smallest_only = [one for one in found if not any(other.levers < one.levers for other in found)]
+    texts = _texts(sorted(smallest_only, key=lambda one: len(one.levers)))
+    return Facts(texts[:_MOST_SETS], complete and len(texts) <= _MOST_SETS)
+
+
+def hangs_on(asked: Asked, evaluations: Iterable[Evaluation]) -> Facts:
+    """Return the smallest sets of facts that are enough for what is allowed to be so."""
+    for evaluation in tuple(evaluations)[:1]:
+        model = Model(asked, evaluation)
+        if not model.levers:
             break
-        facts = frozenset(change.fact for change in together)
-        if any(smaller <= facts for smaller in found):
-            continue
-        if _succeeds(asked, together):
-            found.append(facts)
-    order = {change.fact: place for place, change in enumerate(known)}
-    return tuple(tuple(sorted(facts, key=order.__getitem__)) for facts in found)
+        goals = (Some(tuple(map(opposite, model.goals))),)
+        boxes = smallest(model.space, goals, _confirmed(model, allowed=False))
+        spoils = {box.moved for box in boxes if box.moved}
+        sets = _covers(spoils, len(model.levers))
+        texts = [tuple(str(f) for n in levers for f in as_it_is(model, n)) for levers in sets]
+        complete = model.space.complete and len(texts) <= _MOST_SETS
+        return Facts(tuple(dict.fromkeys(texts))[:_MOST_SETS], complete)
+    return Facts(())
 
 
-def _combinations(known: list[FactChange]) -> Iterator[tuple[FactChange, ...]]:
-    for size in range(1, min(_MOST_FACTS, len(known)) + 1):
-        for together in combinations(known, size):
-            if len({change.key for change in together}) == size:
-                yield together
+class _Searched(NamedTuple):
+    sets: tuple[_Found, ...]
+    complete: bool
 
 
-def _succeeds(asked: Asked, together: tuple[FactChange, ...]) -> bool:
-    for change in together:
-        asked = change.applied(asked)
-    return outcome_of(asked) is Outcome.ALLOWED
+_NOTHING = _Found(frozenset(), ())
 
 
-def _distinct(asked: Asked, evaluations: Iterable[Evaluation]) -> Iterator[FactChange]:
-    """Yield the changes worth trying, one for each fact; several values may state the same one."""
-    seen: set[tuple[str, int]] = set()
-    for evaluation in evaluations:
-        if evaluation.decision.outcome is Outcome.ALLOWED:
-            continue
-        yield from own_resource(asked, evaluation)
-        for match in _worth_changing(evaluation):
-            if match.resource is False:
-                yield from placed_by_variables(asked, evaluation, match)
-            allows = match.statement.effect is Effect.ALLOW
-            for evidence in match.tests:
-                if evidence.holds is allows:
-                    continue
-                found = changes(asked, evaluation, match, evidence.test, holds=allows)
-                for place, change in enumerate(found):
-                    if place < 2 and (change.fact, place) not in seen:
-                        seen.add((change.fact, place))
-                        yield change
+def _sets(model: Model, beside: _Found = _NOTHING) -> tuple[_Found, ...]:
+    boxes = tuple(
+        smallest(model.space, model.goals, _confirmed(model, allowed=True), settled=model.is_open)
+    )
+    return tuple(
+        _Found(beside.levers | model.names(box), (*beside.facts, *facts))
+        for box in boxes
+        for facts in facts_of(model, box)
+    )
 
 
-def _worth_changing(evaluation: Evaluation) -> Iterator[StatementMatch]:
-    """Yield the statements that only their conditions keep from allowing, or make deny."""
-    for layer in Layer:
-        for level in evaluation.policies.levels(layer):
-            for match in explain_level(evaluation, level):
-                named = match.reach > Reach.NOBODY and match.action and _may_name(match)
-                allows = match.statement.effect is Effect.ALLOW
-                if named and match.applies is not allows:
-                    yield match
+def _confirmed(model: Model, *, allowed: bool) -> Callable[[Box], bool]:
+    """Return whether really deciding says the same of a box."""
 
-
-def _may_name(match: StatementMatch) -> bool:
-    """Whether a statement speaks of the resource, or would if its variables said something else."""
-    if match.resource is not False:
+    def confirmed(box: Box) -> bool:
+        for number, choices in enumerate(box.choices()):
+            if number == _MOST_DECIDED:
+                break
+            model.space.spend(_COST)
+            if (outcome_of(model.changed(choices)) is Outcome.ALLOWED) is not allowed:
+                return False
         return True
-    patterns, allows = match.statement.resources, match.statement.effect is Effect.ALLOW
-    texts = patterns.values.items if patterns and match.statement.variables else ()
-    return allows and any("${" in text for text in texts)
+
+    return confirmed
+
+
+def _with_owner(asked: Asked, evaluation: Evaluation, model: Model) -> Iterator[_Searched]:
+    """Yield the sets that say whose the resource is, where nobody did."""
+    account = account_of(evaluation.request.principal)
+    if not isinstance(asked, Question) or evaluation.request.same_account is not None:
+        return
+    named = (
+        text
+        for asking in model.askings.values()
+        if asking.key == _OWNER
+        for text in asking.test.values.items
+        if ACCOUNT_ID.fullmatch(text)
+    )
+    for owner in dict.fromkeys((*([account] if account else ()), *named)):
+        fact = _Found(frozenset({_OWNER}), (Related("aws:ResourceAccount", "=", (owner,)),))
+        theirs = owned(owner, "", "").applied(asked)
+        if outcome_of(theirs) is Outcome.ALLOWED:
+            yield _Searched((fact,), complete=True)
+        elif isinstance(theirs, Question):
+            then = Model(theirs, simulate(theirs))
+            yield _Searched(_sets(then, fact), then.space.complete)
+
+
+def _texts(found: Iterable[_Found]) -> tuple[tuple[str, ...], ...]:
+    """Return sets as texts, those in one that differ in the values of one fact alone."""
+    groups: dict[frozenset[str], list[tuple[Related, ...]]] = {}
+    for levers, facts in found:
+        groups.setdefault(levers, []).append(facts)
+    joint = (facts for sets in groups.values() for facts in joined(sets))
+    return tuple(dict.fromkeys(tuple(str(fact) for fact in facts) for facts in joint))
+
+
+def _covers(spoils: Iterable[int], levers: int) -> Iterator[tuple[int, ...]]:
+    """Yield the smallest sets of levers that have one in common with each of some sets."""
+    covers = [0]
+    for spoil in sorted(spoils, key=int.bit_count):
+        spared = [cover for cover in covers if not cover & spoil]
+        covers = [cover for cover in covers if cover & spoil]
+        for cover in spared:
+            for lever in range(levers):
+                more = cover | 1 << lever
+                if spoil >> lever & 1 and not any(other & more == other for other in covers):
+                    covers = [other for other in covers if more & other != more]
+                    covers.append(more)
+    for cover in sorted(covers, key=int.bit_count):
+        if cover:
+            yield tuple(lever for lever in range(levers) if cover >> lever & 1)

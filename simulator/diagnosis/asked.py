@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from simulator.simulate import Question, simulate
+from simulator.simulate import Question, as_request, simulate
 from simulator.sts.answer import answer_to
+from simulator.sts.answer import context_of as context_of_call
 from simulator.sts.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulator.decision.combine import Outcome
+    from simulator.request.context import RequestContext
 
 Asked: TypeAlias = Call | Question
 Change: TypeAlias = "Callable[[Asked], Asked]"
@@ -22,6 +24,11 @@ def outcome_of(asked: Asked) -> Outcome:
     if isinstance(asked, Call):
         return answer_to(asked).outcome
     return simulate(asked).decision.outcome
+
+
+def context_of(asked: Asked) -> RequestContext:
+    """Return the condition keys that what is asked has."""
+    return context_of_call(asked) if isinstance(asked, Call) else as_request(asked).context
 
 
 def of_call(change: Callable[[Call], Call]) -> Change:

@@ -8,7 +8,6 @@ from simulator.arn import ACCOUNT_ID
 from simulator.catalog import keys
 from simulator.diagnosis.asked import Asked, Change, of_call, of_question
 from simulator.diagnosis.possible import can_have, is_given_by_aws
-from simulator.diagnosis.variables import solved
 from simulator.diagnosis.words import describe
 from simulator.matcher.conditions import compile_test
 from simulator.matcher.samples import as_value, fill_in, instances, samples
@@ -42,16 +41,16 @@ class FactChange(NamedTuple):
     commands: tuple[str, ...] = ()
 
 
-# The condition keys that a parameter of the call sets.
-_PARAMETERS = {
+#: The condition keys that a parameter of the call sets.
+PARAMETERS = {
     keys.EXTERNAL_ID: ("external_id", "--external-id"),
     keys.SESSION_NAME: ("role_session_name", "--role-session-name"),
     keys.SOURCE_IDENTITY: ("source_identity", "--source-identity"),
 }
 _REQUEST_TAG = "aws:requesttag/"
 _OWNER = "aws:resourceaccount"
-# What the caller and the resource are cannot be wished otherwise.
-_FIXED = frozenset(
+#: What the caller and the resource are cannot be wished otherwise.
+FIXED = frozenset(
     {
         "aws:principalarn",
         "aws:principalaccount",
@@ -77,7 +76,7 @@ NETWORKS = frozenset(
     }
 )
 _SET_BY_CODE = (keys.MFA_PRESENT, keys.MFA_AGE)
-_BY_CALL = frozenset({*_PARAMETERS, *_SET_BY_CODE})
+_BY_CALL = frozenset({*PARAMETERS, *_SET_BY_CODE})
 _SAMPLE_CODE = "123456"  # any six digits are right: nobody can check a code offline
 
 
@@ -86,7 +85,7 @@ def changes(
 ) -> Iterator[FactChange]:
     """Yield changes of the request after which a test of a statement holds, or does not hold."""
     key, variables = test.key.lower(), match.statement.variables
-    if key in _FIXED and not (key == _OWNER and evaluation.request.owner is None):
+    if key in FIXED and not (key == _OWNER and evaluation.request.owner is None):
         return
     context, asks = evaluation.request.context, compile_test(test, variables=variables)
     fact = describe(fill_in(test, context, variables=variables), holds=holds)
@@ -97,7 +96,7 @@ def changes(
         values = [as_value(test, text) for text in texts] if possible else []
         candidates: list[Value] = [*values, None]
         found = (
-            _change(asked, test, value, fact)
+            change_of(asked, test.key, value, fact)
             for value in candidates
             if asks(context.having({key: value})) is holds and not _has(context, key, value)
         )
@@ -108,28 +107,15 @@ def changes(
     yield from named or fitting(samples(test, context, variables=variables))
 
 
-def placed_by_variables(
-    asked: Asked, evaluation: Evaluation, match: StatementMatch
-) -> Iterator[FactChange]:
-    """Yield facts with which the variables of a statement's resources name the one asked for."""
-    patterns = match.statement.resources
-    if patterns is None or patterns.negated or not match.statement.variables:
-        return
-    for text in patterns.values.items:
-        for variable, value in solved(text, evaluation.request.resource):
-            if variable.key not in _FIXED and can_have(asked, variable.key):
-                fact = f"{variable.written} = {value}"
-                yield _with_fact(variable.key, value, f"make the request with `{fact}`", fact)
-
-
 def own_resource(asked: Asked, evaluation: Evaluation) -> Iterator[FactChange]:
     """Yield that the resource is in the caller's account, where nobody said whose it is."""
     account = account_of(evaluation.request.principal)
     if evaluation.request.same_account is None and account is not None and not _is_call(asked):
-        yield _owned(account, f"aws:ResourceAccount = {account}", "the caller's account")
+        yield owned(account, f"aws:ResourceAccount = {account}", "the caller's account")
 
 
-def _owned(account: str, fact: str, whose: str) -> FactChange:
+def owned(account: str, fact: str, whose: str) -> FactChange:
+    """Return the change after which an account owns the resource of a request."""
     title = f"give `--resource-account {account}`, if the resource is in {whose}"
     owned = of_question(lambda question: question._replace(owner=account))
     return FactChange(_OWNER, fact, title, owned)
@@ -144,20 +130,21 @@ def _has(context: RequestContext, key: str, value: Value) -> bool:
     return context.values(key) is not None and context.known.get(key) == value
 
 
-def _change(asked: Asked, test: ConditionTest, value: Value, fact: str) -> FactChange | None:
-    key = test.key.lower()
+def change_of(asked: Asked, written: str, value: Value, fact: str) -> FactChange | None:
+    """Return the change after which a key, as a policy writes it, has a value or is absent."""
+    key = written.lower()
     if key in _SET_BY_CODE:
         return _with_mfa(asked, key, value, fact)
     if isinstance(asked, Call):
-        if key in _PARAMETERS:
-            is_taken = _PARAMETERS[key][0] in TAKES[asked.operation]
+        if key in PARAMETERS:
+            is_taken = PARAMETERS[key][0] in TAKES[asked.operation]
             return _with_parameter(key, value, fact) if is_taken or value is None else None
         if key.startswith(_REQUEST_TAG):
-            return _with_tag(test.key[len(_REQUEST_TAG) :], key, value, fact)
+            return _with_tag(written[len(_REQUEST_TAG) :], key, value, fact)
         change = _with_fact(key, value, f"make the call with `{fact}`", fact)
         return change._replace(is_parameter=key in NETWORKS)
     if key == _OWNER:
-        return _owned(value, fact, "that account") if _is_account(value) else None
+        return owned(value, fact, "that account") if _is_account(value) else None
     change = _with_fact(key, value, f"make the request with `{fact}`", fact)
     return change._replace(is_parameter=_is_wish(key))
 
@@ -199,7 +186,7 @@ def _with_session(key: str, value: str, fact: str, device: str) -> FactChange:
     seconds = value.partition(".")[0] if key == keys.MFA_AGE else "0"
 
     def applied(question: Question) -> Question:
-        question = question._replace(context=_without(question, _SET_BY_CODE))
+        question = question._replace(context=without(question, _SET_BY_CODE))
         if not isinstance(question.caller, Caller) or not seconds.isdigit():
             return question
         caller = question.caller._replace(
@@ -215,21 +202,21 @@ def _with_session(key: str, value: str, fact: str, device: str) -> FactChange:
 def with_code(call: Call, device: str) -> Call:
     """Return the call with a code of an MFA device passed along, which outdoes what was given."""
     parameters = call.parameters._replace(serial_number=device, token_code=_SAMPLE_CODE)
-    return call._replace(context=_without(call, _SET_BY_CODE), parameters=parameters)
+    return call._replace(context=without(call, _SET_BY_CODE), parameters=parameters)
 
 
-def _without(asked: Asked, dropped: tuple[str, ...]) -> dict[str, Value]:
+def without(asked: Asked, dropped: tuple[str, ...]) -> dict[str, Value]:
     """Return what was given but some keys, which would win over what is asked otherwise."""
     return {k: v for k, v in asked.context.items() if k.lower() not in dropped}
 
 
 def _with_parameter(key: str, value: Value, fact: str) -> FactChange:
-    field, option = _PARAMETERS[key]
+    field, option = PARAMETERS[key]
     title = f"pass `{option} {value}`" if value else f"leave out `{option}`"
 
     def applied(call: Call) -> Call:
         parameters = Parameters(**{**call.parameters._asdict(), field: value})
-        return call._replace(context=_without(call, (key,)), parameters=parameters)
+        return call._replace(context=without(call, (key,)), parameters=parameters)
 
     return FactChange(key, fact, title, of_call(applied))
 
@@ -242,14 +229,16 @@ def _with_tag(tag: str, key: str, value: Value, fact: str) -> FactChange:
     def applied(call: Call) -> Call:
         kept = tuple(t for t in call.parameters.tags if t[0].lower() != tag.lower())
         tags = (*kept, (tag, value)) if isinstance(value, str) else kept
-        parameters = call.parameters._replace(tags=tags)
-        return call._replace(context=_without(call, (key,)), parameters=parameters)
+        there = {name.lower() for name, _ in tags}
+        handed_on = (k for k in call.parameters.transitive_tag_keys if k.lower() in there)
+        parameters = call.parameters._replace(tags=tags, transitive_tag_keys=tuple(handed_on))
+        return call._replace(context=without(call, (key,)), parameters=parameters)
 
     return FactChange(key, fact, title, of_call(applied))
 
 
 def _with_fact(key: str, value: Value, title: str, fact: str) -> FactChange:
     def applied(asked: Asked) -> Asked:
-        return asked._replace(context={**_without(asked, (key,)), key: value})
+        return asked._replace(context={**without(asked, (key,)), key: value})
 
     return FactChange(key, fact, title, applied, is_parameter=False)

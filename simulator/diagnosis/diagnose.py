@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.decision.combine import Outcome
-from simulator.diagnosis.allowed_if import allowed_if
+from simulator.diagnosis.allowed_if import Facts, allowed_if, hangs_on
 from simulator.diagnosis.causes import causes_of
 from simulator.diagnosis.findings import OpenDoubt, findings, request_findings
 from simulator.diagnosis.fixes import Fix, fixes
@@ -26,31 +26,41 @@ if TYPE_CHECKING:
 
 
 class Diagnosis(NamedTuple):
-    """Why something is not allowed, what would make it, and with which facts it would be."""
+    """Why something is not allowed, what would make it, and with which facts it would be.
+
+    Of what is allowed there are only the facts on which that hangs. They are `complete` unless the
+    search for them was cut short.
+    """
 
     causes: tuple[Cause, ...]
     fixes: tuple[Fix, ...]
-    allowed_if: tuple[tuple[str, ...], ...]
+    allowed_if: tuple[tuple[str, ...], ...] = ()
+    allowed_if_complete: bool = True
 
 
 def diagnose(call: Call, answer: Answer) -> Diagnosis:
     """Return the diagnosis of a call that does not succeed."""
     causes = causes_of(findings(call, answer))
     refused = answer.outcome in (Outcome.ALLOWED, Outcome.ERROR)
-    facts = () if refused else allowed_if(call, answer.evaluations)
-    return Diagnosis(causes, fixes(call, causes, explain), facts)
+    facts = Facts(()) if refused else allowed_if(call, answer.evaluations)
+    return Diagnosis(causes, fixes(call, causes, explain), *facts)
 
 
 def diagnose_request(question: Question, evaluation: Evaluation) -> Diagnosis:
     """Return the diagnosis of a request that is denied or undecided."""
     causes = _causes_of_request(question, evaluation)
     facts = allowed_if(question, (evaluation,))
-    return Diagnosis(causes, fixes(question, causes, explain), facts)
+    return Diagnosis(causes, fixes(question, causes, explain), *facts)
+
+
+def diagnose_yes(asked: Asked, evaluations: Iterable[Evaluation]) -> Diagnosis:
+    """Return the facts on which it hangs that what is asked is allowed."""
+    return Diagnosis((), (), *hangs_on(asked, evaluations))
 
 
 def diagnose_doubts(doubts: Iterable[Doubt]) -> Diagnosis:
     """Return the diagnosis of what is undecided because questions about AWS's rules are open."""
-    return Diagnosis(causes_of(OpenDoubt(doubt) for doubt in doubts), (), ())
+    return Diagnosis(causes_of(OpenDoubt(doubt) for doubt in doubts), ())
 
 
 def explain(asked: Asked) -> tuple[Cause, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from simulator.catalog.keys import SESSION_NAME
 from simulator.diagnostic import Access
 from simulator.request.caller import Caller
 from simulator.request.principal import AccountRoot, ServicePrincipal, User
@@ -92,6 +93,14 @@ def can_have(asked: Asked, key: str) -> bool:
     if isinstance(asked, Call) or asked.action.lower() in COMPANIONS:
         return True
     return can_carry(asked.action, key) is not False
+
+
+def is_always_there(asked: Asked, key: str) -> bool:
+    """Whether there is no such request without a key, in lower case."""
+    from simulator.catalog.global_keys import Presence  # noqa: PLC0415 - likewise
+
+    is_call = isinstance(asked, Call)
+    return _presence(key) == Presence.ALWAYS or (is_call and key == SESSION_NAME)
 
 
 def is_given_by_aws(key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.decision.verdict import Layer
 from simulator.evaluation.relation import grantor
@@ -36,7 +36,8 @@ _RELATIONS: tuple[tuple[str, str, str], ...] = (
     ("ArnEquals", "like", "not like"),
     ("IpAddress", "in", "not in"),
 )
-_QUANTIFIED = {Quantifier.ALL: "every ", Quantifier.ANY: "one of ", None: ""}
+_NEGATIVE = frozenset({"!=", "not like", "not in"})
+_OTHER_TRUTH = {("true",): ("false",), ("false",): ("true",)}
 _MOST_VALUES = 4
 
 
@@ -55,14 +56,43 @@ def listed(values: tuple[str, ...]) -> str:
     return " or ".join(shown) + more
 
 
-def describe(test: ConditionTest, *, holds: bool) -> str:
-    """Return what a request must be like for a test to hold, or not to hold."""
-    key = f"{_QUANTIFIED[test.quantifier]}{test.key}"
+class Related(NamedTuple):
+    """A key, how it relates to values, and what is so of its absence."""
+
+    key: str
+    relation: str
+    values: tuple[str, ...] = ()
+    more: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(
+            part for part in (self.key, self.relation, listed(self.values), self.more) if part
+        )
+
+
+def related(test: ConditionTest, *, holds: bool, absent: bool | None = None) -> Related:
+    """Return what a request must be like for a test to hold, or not to hold.
+
+    `absent` is whether that may be for want of the key, where it can be absent at all.
+    """
+    every = test.quantifier is (Quantifier.ALL if holds else Quantifier.ANY)
+    quantified = "" if test.quantifier is None else "every " if every else "one of "
+    key = f"{quantified}{test.key}"
     if test.operator == "Null":
-        absent = any(text.lower() == "true" for text in test.values.items) is holds
-        return f"{key} {'absent' if absent else 'present'}"
-    positive, opposite = _relation(test.operator)
-    return f"{key} {positive if holds else opposite} {listed(test.values.items)}"
+        is_absent = any(text.lower() == "true" for text in test.values.items) is holds
+        return Related(key, "absent" if is_absent else "present")
+    relation, values = _relation(test.operator)[not holds], test.values.items
+    if relation == "!=" and not quantified and values in _OTHER_TRUTH and test.operator == "Bool":
+        relation, values = "=", _OTHER_TRUTH[values]
+    implied = every if quantified else relation in _NEGATIVE
+    if absent is None or absent is implied:
+        return Related(key, relation, values)
+    return Related(key, relation, values, "or absent" if absent else "and present")
+
+
+def describe(test: ConditionTest, *, holds: bool) -> str:
+    """Return what a request must be like for a test to hold, or not to hold, in words."""
+    return str(related(test, holds=holds))
 
 
 def wanted(test: ConditionTest) -> str:

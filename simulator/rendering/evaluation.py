@@ -21,7 +21,7 @@ _LONGEST_ENCODED: Final = 20_000  # half an encoded message says nothing
 
 
 class Result(NamedTuple):
-    """The answer to one request; a yes has no diagnosis, and hardly anybody asks for a trace."""
+    """The answer to one request; a yes mostly has no diagnosis, hardly anybody asks for a trace."""
 
     evaluation: Evaluation
     diagnosis: Diagnosis | None
@@ -32,10 +32,9 @@ class Result(NamedTuple):
 
 def result_value(result: Result) -> dict[str, Any]:
     """Return an answer as plain values."""
-    from simulator.rendering.json import cause_value, fix_value  # noqa: PLC0415 - one of several
+    from simulator.rendering.json import diagnosis_value  # noqa: PLC0415 - one of several
 
     request = result.evaluation.request
-    causes, fixes, allowed_if = result.diagnosis or ((), (), ())
     error = denial(result.evaluation)
     value = {
         "decision": str(result.evaluation.decision.outcome),
@@ -43,9 +42,7 @@ def result_value(result: Result) -> dict[str, Any]:
         "action": request.action,
         "resource": request.resource,
         "error": error and error._asdict(),
-        "causes": [cause_value(cause) for cause in causes],
-        "fixes": [fix_value(fix) for fix in fixes],
-        "allowed_if": [list(facts) for facts in allowed_if],
+        **diagnosis_value(result.diagnosis),
         "doubts": [str(doubt) for doubt in result.doubts],
         "notes": list(result.notes),
     }
@@ -60,9 +57,9 @@ def result_text(result: Result) -> str:
 def _parts(result: Result) -> Iterator[str]:
     yield f"{WORDS[result.evaluation.decision.outcome]}: {sentence(result)}"
     if result.diagnosis is not None:
-        from simulator.rendering.text import reasons  # noqa: PLC0415 - a yes has none
+        from simulator.rendering.text import explained  # noqa: PLC0415 - few yeses have one
 
-        yield from reasons(result.diagnosis, "request")
+        yield from explained(result.diagnosis, result.evaluation.decision.outcome, "request")
     said = aws_says(result)
     if said:
         yield "\n    ".join(said)

@@ -25,8 +25,7 @@ _SECRET = frozenset({"token_code", "provided_contexts", "access_key_id"})
 
 
 def answer_value(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> dict[str, Any]:
-    """Return the answer as plain values; a yes has no diagnosis."""
-    causes, fixes, allowed_if = diagnosis or ((), (), ())
+    """Return the answer as plain values; a yes that hangs on no fact has no diagnosis."""
     response = response_to(call, answer)
     return {
         "decision": str(answer.outcome),
@@ -35,12 +34,20 @@ def answer_value(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> dic
         "role": call.parameters.role_arn or None,
         "action": answer.decisive.request.action if answer.decisive else call.operation.action,
         "error": answer.error and answer.error._asdict(),
-        "causes": [cause_value(cause) for cause in causes],
-        "fixes": [fix_value(fix) for fix in fixes],
-        "allowed_if": [list(facts) for facts in allowed_if],
+        **diagnosis_value(diagnosis),
         "session": answer.session and session_value(answer.session),
         **({"identity": _identity(call.identity)} if call.identity else {}),
         **({"response": dict(response)} if response is not None else {}),
+    }
+
+
+def diagnosis_value(diagnosis: Diagnosis | None) -> dict[str, Any]:
+    """Return a diagnosis as plain values, where there is none an empty one."""
+    return {
+        "causes": [cause_value(cause) for cause in diagnosis.causes] if diagnosis else [],
+        "fixes": [fix_value(fix) for fix in diagnosis.fixes] if diagnosis else [],
+        "allowed_if": [list(facts) for facts in diagnosis.allowed_if] if diagnosis else [],
+        "allowed_if_complete": diagnosis is None or diagnosis.allowed_if_complete,
     }
 
 

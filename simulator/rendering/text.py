@@ -38,7 +38,10 @@ def hop_title(number: int, count: int, profile: str | None) -> str:
 
 
 def answer_text(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> str:
-    """Return the whole answer, its parts set apart by empty lines; a yes has no diagnosis."""
+    """Return the whole answer, its parts set apart by empty lines.
+
+    A yes that hangs on no fact has no diagnosis.
+    """
     return "\n\n".join(_parts(call, answer, diagnosis)) + "\n"
 
 
@@ -52,7 +55,7 @@ def _parts(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> Iterator[
     if response is not None:
         yield "\n".join(told(response))
     if diagnosis is not None:
-        yield from reasons(diagnosis, "call")
+        yield from explained(diagnosis, answer.outcome, "call")
     if answer.error is not None:
         yield "\n    ".join(aws_says(call, answer.error))
 
@@ -89,8 +92,19 @@ def _claims(identity: Identity) -> Iterator[str]:
         yield from (f"    no condition keys: {ignored}",) if ignored else ()
 
 
-def reasons(diagnosis: Diagnosis, what: str) -> Iterator[str]:
-    """Yield the causes, the fixes and the facts with which a call or request succeeds."""
+def explained(diagnosis: Diagnosis, outcome: Outcome, what: str) -> Iterator[str]:
+    """Yield why a call or a request fails and what helps, or on what it hangs that it does not."""
+    is_allowed = outcome is Outcome.ALLOWED
+    if not is_allowed:
+        yield from _reasons(diagnosis, what)
+    sets = [f"    {' and '.join(map(safe, facts))}" for facts in diagnosis.allowed_if]
+    if sets:
+        head = "hangs on" if is_allowed else "allowed if"
+        more = () if diagnosis.allowed_if_complete else ("    and perhaps others",)
+        yield "\n".join((head, "\n    or\n".join(sets), *more))
+
+
+def _reasons(diagnosis: Diagnosis, what: str) -> Iterator[str]:
     before = None
     for cause in diagnosis.causes[:_MOST_CAUSES]:
         yield _cause(cause, before)
@@ -102,9 +116,6 @@ def reasons(diagnosis: Diagnosis, what: str) -> Iterator[str]:
         yield _fix(number, fix)
     if not diagnosis.fixes and not any(cause.layer == "fact" for cause in diagnosis.causes):
         yield f"no fix was found: nothing that was tried makes this {what} succeed"
-    if diagnosis.allowed_if:
-        lines = (f"    {' and '.join(safe(f) for f in facts)}" for facts in diagnosis.allowed_if)
-        yield "allowed if\n" + "\n    or\n".join(lines)
 
 
 def sentence(call: Call, answer: Answer) -> str:

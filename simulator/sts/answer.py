@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from simulator.catalog.doubts import Doubts
     from simulator.evaluation.policies import Levels, Policies
+    from simulator.request.context import RequestContext
     from simulator.sts.call import Call
     from simulator.sts.errors import AwsError
 
@@ -158,12 +159,17 @@ def _authorize(call: Call) -> Answer:
 
 def _evaluations(call: Call) -> Iterator[Evaluation]:
     """Yield what the policies say of each action, all with one context."""  # STS-56
-    owner = _owner(call)
-    context = build_context(call, particulars(call, target_account(call.parameters) or owner))
-    policies = _applicable(call)
+    policies, owner = _applicable(call), _owner(call)
+    context = context_of(call)
     request = Request(call.principal, call.operation.action, call.resource, context, owner)
     for action in actions(call):
         yield settle(evaluate(_asking(call, request, action), policies))
+
+
+def context_of(call: Call) -> RequestContext:
+    """Return the condition keys of a call, the same for all its actions."""
+    owner = target_account(call.parameters) or _owner(call)
+    return build_context(call, particulars(call, owner))
 
 
 def _owner(call: Call) -> str | None:

@@ -312,7 +312,7 @@ def test_the_keys_of_an_answer() -> None:
     }
     told = ("decision", "caller", "action", "resource", "doubts", "notes")
     assert [found[key] for key in told] == [NO, ALICE, SEND, QUEUE, [], []]
-    assert set(found) == {*told, "error", "fixes", "allowed_if"}
+    assert set(found) == {*told, "error", "fixes", "allowed_if", "allowed_if_complete"}
 
 
 MESSAGES = (
