@@ -37,6 +37,11 @@ class Diagnosis(NamedTuple):
     allowed_if: tuple[tuple[str, ...], ...] = ()
     allowed_if_complete: bool = True
 
+    @property
+    def is_of_yes(self) -> bool:
+        """Whether it is of something that is allowed: every no has a cause."""
+        return not self.causes
+
 
 def diagnose(call: Call, answer: Answer) -> Diagnosis:
     """Return the diagnosis of a call that does not succeed."""

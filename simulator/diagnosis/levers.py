@@ -50,7 +50,7 @@ _RESOURCE_TAGS = ("aws:resourcetag/", "iam:resourcetag/")
 _TRANSITIVE = "sts:transitivetagkeys"
 _ENDPOINT = ("aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn", "aws:vpcsourceip")
 _ANY = "any-value"
-#: Stands for any value of a tag of which only the key matters.
+#: Stands for any value of a tag of which only the key matters, and for any tag.
 ANY_TAG = "any"
 _MOST_TEXTS = 100  # values of one key
 _MOST_MEMBERS = 4  # of a key with several values all sets are tried
@@ -118,7 +118,7 @@ def levers(
 ) -> dict[str, Lever]:
     """Return what can be otherwise about what is asked, by the names of `group_of`."""
     texts = _texts(context, tests, named)
-    names = {**{name.lower(): name for name in _passed(asked)}, **_names(tests, named)}
+    names = {**{name.lower(): name for name in _passed(asked)}, **_names(context, tests, named)}
     groups: dict[str, dict[str, str]] = {}
     for key, name in names.items():
         if key not in FIXED:
@@ -144,15 +144,21 @@ def _passed(asked: Asked) -> Iterator[str]:
         yield from (f"aws:RequestTag/{tag}" for tag, _ in asked.parameters.tags)
 
 
-def _names(tests: Sequence[Asking], named: Sequence[Named]) -> dict[str, str]:
+def _tags(test: ConditionTest, context: RequestContext) -> Iterator[str]:
+    """Yield the tags that a test on the keys of all tags asks for; if for any, that it does."""
+    if test.key.lower() == _TAG_KEYS:
+        yield from instances(test, context, variables=False) or (ANY_TAG,)
+
+
+def _names(
+    context: RequestContext, tests: Sequence[Asking], named: Sequence[Named]
+) -> dict[str, str]:
     """Return the keys that are asked for, in lower case, as they are first written."""
     found: dict[str, str] = {}
     for test, variables in tests:
         found.setdefault(test.key.lower(), test.key)
-        if test.key.lower() == _TAG_KEYS:
-            for tag in test.values.items:
-                if "*" not in tag and "?" not in tag:
-                    found.setdefault(f"{_REQUEST_TAG}{tag.lower()}", f"aws:RequestTag/{tag}")
+        for tag in _tags(test, context):
+            found.setdefault(f"{_REQUEST_TAG}{tag.lower()}", f"aws:RequestTag/{tag}")
         for text in test.values.items if variables else ():
             found.update({v.key: found.get(v.key, v.written) for v in variables_of(text)})
     for pattern, _ in named:

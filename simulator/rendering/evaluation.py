@@ -59,7 +59,7 @@ def _parts(result: Result) -> Iterator[str]:
     if result.diagnosis is not None:
         from simulator.rendering.text import explained  # noqa: PLC0415 - few yeses have one
 
-        yield from explained(result.diagnosis, result.evaluation.decision.outcome, "request")
+        yield from explained(result.diagnosis, "request")
     said = aws_says(result)
     if said:
         yield "\n    ".join(said)

@@ -55,7 +55,7 @@ def _parts(call: Call, answer: Answer, diagnosis: Diagnosis | None) -> Iterator[
     if response is not None:
         yield "\n".join(told(response))
     if diagnosis is not None:
-        yield from explained(diagnosis, answer.outcome, "call")
+        yield from explained(diagnosis, "call")
     if answer.error is not None:
         yield "\n    ".join(aws_says(call, answer.error))
 
@@ -92,14 +92,13 @@ def _claims(identity: Identity) -> Iterator[str]:
         yield from (f"    no condition keys: {ignored}",) if ignored else ()
 
 
-def explained(diagnosis: Diagnosis, outcome: Outcome, what: str) -> Iterator[str]:
+def explained(diagnosis: Diagnosis, what: str) -> Iterator[str]:
     """Yield why a call or a request fails and what helps, or on what it hangs that it does not."""
-    is_allowed = outcome is Outcome.ALLOWED
-    if not is_allowed:
+    if not diagnosis.is_of_yes:
         yield from _reasons(diagnosis, what)
     sets = [f"    {' and '.join(map(safe, facts))}" for facts in diagnosis.allowed_if]
     if sets:
-        head = "hangs on" if is_allowed else "allowed if"
+        head = "hangs on" if diagnosis.is_of_yes else "allowed if"
         more = () if diagnosis.allowed_if_complete else ("    and perhaps others",)
         yield "\n".join((head, "\n    or\n".join(sets), *more))
 

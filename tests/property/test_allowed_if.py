@@ -126,7 +126,6 @@ TESTS: dict[str, tuple[tuple[str, str, Any], ...]] = {
         ("StringEquals", ENV, "prod"),
         ("ForAnyValue:StringEquals", TAG_KEYS, "env"),
         ("ForAllValues:StringNotEquals", TAG_KEYS, "env"),
-        ("Null", TAG_KEYS, "true"),
     ),
 }
 OF_REQUESTS, OF_CALLS = (

@@ -31,6 +31,8 @@ def headlines(diagnosis: Diagnosis, name: str) -> h.Node:
     """Return the first causes of a decision in short, each a way to where it is told in full."""
     causes = diagnosis.causes
     more = len(causes) - _MOST_HEADLINES
+    if not causes:
+        return None
     return h.ul(".headlines")[
         (
             h.li[h.a(href=f"#{_id(name, number)}")[f"{cause.code}: {safe(cause.message)}"]]
@@ -41,13 +43,18 @@ def headlines(diagnosis: Diagnosis, name: str) -> h.Node:
 
 
 def reasons(diagnosis: Diagnosis, name: str) -> h.Node:
-    """Return the causes, the fixes and the facts with which a decision of this name is a yes."""
-    causes, fixes, allowed_if = diagnosis
+    """Return the causes, the fixes and the facts with which a decision of this name is a yes.
+
+    Of a yes there are only the facts on which it hangs.
+    """
+    causes, fixes, facts = diagnosis.causes, diagnosis.fixes, diagnosis.allowed_if
+    if diagnosis.is_of_yes:
+        return _section("allowed-if", "hangs on", _facts(facts)) if facts else None
     fixed = map(_fix, fixes, range(1, len(fixes) + 1)) if fixes else h.p["no fix was found"]
     return [
         _section("why", "what stands in the way", _causes(causes, name)) if causes else None,
         _section("fixes", "what makes it pass", fixed),
-        _section("allowed-if", "allowed if", _facts(allowed_if)) if allowed_if else None,
+        _section("allowed-if", "allowed if", _facts(facts)) if facts else None,
     ]
 
 
