@@ -15,39 +15,52 @@ from simulator.policy.edits import replace_string
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.matcher.statement import StatementMatch
+
 
 class Named(NamedTuple):
-    """An action that was probably meant to be the one asked for: its place, and why it is not."""
+    """An action that is named instead: its place, and why it is not the one asked for.
 
+    Where it is `near`, it was probably meant.
+    """
+
+    match: StatementMatch
     place: Place
     text: str
     why: str | None
     is_misspelt: bool
+    near: bool
 
 
 def nearest_action(finding: Shortfall) -> Named | None:
-    """Return the action that was probably meant, where the nearest statements fail at theirs."""
+    """Return the nearest action that is named, where the nearest statements fail at theirs."""
     if finding.stage is not Stage.ACTION:
         return None
     named = tuple(_named(finding))
     asked = finding.evaluation.request.action.lower()
-    pairs = (Pair(text.lower(), asked, excluded) for _, text, excluded in named)
+    pairs = (Pair(text.lower(), asked, excluded) for _, _, text, excluded in named)
     found = least(pairs, MISSES, likeness_of)
-    if found is None or not found.miss.near:
+    if found is None:
         return None
-    place, text, _ = named[found.place]
-    return Named(place, text, found.why, found.miss == MISSPELT)
+    match, place, text, _ = named[found.place]
+    return Named(match, place, text, found.why, found.miss == MISSPELT, found.miss.near)
 
 
-def _named(finding: Shortfall) -> Iterator[tuple[Place, str, bool]]:
-    """Yield place and text of each action, and whether it is what keeps the asked one out."""
+def action_meant(finding: Shortfall) -> Named | None:
+    """Return the same where it was probably meant to be the action that is asked for."""
+    named = nearest_action(finding)
+    return named if named is not None and named.near else None
+
+
+def _named(finding: Shortfall) -> Iterator[tuple[StatementMatch, Place, str, bool]]:
+    """Yield statement, place and text of each action, and whether it keeps the asked one out."""
     asked = finding.evaluation.request.action.lower()
     for match in finding.near:
         patterns, document = match.statement.actions, match.statement.document
         for index, text in enumerate(patterns.values.items):
             excluded = patterns.negated and takes_in(text, asked)
             if excluded or not patterns.negated:
-                yield Place(document, patterns.values.place(index)), text, excluded
+                yield match, Place(document, patterns.values.place(index)), text, excluded
 
 
 def corrected(named: Named, action: str) -> Remedy:

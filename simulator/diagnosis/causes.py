@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.diagnosis.codes import TABLE
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
+from simulator.diagnosis.meant import as_meant
 from simulator.diagnosis.owner import owner_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def causes_of(found: Iterable[Finding]) -> tuple[Cause, ...]:
 
 def _blocker(finding: Finding) -> _Blocker:
     """Return the causes that the rules find in a finding, by what they are."""
-    owner = owner_of(finding)
+    finding, owner = as_meant(finding), owner_of(finding)
     is_one = not isinstance(finding, Shortfall) or finding.stage is not Stage.CONDITION
     found: _Blocker = {}
     for row in TABLE:

@@ -13,7 +13,7 @@ from simulator.matcher.principals import Reach
 from simulator.policy.model import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from simulator.catalog.doubts import Doubt
     from simulator.decision.verdict import Layer
@@ -38,8 +38,9 @@ class Stage(StrEnum):
 
 
 class Shortfall(NamedTuple):
-    """A level of a layer that had to allow and does not; `near` came nearest to allowing.
+    """A level of a layer that had to allow and does not; `near` are those that came nearest.
 
+    `allows` are all its Allow statements, with how each element of them came out.
     Levels are numbered from 1, those of an organization from its root.
     """
 
@@ -49,6 +50,7 @@ class Shortfall(NamedTuple):
     level: Level
     stage: Stage
     near: tuple[StatementMatch, ...]
+    allows: tuple[StatementMatch, ...]
     number: int = 1
 
 
@@ -183,9 +185,10 @@ def _shortfalls(
     for number, level in enumerate(case.policies.levels(layer) or ((),), 1):
         allows = _allows(case, level)
         if not any(m.applies for m in allows):
-            stage, near = _nearest(list(_told(evaluation, allows)))
+            told = tuple(_told(evaluation, allows))
+            stage, near = _nearest(told)
             seen = tuple(compiled for compiled in level if not compiled.policy.unseen)
-            yield Shortfall(asked, case, layer, seen, stage, near, number)
+            yield Shortfall(asked, case, layer, seen, stage, near, told, number)
 
 
 def _other_way(evaluation: Evaluation) -> Iterator[Layer]:
@@ -252,7 +255,7 @@ def _told(evaluation: Evaluation, matches: Iterable[StatementMatch]) -> Iterator
         yield match._replace(tests=tests)
 
 
-def _nearest(matches: list[StatementMatch]) -> tuple[Stage, tuple[StatementMatch, ...]]:
+def _nearest(matches: Sequence[StatementMatch]) -> tuple[Stage, tuple[StatementMatch, ...]]:
     """Return where the statements that get furthest fail, and which those are."""
     if not matches:
         return Stage.NOTHING, ()

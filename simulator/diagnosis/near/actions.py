@@ -9,9 +9,13 @@ from typing import Final, NamedTuple
 
 from simulator.diagnosis.near.miss import Miss
 from simulator.diagnosis.near.slips import likeness, slip
+from simulator.diagnosis.possible import COMPANIONS
+from simulator.matcher.actions import takes_in
 
 _UNSIGNED: Final = ("sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
 _LIKE: Final = 0.85
+_MOST_LETTERS: Final = 2
+_ASSUME: Final = "sts:assumerole"
 
 
 class Pair(NamedTuple):
@@ -41,9 +45,10 @@ def likeness_of(pair: Pair) -> float:
 
 
 def _misspelt(pair: Pair) -> bool:
-    if "*" in pair.text or abs(len(pair.text) - len(pair.asked)) > 2 or not _is_unknown(pair.text):
+    if "*" in pair.text or abs(len(pair.text) - len(pair.asked)) > _MOST_LETTERS:
         return False
-    return slip(pair.text, pair.asked) is not None or likeness_of(pair) >= _LIKE
+    alike = slip(pair.text, pair.asked) is not None or likeness_of(pair) >= _LIKE
+    return alike and _is_unknown(pair.text)
 
 
 def _is_unknown(text: str) -> bool:
@@ -61,6 +66,15 @@ def _is_passing(pair: Pair) -> bool:
     return (pair.text, pair.asked) == ("iam:passrole", "sts:assumerole")
 
 
+def _is_companion(pair: Pair) -> bool:
+    """Whether the one is done within the other, so that who allows this may well allow that."""
+    return pair.asked in COMPANIONS and takes_in(pair.text, _ASSUME)
+
+
+def _is_assuming(pair: Pair) -> bool:
+    return pair.asked.startswith(_ASSUME) and pair.text.startswith(_ASSUME)
+
+
 def _is_unsigned(pair: Pair) -> bool:
     return pair.asked == "sts:assumerole" and pair.text in _UNSIGNED
 
@@ -70,6 +84,7 @@ MISSES: Final[tuple[Miss[Pair], ...]] = (
     Miss("this is an action of another service", _other_service),
     MISSPELT,
     Miss("`NotAction` means all but what it lists", lambda pair: pair.excluded),  # ACT-5
+    Miss(None, _is_companion, near=False),
     Miss(
         "`iam:PassRole` lets somebody hand a role to a service; who assumes it needs"
         " `sts:AssumeRole`",
@@ -81,5 +96,6 @@ MISSES: Final[tuple[Miss[Pair], ...]] = (
         _is_unsigned,
         near=False,
     ),
+    Miss(None, _is_assuming, near=False),
     Miss(None, lambda _: True, near=False),
 )

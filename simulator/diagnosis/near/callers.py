@@ -11,6 +11,7 @@ from simulator.arn import Arn, parse_arn
 from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.diagnosis.near.miss import Miss
 from simulator.diagnosis.near.slips import likeness, slip
+from simulator.policy.principals import UNIQUE_ID
 from simulator.request.principal import RoleSession, Signed, User, principal_arn
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _called_like_user(pair: Pair) -> bool:
 
 
 def _slip_of_account(pair: Pair) -> bool:
-    whole = pair.named.resource in (pair.caller.resource, "root")
+    whole = pair.named.resource in (pair.caller.resource, pair.who.arn.resource, "root")
     apart = digits_apart(pair.named.account, pair.caller.account)
     return whole and 0 < apart <= _MOST_DIGITS and pair.named.account.isdigit()
 
@@ -195,6 +196,10 @@ MISSES: Final[tuple[Miss[Pair], ...]] = (
     ),  # EVAL-33x
     Miss("the two are nearly alike: was `{0.entry.value}` meant to call?", _slip_of_name),
     Miss("the two are nearly alike: was `{0.entry.value}` meant to call?", _alike),
+    Miss(  # PRN-21
+        "an id stands here where an ARN stood before somebody was deleted",
+        lambda pair: UNIQUE_ID.fullmatch(pair.entry.value) is not None,
+    ),
     ACCOUNTS[1],
     Miss(
         "the caller is a session of a role, not a user: see which credentials are in use",

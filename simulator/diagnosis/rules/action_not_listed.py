@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.decision.verdict import Layer
+from simulator.diagnosis.actions import nearest_action
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import allow_statement
@@ -41,20 +42,20 @@ def action_not_listed(finding: Finding) -> Iterator[Cause]:
         return
     if finding.stage is not Stage.ACTION:
         return
-    action = finding.evaluation.request.action
-    for match in finding.near[:1]:
-        patterns = match.statement.actions
-        yield Cause(
-            "IAM303",
-            finding.layer,
-            f"the {LAYER_NAMES[finding.layer]} names the caller, but not for `{action}`",
-            Place(match.statement.document, patterns.values.path),
-            f"`{action}` is not among these",
-            listed(patterns.values.items) or "no action at all",
-            action,
-            _ADVICE.get(action.lower()),
-            tuple(_remedies(finding, match)),
-        )
+    action, named = finding.evaluation.request.action, nearest_action(finding)
+    match = named.match if named else finding.near[0]
+    patterns = match.statement.actions
+    yield Cause(
+        "IAM303",
+        finding.layer,
+        f"the {LAYER_NAMES[finding.layer]} names the caller, but not for `{action}`",
+        Place(match.statement.document, patterns.values.path),
+        f"`{action}` is not among these",
+        listed(patterns.values.items) or "no action at all",
+        action,
+        _ADVICE.get(action.lower()),
+        tuple(_remedies(finding, match)),
+    )
 
 
 def _remedies(finding: Shortfall, match: StatementMatch) -> Iterator[Remedy]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.actions import nearest_action
+from simulator.diagnosis.actions import action_meant
 from simulator.diagnosis.cause import Cause, Place
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import (
@@ -69,7 +69,7 @@ class _Near(NamedTuple):
 
 
 def _nearest(finding: Shortfall) -> _Near | None:
-    action, resource = nearest_action(finding), nearest_resource(finding)
+    action, resource = action_meant(finding), nearest_resource(finding)
     if action is not None:
         return _Near(action.place, f"{action.why}", action.text)
     if resource is not None and resource.near:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.decision.requirements import Relation
 from simulator.decision.verdict import Layer
-from simulator.diagnosis.actions import Named, corrected, nearest_action
+from simulator.diagnosis.actions import Named, action_meant, corrected
 from simulator.diagnosis.cause import Cause
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
 from simulator.diagnosis.permissions import allow_statement, statements_place
@@ -22,7 +22,7 @@ def no_permission(finding: Finding) -> Iterator[Cause]:
         return
     if finding.stage not in (Stage.NOTHING, Stage.ACTION):
         return
-    request, named = finding.evaluation.request, nearest_action(finding)
+    request, named = finding.evaluation.request, action_meant(finding)
     misspelt = named is not None and named.is_misspelt
     yield Cause(
         "IAM201",

@@ -1,0 +1,49 @@
+"""Where one thing in an allowed world is broken, that very thing is the first that is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.diagnosis.diagnose import diagnose
+from simulator.sts.answer import answer_to
+from tests import worlds
+from tests.broken import BREAKS, Break, Setup, broken_setups, setups
+
+if TYPE_CHECKING:
+    from simulator.diagnosis.cause import Cause
+
+
+def answered(setup: Setup) -> tuple[Any, tuple[Cause, ...]]:
+    """Return what a call comes to, and the causes."""
+    call = worlds.call(setup.world, setup.parameters)
+    answer = answer_to(call)
+    return answer.outcome, diagnose(call, answer).causes
+
+
+@given(setups({}))
+def test_nothing_is_broken_at_first(setup: Setup) -> None:
+    outcome, causes = answered(setup)
+    assert (outcome, causes) == ("allowed", ())
+
+
+@pytest.mark.parametrize("how", BREAKS, ids=[each.name for each in BREAKS])
+@given(data=st.data())
+def test_the_broken_thing_is_named_first(how: Break, data: st.DataObject) -> None:
+    found = data.draw(broken_setups(how))
+    outcome, causes = answered(found.setup)
+    assert outcome != "allowed"
+    first, told = causes[0], [(c.code, c.place and c.place.path, c.message) for c in causes]
+    assert first.code == found.code, told
+    if found.way is None:
+        assert first.place is None, told
+    else:
+        assert first.place is not None, told
+        depth = len(found.way) - len(first.place.path)
+        assert (found.way[depth:], first.place.document.value) == (
+            first.place.path,
+            found.setup.at(found.way[:depth]),
+        ), told
