@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.diagnosis.diagnose import diagnose
+from simulator.diagnosis.diagnose import explain
 from simulator.sts.answer import answer_to
 from tests import worlds
 from tests.broken import BREAKS, Break, Setup, broken_setups, setups
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 def answered(setup: Setup) -> tuple[Any, tuple[Cause, ...]]:
     """Return what a call comes to, and the causes."""
     call = worlds.call(setup.world, setup.parameters)
-    answer = answer_to(call)
-    return answer.outcome, diagnose(call, answer).causes
+    return answer_to(call).outcome, explain(call)
 
 
 @given(setups({}))
