@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from simulator.decision.combine import Outcome, asked
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.words import LAYER_NAMES
+from simulator.evaluation.relation import UNDENIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,6 +69,9 @@ _GRANTING: Final = (*_RESOURCE, Layer.IDENTITY)
 
 _OWNER: Final = Station(
     "account of the resource", State.OPEN, "nobody gave it, and the answer hangs on it"
+)
+_UNDENIABLE: Final = Station(  # EVAL-45
+    "rules of AWS", State.PASSES, "nobody can be kept from this, whatever policies say"
 )
 
 
@@ -151,6 +155,9 @@ def _leg(evaluation: Evaluation) -> Leg:
 
 
 def _stations(evaluation: Evaluation) -> Iterator[Station]:
+    if evaluation.request.action.lower() in UNDENIABLE:
+        yield _UNDENIABLE
+        return
     grantor = evaluation.requirement.grantor
     needed = asked(evaluation.verdicts, evaluation.requirement)
     if evaluation.hangs_on_owner:

@@ -24,10 +24,12 @@ _MOST_CAUSES: Final = 3  # of a station
 _MOST_PICTURES: Final = 8  # mermaid draws no chart of more than 50,000 characters
 
 # All but what stands for itself: it ends a label or a line, or is Markdown, HTML, an entity, a
-# directive. So are links and icons, and two words that mermaid looks for even in labels.
+# directive. So are links, and two words that mermaid looks for even in labels.
 _ACTIVE: Final = re.compile(
-    "[^A-Za-z0-9 ,./():=-]|:(?=fa-|//)|t(?=yle)|l(?=assDef)|w(?=ww[.])", re.IGNORECASE
+    "[^A-Za-z0-9 ,./():=-]|:(?=//)|t(?=yle)|l(?=assDef)|w(?=ww[.])", re.IGNORECASE
 )
+# A formula, an icon and the end of a line are drawn even where they are written by numbers.
+_DRAWN: Final = re.compile(r"(?<=\$)\$|:(?=fa-)|\\(?=n)", re.IGNORECASE)
 _MARKS: Final = {State.PASSES: "✓", State.STOPS: "✗", State.OPEN: "?", State.IDLE: "-"}
 # With a ground of their own, so that they can be read on light pages and on dark ones.
 _STYLES: Final = (
@@ -105,4 +107,5 @@ def _node(name: str, kind: str, lines: Sequence[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Return a text in which nothing acts, in a label or in a line around it."""
-    return _ACTIVE.sub(lambda found: f"#{ord(found[0])};", safe(text, _LONGEST))
+    shown = _DRAWN.sub(lambda found: f"\\x{ord(found[0]):02x}", safe(text, _LONGEST))
+    return _ACTIVE.sub(lambda found: f"#{ord(found[0])};", shown)

@@ -113,7 +113,14 @@ def test_a_flowchart_is_of_our_nodes_and_arrows_alone(
     others = [line.strip() for line in lines if not _NODE.fullmatch(line.strip())]
     assert all(_ARROW.fullmatch(line) or _STYLE.fullmatch(line) for line in others)
     shown = [_decoded(part) for node in nodes for part in node[2].split("<br/>")]
-    assert safe(f"arn:aws:s3:::b/{resource}", 120) in shown
+    assert drawn(f"arn:aws:s3:::b/{resource}") in shown
+
+
+def drawn(text: str) -> str:
+    """Return a text as a flowchart shows it, in which no formula, icon or line's end is drawn."""
+    shown = re.sub(r"(?<=\$)\$", r"\\x24", safe(text, 120))
+    shown = re.sub(":(?=fa-)", r"\\x3a", shown, flags=re.IGNORECASE)
+    return re.sub(r"\\(?=n)", r"\\x5c", shown, flags=re.IGNORECASE)
 
 
 def _decoded(label: str) -> str:

@@ -55,7 +55,8 @@ def page(pictures: Sequence[Picture]) -> str:
             h.footer[h.p[f"decided offline by iamsim {__version__}; AWS was not asked"]],
         ],
     ]
-    return f"{document}\n"
+    # In ASCII alone it reads the same in whatever encoding it is written to a file.
+    return f"{document}\n".encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _head(title: str) -> h.Element:

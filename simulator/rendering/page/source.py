@@ -88,13 +88,19 @@ def _lines(pieces: Iterable[_Piece]) -> Iterator[_Line]:
         first, *others = _LINE_END.split(text)
         line.append((first, mark))
         left_out = len(others) - 2 * _MOST_LINES
-        for number, other in enumerate(others):
-            if left_out <= 0 or not _MOST_LINES <= number < _MOST_LINES + left_out:
-                yield line
-                line = [(other, mark)]
-            elif number == _MOST_LINES:
-                yield line
-                yield _Gap(left_out)
+        head, tail = (
+            (others, []) if left_out <= 0 else (others[:_MOST_LINES], others[-_MOST_LINES:])
+        )
+        for other in head:
+            yield line
+            line = [(other, mark)]
+        if tail:
+            yield line
+            yield _Gap(left_out)
+            line = [(tail[0], mark)]
+        for other in tail[1:]:
+            yield line
+            line = [(other, mark)]
     yield line
 
 
