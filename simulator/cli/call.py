@@ -139,6 +139,7 @@ def _described(known: RoleEntry, level: Level, facts: RoleFacts | None) -> RoleE
         unique_id=facts.unique_id or known.unique_id,
         tags=facts.tags,
         max_session_duration=facts.max_session_duration or known.max_session_duration,
+        created=facts.created or known.created,
     )
 
 

@@ -18,9 +18,11 @@ from simulator.cli.simulate import answered as answered_request
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.words import LAYER_NAMES
+from simulator.incident.changes import SOON, seconds, times_of
 from simulator.incident.model import COMPANIONS
 from simulator.incident.opening import opened_call, opened_question
 from simulator.incident.proof import refusal_meaning
+from simulator.readings import iso
 from simulator.request.caller import Caller
 from simulator.request.principal import FederatedUser, RoleSession
 from simulator.source import Source
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from simulator.evaluation.policies import Policies
     from simulator.incident.model import Incident
     from simulator.incident.read import Found
-    from simulator.sts.call import Call, Identity
+    from simulator.sts.call import Call, Identity, Role
     from simulator.sts.session import Session
 
 Options = dict[str, Any]
@@ -94,7 +96,10 @@ def _call(found: Found, options: Mapping[str, Any]) -> Again:
     wanted = Wanted("json", strict=options["strict"], trace=options["trace"])
     answer = answered(read, wanted)
     call, outcome = answer.links[-1].call, answer.answer.outcome
-    remarks = tuple(_remarks(found, outcome, call.policies, call.caller))
+    remarks = (
+        *_remarks(found, outcome, call.policies, call.caller),
+        *_about_age(found, call.role),
+    )
     return Again(
         text_of(read, answer, wanted),
         value_of(read, answer, wanted),
@@ -228,6 +233,22 @@ def _remarks(found: Found, outcome: Outcome, policies: Policies, caller: Who) ->
         yield f"AWS names a {LAYER_NAMES[named]}, which was not given: there is more in the way"
     elif refusal_meaning(incident) is None:
         yield "AWS denied this call, and with these policies so does iamsim"
+
+
+def _about_age(found: Found, role: Role | None) -> Iterator[str]:
+    """Yield that a role was so new that not all of AWS knew it, or was not there at all."""
+    times = list(times_of((found.incident.time, found.first, found.last)))
+    created = seconds(role.created) if role is not None else None
+    if created is None or not times:
+        return
+    age = min(times) - created
+    if max(times) < created:
+        yield f"the role was created only later, at {iso(created)}: then there was none"
+    elif 0 <= age <= SOON:
+        yield (
+            f"AWS denied it {age} seconds after the role was created, and it takes a while until a"
+            " role is known everywhere: try again"
+        )
 
 
 def _is_session(caller: Who) -> bool:

@@ -60,7 +60,8 @@ class Combiner:
         if differing:
             self.contradiction(f"`{one.arn}`: {', '.join(differing)}", one.spot, other.spot)
         given = {field: getattr(other, field) for field in _FIELDS if getattr(one, field) is None}
-        return one._replace(**given, shown=shown or None)
+        created = one.created or other.created
+        return one._replace(**given, shown=shown or None, created=created)
 
     def contradiction(self, what: str, one: Spot, other: Spot) -> None:
         """Keep that two places disagree."""

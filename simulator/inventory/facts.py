@@ -52,6 +52,7 @@ class Facts(NamedTuple):
 
     `attached` are ARNs; `boundary` is one too, and empty where there is none. `inline` are all
     inline policies, `shown` are some, and `listed` the names of all. The duration is in seconds.
+    When it was created is a text as AWS prints it, which has several forms for one instant.
     """
 
     arn: Arn
@@ -68,6 +69,7 @@ class Facts(NamedTuple):
     mfa_devices: frozenset[str] | None = None
     shown: Mapping[str, PlacedDocument] | None = None
     listed: frozenset[str] | None = None
+    created: str | None = None
 
 
 class Managed(NamedTuple):

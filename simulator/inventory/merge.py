@@ -188,4 +188,5 @@ def _role(shelf: Shelf, facts: Facts) -> RoleEntry:
         policies,
         _boundary(facts, shelf),
         missing,
+        facts.created,
     )

@@ -72,7 +72,10 @@ class GroupEntry(NamedTuple):
 
 
 class RoleEntry(NamedTuple):
-    """A role; the duration is in seconds; `boundary` and `missing` as for a user."""
+    """A role; the duration is in seconds; `boundary` and `missing` as for a user.
+
+    When it was `created` is a text as AWS prints it.
+    """
 
     arn: Arn
     unique_id: str | None = None
@@ -82,6 +85,7 @@ class RoleEntry(NamedTuple):
     policies: tuple[Attached, ...] | None = None
     boundary: tuple[Attached, ...] | None = None
     missing: tuple[str, ...] = ()
+    created: str | None = None
 
 
 class Account(NamedTuple):

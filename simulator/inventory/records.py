@@ -89,6 +89,7 @@ class RoleRecord(Struct):
     PermissionsBoundary: Boundary | None = None
     Tags: list[Tag] | None = None
     MaxSessionDuration: Raw = NO_MAXIMUM
+    CreateDate: str | float | None = None
 
 
 class PolicyVersion(Struct):
@@ -132,6 +133,7 @@ def role_facts(library: Library, spot: Spot, record: RoleRecord) -> Facts:
         arns_of(record.AttachedManagedPolicies),
         boundary_of(record.PermissionsBoundary),
         (),  # roles are in no groups
+        created=None if record.CreateDate is None else str(record.CreateDate),
     )
 
 

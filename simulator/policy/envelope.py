@@ -47,12 +47,16 @@ _TEXTS = frozenset({"Policy", "ResourcePolicy", "policyText"})
 
 
 class RoleFacts(NamedTuple):
-    """What the output of `aws iam get-role` says about the role besides its trust policy."""
+    """What the output of `aws iam get-role` says about the role besides its trust policy.
+
+    When it was created is a text as AWS prints it.
+    """
 
     arn: Arn
     unique_id: str | None
     tags: Mapping[str, str]
     max_session_duration: int | None
+    created: str | None = None
 
 
 class Unwrapped(NamedTuple):
@@ -185,7 +189,8 @@ def _role_facts(source: Source, value: JsonValue, path: Path) -> RoleFacts | Non
     if arn is None:
         raise DocumentError((_bad_arn(source, (*path[:-1], "Arn")),))
     maximum = _maximum(source, role.get(KEY), (*path[:-1], KEY))
-    return RoleFacts(arn, _text(role.get("RoleId")), _tags(role.get("Tags")), maximum)
+    unique_id, created = (_text(role.get(name)) for name in ("RoleId", "CreateDate"))
+    return RoleFacts(arn, unique_id, _tags(role.get("Tags")), maximum, created)
 
 
 def _bad_arn(source: Source, path: Path) -> Diagnostic:

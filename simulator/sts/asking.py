@@ -289,7 +289,9 @@ def described(inventory: Inventory, entry: RoleEntry) -> Role:
         rcps = limits(inventory, None, entry.arn.account)[Layer.RCP]
         return {Layer.TRUST: inventory.trust_levels(entry), Layer.RCP: rcps}
 
-    return Role(entry.arn, entry.unique_id, entry.tags, entry.max_session_duration, layers)
+    return Role(
+        entry.arn, entry.unique_id, entry.tags, entry.max_session_duration, layers, entry.created
+    )
 
 
 def _known_roles(inventory: Inventory, entry: RoleEntry | None) -> Iterator[Role]:

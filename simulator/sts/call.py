@@ -28,6 +28,7 @@ class Role(NamedTuple):
     """The role to be assumed; what nobody described is nothing. The maximum is in seconds.
 
     `layers` returns its own trust policy and the RCPs over it, where another role is asked for.
+    When it was `created` is a text as AWS prints it.
     """
 
     arn: Arn
@@ -35,6 +36,7 @@ class Role(NamedTuple):
     tags: Mapping[str, str] | None = None
     max_session_duration: int | None = None
     layers: Callable[[], Mapping[Layer, Levels | None]] | None = None
+    created: str | None = None
 
 
 class Provider(NamedTuple):

@@ -745,3 +745,30 @@ def test_tagging_that_is_denied_is_decided_as_that_action() -> None:
 def test_a_query_picks_a_part() -> None:
     result = run("explain", write("told", event()), "--query", "incident.caller")
     assert result.out == f'"{CI}"\n'
+
+
+@pytest.mark.parametrize(
+    ("created", "told"),
+    [
+        ("2026-11-24T11:59:30+00:00", "30 seconds after the role was created"),
+        ("2026-11-24T12:30:00Z", "created only later, at 2026-11-24T12:30:00Z"),
+        ("2026-01-01T00:00:00Z", None),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("by_inventory", [True, False])
+def test_a_role_that_was_new(created: str | None, told: str | None, by_inventory: object) -> None:
+    role = {
+        "RoleName": "deploy",
+        "Arn": DEPLOY,
+        "AssumeRolePolicyDocument": trusting("111111111111"),
+        **({} if created is None else {"CreateDate": created}),
+    }
+    dump = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [role], "Policies": []}
+    file = write("role.json", dump if by_inventory else {"Role": role})
+    option = "--inventory" if by_inventory else "--trust"
+    found = explained(event(), option, file, "--policy", "own.json")
+    assert (found["decision"], found["agrees"]) == ("allowed", False)
+    remarks = " ".join(found["remarks"])
+    assert (" created" in remarks) is (told is not None)
+    assert told is None or told in remarks
