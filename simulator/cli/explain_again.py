@@ -141,7 +141,8 @@ def _session(incident: Incident, options: Mapping[str, Any]) -> Options:
         if key.lower() not in given and (key.lower() != _MFA or mfa is None)
         for text in ((value,) if isinstance(value, str) else value or ("",))
     ]
-    return {"mfa": mfa, "context": (*options["context"], *told)}
+    maker = options["federated_by"] or (None if options["caller"] else incident.maker)
+    return {"mfa": mfa, "federated_by": maker, "context": (*options["context"], *told)}
 
 
 def _identity(reader: Reader, incident: Incident, asked: Mapping[str, Any]) -> Identity | None:

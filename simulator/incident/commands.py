@@ -129,6 +129,7 @@ def _question(incident: Incident, given: list[str]) -> str | None:
         words += ["--action", incident.action or "<action>"]
         words += ["--resource", incident.resource] if incident.resource else []
     words += {True: ["--mfa"], False: ["--no-mfa"], None: []}[incident.mfa]
+    words += ["--federated-by", incident.maker] if incident.maker else []
     for key, value in incident.context.items():
         words += _context(key, value)
     return " ".join(_quoted(word) for word in (*words, *given))

@@ -44,7 +44,9 @@ _NOBODY: Final[Mapping[str, str]] = {
 
 def is_record(value: object) -> bool:
     """Whether a value is a record of CloudTrail."""
-    return isinstance(value, dict) and "eventName" in value and "eventSource" in value
+    if not isinstance(value, dict):
+        return False
+    return all(isinstance(value.get(name), str) for name in ("eventName", "eventSource"))
 
 
 def has_failed(record: Record) -> bool:
@@ -81,6 +83,7 @@ def incident_of_event(record: Record) -> Incident:
         parameters=parameters,
         whole=whole,
         mfa=_mfa(identity),
+        maker=_maker(identity),
         claims=dict(_claims(identity)),
         event_id=_text(record, "eventID"),
         time=_text(record, "eventTime"),
@@ -142,6 +145,13 @@ def _mfa(identity: Record) -> bool | None:
     if told == "true":
         return True
     return False if is_session and told == "false" else None
+
+
+def _maker(identity: Record) -> str | None:
+    """Return who called GetFederationToken for a federated user."""
+    issuer = _mapping(_mapping(identity, "sessionContext"), "sessionIssuer")
+    is_user = _text(issuer, "type") == "IAMUser"
+    return _text(issuer, "arn") if is_user and _text(identity, "type") == "FederatedUser" else None
 
 
 def _context(record: Record, identity: Record, notes: list[str]) -> Iterator[tuple[str, Value]]:

@@ -59,8 +59,9 @@ class Incident(NamedTuple):
     `caller` is an ARN, or the name of a service; of a caller in another account often only the
     `caller_account` is told. `context` are condition keys, those of nothing told to be absent.
     `parameters` are those of an operation of STS; where they are not `whole`, what is not in them
-    may have been passed or not. `mfa` is whether a user's session was made with MFA, `claims` what
-    is told of a token. `missing` says why nobody can decide it anew. Nothing here is secret.
+    may have been passed or not. `mfa` is whether a user's session was made with MFA, `maker` who
+    made that of a federated user, `claims` what is told of a token. `missing` says why nobody can
+    decide it anew. Nothing here is secret.
     """
 
     kind: Kind
@@ -80,6 +81,7 @@ class Incident(NamedTuple):
     parameters: Parameters = Parameters()
     whole: bool = False
     mfa: bool | None = None
+    maker: str | None = None
     claims: Mapping[str, str] = MappingProxyType({})
     explicit: bool | None = None
     statements: tuple[Matched, ...] = ()

@@ -204,7 +204,11 @@ def _of_role(incident: Incident) -> Iterator[str]:
         return
     arn = parse_arn(incident.role or "")
     if incident.action in COMPANIONS:  # ERR-19a
-        what = "passes session tags" if incident.action == "sts:TagSession" else "sets an identity"
+        what = (
+            "passes session tags"
+            if incident.action == "sts:TagSession"
+            else "sets a source identity"
+        )
         yield f"the call {what}: the trust policy has to allow `{incident.action}` as well"
     if arn is not None and arn.kind != "role":
         yield f"`{arn}` is no role: roles have ARNs with `:role/`"

@@ -171,6 +171,7 @@ def incident_value(found: Found) -> dict[str, Any]:
         "facts": {key: _plain(value) for key, value in incident.context.items()},
         "parameters": _parameters(incident),
         "mfa": incident.mfa,
+        "federated_by": incident.maker,
         "claims": dict(incident.claims),
         "unknown": list(proof.unknown),
         "known": list(proof.known),

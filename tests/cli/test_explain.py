@@ -772,3 +772,23 @@ def test_a_role_that_was_new(created: str | None, told: str | None, by_inventory
     remarks = " ".join(found["remarks"])
     assert (" created" in remarks) is (told is not None)
     assert told is None or told in remarks
+
+
+def test_who_made_the_session_of_a_federated_user() -> None:
+    issuer = {"type": "IAMUser", "arn": ALICE}
+    identity = {
+        "type": "FederatedUser",
+        "arn": "arn:aws:sts::111111111111:federated-user/bob",
+        "sessionContext": {"sessionIssuer": issuer},
+    }
+    record = event(
+        userIdentity=identity,
+        eventSource="s3.amazonaws.com",
+        eventName="ListAllMyBuckets",
+        errorMessage=None,
+    )
+    write("session.json", allowing("s3:*"))
+    write("own.json", allowing("ec2:*"))
+    found = explained(record, "--policy", "own.json", "--session-policy", "session.json")
+    assert found["incident"]["federated_by"] == ALICE
+    assert (found["decision"], found["agrees"]) == ("implicitDeny", True)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from simulator.diagnostic import DocumentError
 from simulator.evaluation.denial import NAMED, denial, reason_of
+from simulator.incident.commands import commands
 from simulator.incident.errors import incidents_in
 from simulator.incident.meanings import meaning_of
+from simulator.incident.model import IncidentError
+from simulator.incident.read import read_incidents
+from simulator.rendering.incident import incident_text, incident_value, log_value
 from simulator.request.principal import called
 from simulator.simulate import simulate
 from simulator.sts.operations import UNSIGNED
@@ -102,3 +109,96 @@ def test_every_error_of_sts_is_read_back(
         meaning = meaning_of(found.message, found.code)
         assert meaning is not None
         assert meaning == meaning_of(error.message, error.code)
+
+
+# --- whatever is read, it is told or refused
+
+EVENT: dict[str, Any] = {
+    "eventName": "AssumeRole",
+    "eventSource": "sts.amazonaws.com",
+    "eventID": "e-1",
+    "eventTime": "2026-11-24T12:00:00Z",
+    "errorCode": "AccessDenied",
+    "errorMessage": "User: a is not authorized to perform: sts:AssumeRole on resource: b",
+    "sourceIPAddress": "203.0.113.7",
+    "recipientAccountId": "111111111111",
+    "resources": [{"ARN": "arn:aws:iam::111111111111:role/r"}],
+    "requestParameters": {
+        "roleArn": "arn:aws:iam::111111111111:role/r",
+        "durationSeconds": 900,
+        "tags": [{"key": "k", "value": "v"}],
+        "transitiveTagKeys": ["k"],
+        "policyArns": [{"arn": "arn:aws:iam::aws:policy/p"}],
+    },
+    "userIdentity": {
+        "type": "AssumedRole",
+        "arn": "arn:aws:sts::111111111111:assumed-role/r/s",
+        "accessKeyId": "ASIAEXAMPLEEXAMPLE00",
+        "identityProvider": "accounts.google.com",
+        "principalId": "accounts.google.com:a:b",
+        "userName": "b",
+        "sessionContext": {
+            "sessionIssuer": {"type": "Role", "arn": "arn:aws:iam::111111111111:role/r"},
+            "attributes": {"mfaAuthenticated": "true", "creationDate": "2026-11-24T12:00:00Z"},
+        },
+    },
+}
+TYPES = ("IAMUser", "Root", "FederatedUser", "WebIdentityUser", "SAMLUser", "AWSService", "Unknown")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=30) | st.sampled_from(TYPES),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+
+
+def paths(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Return the paths of all members of a value."""
+    members: list[tuple[str | int, object]] = []
+    if isinstance(value, dict):
+        members = list(value.items())
+    elif isinstance(value, list):
+        members = list(enumerate(value))
+    inner = [found for step, each in members for found in paths(each, (*path, step))]
+    return [*([path] if path else []), *inner]
+
+
+def changed(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
+    """Return the event with another value at a path."""
+    copy: dict[str, Any] = json.loads(json.dumps(EVENT))
+    holder: Any = copy
+    for step in path[:-1]:
+        holder = holder[step]
+    holder[path[-1]] = value
+    return copy
+
+
+def told(data: bytes) -> None:
+    """Assert that some bytes are told as incidents, or refused with a message."""
+    try:
+        reading = read_incidents(io.BytesIO(data), "log")
+    except (IncidentError, DocumentError):
+        return
+    for found in reading.found:
+        text = incident_text(found, commands(found.incident))
+        assert text.isprintable() or "\n" in text
+        json.dumps(incident_value(found))
+    json.dumps(log_value(reading))
+
+
+@given(st.sampled_from(paths(EVENT)), JSON)
+def test_an_event_of_any_shape_is_told(path: tuple[str | int, ...], value: object) -> None:
+    told(json.dumps(changed(path, value)).encode())
+
+
+@given(JSON)
+def test_any_json_is_told_or_refused(value: object) -> None:
+    told(json.dumps(value).encode())
+
+
+@given(
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
+)
+def test_any_bytes_are_told_or_refused(data: bytes) -> None:
+    told(data)
+    told(b"AccessDenied: User: " + data)
