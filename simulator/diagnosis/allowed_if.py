@@ -29,7 +29,7 @@ from simulator.request.principal import account_of
 from simulator.simulate import Question, simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from simulator.diagnosis.asked import Asked
     from simulator.diagnosis.search import Box
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _MOST_SETS = 16
 _MOST_DECIDED = 4  # combinations of the values of one set
+_MOST_COVERS = 64
 _COST = 100  # steps that a decision counts as
 _OWNER = "aws:resourceaccount"
 
@@ -79,7 +80,9 @@ def hangs_on(asked: Asked, evaluations: Iterable[Evaluation]) -> Facts:
             break
         goals = (Some(tuple(map(opposite, model.goals))),)
         boxes = smallest(model.space, goals, _confirmed(model, allowed=False))
-        spoils = {box.moved for box in boxes if box.moved}
+        spoils = tuple({box.moved for box in boxes if box.moved})
+        if model.space.is_spent:
+            return Facts((), complete=False)  # others of which nobody knows may matter, too
         sets = _covers(spoils, len(model.levers))
         texts = [tuple(str(f) for n in levers for f in as_it_is(model, n)) for levers in sets]
         complete = model.space.complete and len(texts) <= _MOST_SETS
@@ -152,8 +155,11 @@ def _texts(found: Iterable[_Found]) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(tuple(str(fact) for fact in facts) for facts in joint))
 
 
-def _covers(spoils: Iterable[int], levers: int) -> Iterator[tuple[int, ...]]:
-    """Yield the smallest sets of levers that have one in common with each of some sets."""
+def _covers(spoils: Sequence[int], levers: int) -> Iterator[tuple[int, ...]]:
+    """Yield the smallest sets of levers that have one in common with each of some sets.
+
+    No more than some are followed up at a time.
+    """
     covers = [0]
     for spoil in sorted(spoils, key=int.bit_count):
         spared = [cover for cover in covers if not cover & spoil]
@@ -162,8 +168,10 @@ def _covers(spoils: Iterable[int], levers: int) -> Iterator[tuple[int, ...]]:
             for lever in range(levers):
                 more = cover | 1 << lever
                 if spoil >> lever & 1 and not any(other & more == other for other in covers):
-                    covers = [other for other in covers if more & other != more]
                     covers.append(more)
-    for cover in sorted(covers, key=int.bit_count):
-        if cover:
-            yield tuple(lever for lever in range(levers) if cover >> lever & 1)
+        covers = covers[:_MOST_COVERS]
+    for cover in sorted(filter(None, covers), key=int.bit_count):
+        held = tuple(lever for lever in range(levers) if cover >> lever & 1)
+        # Each lever of a smallest set is the only one in it that does for some spoil.
+        if all(any(spoil & cover == 1 << lever for spoil in spoils) for lever in held):
+            yield held

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simulator.diagnosis.model import Model
     from simulator.diagnosis.search import Box, Use
 
+_UNKNOWN = "unknown"
 # Relations of which those of two values are that of either.
 _EITHER = frozenset({"=", "like", "in"})
 
@@ -103,14 +104,14 @@ def _values(model: Model, lever: int, option: int) -> tuple[Related, ...]:
     """Return what the keys of a lever are with one of its options."""
     found = ((key, model.values(lever, option, key.lower())) for key in model.levers[lever].keys)
     return tuple(
-        Related(key, "unknown" if values is None else "=" if values else "absent", values or ())
+        Related(key, _UNKNOWN if values is None else "=" if values else "absent", values or ())
         for key, values in found
     )
 
 
 def as_it_is(model: Model, lever: int) -> Iterator[Related]:
     """Yield what the keys of a lever are, as it is asked, if anything about them is known."""
-    yield from _values(model, lever, 0)
+    yield from (fact for fact in _values(model, lever, 0) if fact.relation != _UNKNOWN)
 
 
 def joined(sets: Iterable[tuple[Related, ...]]) -> list[tuple[Related, ...]]:

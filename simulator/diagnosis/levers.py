@@ -10,7 +10,7 @@ The options of a lever are the values that the tests of the policies tell apart
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.catalog import keys
@@ -26,7 +26,9 @@ from simulator.diagnosis.changes import (
 )
 from simulator.diagnosis.possible import can_have, is_always_there
 from simulator.diagnosis.variables import solved, variables_of
-from simulator.matcher.samples import instances, samples
+from simulator.matcher.meeting import common_text
+from simulator.matcher.samples import MOST_VALUES, instances, samples
+from simulator.policy.variables import read_template
 from simulator.request.caller import Caller, Credentials
 from simulator.request.context import Several
 from simulator.request.principal import User
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from simulator.diagnosis.asked import Asked, Change
     from simulator.policy.model import ConditionTest
+    from simulator.policy.variables import Template
     from simulator.request.context import RequestContext, Value
     from simulator.simulate import Question
 
@@ -53,6 +56,8 @@ _ANY = "any-value"
 #: Stands for any value of a tag of which only the key matters, and for any tag.
 ANY_TAG = "any"
 _MOST_TEXTS = 100  # values of one key
+_MOST_PAIRS = 20  # pairs of patterns that may have to be met together
+_LONGEST = 100  # characters of such a pattern
 _MOST_MEMBERS = 4  # of a key with several values all sets are tried
 _NOTHING = "no value"
 
@@ -115,8 +120,11 @@ def levers(
     named: Sequence[Named],
     *,
     same_account: bool,
-) -> dict[str, Lever]:
-    """Return what can be otherwise about what is asked, by the names of `group_of`."""
+) -> tuple[dict[str, Lever], bool]:
+    """Return what can be otherwise about what is asked, by the names of `group_of`.
+
+    Beside it, whether all values that make a difference are among the options.
+    """
     texts = _texts(context, tests, named)
     names = {**{name.lower(): name for name in _passed(asked)}, **_names(context, tests, named)}
     groups: dict[str, dict[str, str]] = {}
@@ -129,7 +137,7 @@ def levers(
         options = tuple(_options(asked, context, group, values))
         if options:
             found[group] = Lever(tuple(members.values()), (_as_asked, *options))
-    return found
+    return found, texts.complete
 
 
 def _as_asked(asked: Asked) -> Asked:
@@ -167,19 +175,25 @@ def _names(
 
 
 class _Texts(dict[str, dict[str, None]]):
-    """The values of each key that make a difference, in the order in which they were found."""
+    """The values of each key that make a difference, in the order in which they were found.
+
+    They are `complete` unless there were too many.
+    """
+
+    complete = True
 
     def add(self, key: str, values: Iterable[str]) -> None:
         """Keep some values of a key; a variable that nothing stands for is none."""
         known = self.setdefault(key, {})
         for value in values:
-            if len(known) < _MOST_TEXTS and "${" not in value:
+            if len(known) >= _MOST_TEXTS and value not in known:
+                self.complete = False
+                return
+            if "${" not in value:
                 known.setdefault(value)
 
 
-def _texts(
-    context: RequestContext, tests: Sequence[Asking], named: Sequence[Named]
-) -> Mapping[str, Iterable[str]]:
+def _texts(context: RequestContext, tests: Sequence[Asking], named: Sequence[Named]) -> _Texts:
     """Return the values of each key that make a difference; those a policy names come first."""
     found = _Texts()
     for asking in tests:
@@ -194,7 +208,37 @@ def _texts(
         found.add(asking.key, samples(asking.test, context, variables=asking.variables))
     for asking in linked:
         _fill(found, asking.test, context)
+    for key, lists in _by_key(tests).items():
+        _meet(found, key, tuple(lists))
     return found
+
+
+def _by_key(tests: Sequence[Asking]) -> dict[str, dict[tuple[str, ...], None]]:
+    """Return the lists of values of the tests of each key."""
+    found: dict[str, dict[tuple[str, ...], None]] = {}
+    for asking in tests:
+        if asking.test.operator != "Null":
+            found.setdefault(asking.key, {})[asking.test.values.items] = None
+    return found
+
+
+def _meet(found: _Texts, key: str, lists: Sequence[tuple[str, ...]]) -> None:
+    """Add values that fit patterns of several tests of a key, and say where some may be missing."""
+    if len(lists) > 1 and any(len(values) > MOST_VALUES for values in lists):
+        found.complete = False
+    wild = [[text for text in values if "*" in text or "?" in text] for values in lists]
+    wild = [texts for texts in wild if texts]
+    if len(wild) > 2:
+        found.complete = False  # a value may have to fit three patterns at once
+    pairs = (pair for one, two in combinations(wild, 2) for pair in product(one, two))
+    for one, two in islice(pairs, _MOST_PAIRS):
+        if max(len(one), len(two)) <= _LONGEST:
+            text = common_text(_pattern(one), _pattern(two))
+            found.add(key, () if text is None else (text,))
+
+
+def _pattern(text: str) -> Template:
+    return read_template(text, wildcards=True, variables=False)
 
 
 def _solve(found: _Texts, test: ConditionTest, values: Iterable[str]) -> None:

@@ -86,10 +86,12 @@ class Model:
         self._numbers: dict[object, int] = {}
         self.askings: dict[int, Asking] = {}
         spoken = _spoken(asked, evaluation)
+        self._complete = True
         self.levers, self._groups = self._find_levers(spoken)
         self.goals = tuple(self._goals(spoken))
         sizes = [len(lever.options) for lever in self.levers]
         self.space = Space(sizes, self._atoms, _BUDGET)
+        self.space.complete = self._complete
 
     def changed(self, choices: Iterable[Choice]) -> Asked:
         """Return what is asked with some levers moved."""
@@ -133,7 +135,8 @@ class Model:
         tests = [asking for statement in statements for asking in statement.askings]
         named = [Named(p, self._request.resource) for s in statements for p in s.patterns]
         same = self._request.same_account is True
-        found = levers(self.asked, self._request.context, tests, named, same_account=same)
+        context = self._request.context
+        found, self._complete = levers(self.asked, context, tests, named, same_account=same)
         return tuple(found.values()), {name: number for number, name in enumerate(found)}
 
     def _goals(self, spoken: Mapping[str, Spoken]) -> Iterator[Formula]:

@@ -126,9 +126,14 @@ class Space:
             Spent: there was too much of it.
         """
         self._budget -= cost
-        if self._budget < 0:
+        if self.is_spent:
             self.complete = False
             raise Spent
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether more was asked than may be."""
+        return self._budget < 0
 
     def satisfying(self, literal: Literal, others: tuple[Choice, ...]) -> int:
         """Return the options of an atom's own lever with which a literal holds, as a mask.

@@ -5,6 +5,7 @@ A no is always true; a yes may be wrong where a text would have to have the valu
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.matcher.values import is_filled, split_fields, without_variables
@@ -48,6 +49,45 @@ def arns_can_meet(some: Template, other: Template) -> bool:
     if is_filled(some) or is_filled(other):
         return can_meet(some, other)  # the value of a variable may have colons
     return all(can_meet(*pair) for pair in zip(_fields(some), _fields(other), strict=False))
+
+
+def common_text(some: Template, other: Template) -> str | None:
+    """Return a text that fits both of two patterns without variables, if there is one.
+
+    That takes time with the product of their lengths.
+    """
+    ours, theirs = tuple(_symbols(some)), tuple(_symbols(other))
+    reached = {(0, 0): ""}
+    waiting = deque(reached)
+    while waiting:
+        place = waiting.popleft()
+        if place == (len(ours), len(theirs)):
+            return reached[place]
+        (one, two), text = (_at(ours, place[0]), _at(theirs, place[1])), reached[place]
+        for ours_on, theirs_on, char in _steps(one, two):
+            after = (place[0] + ours_on, place[1] + theirs_on)
+            if after not in reached:
+                reached[after] = text + char
+                waiting.append(after)
+    return None
+
+
+def _at(symbols: tuple[_Symbol, ...], place: int) -> _Symbol | None:
+    return symbols[place] if place < len(symbols) else None
+
+
+def _steps(one: _Symbol | None, two: _Symbol | None) -> Iterator[tuple[bool, bool, str]]:
+    """Yield whether each of two patterns goes on by a symbol, and the character for which."""
+    many = Wildcard.ANY
+    if one is many:
+        yield True, False, ""
+    if two is many:
+        yield False, True, ""
+    if one is None or two is None:
+        return
+    chars = {symbol for symbol in (one, two) if not isinstance(symbol, Wildcard)}
+    if len(chars) < 2:
+        yield one is not many, two is not many, next(iter(chars), "x")
 
 
 def _fields(pattern: Template) -> list[Glob]:

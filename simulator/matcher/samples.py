@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from simulator.policy.model import ConditionTest
     from simulator.request.context import RequestContext, Value
 
-_MOST_VALUES = 20
+#: Of a longer list of a test only the first values are looked at.
+MOST_VALUES = 20
 _JUST = "0.000001"  # how far beside a border a number is tried
 _OTHER = "any-value"
 _PRESENT = {MFA_PRESENT: "true"}  # what a key is when it is there, if it is not just any value
@@ -57,7 +58,7 @@ def instances(test: ConditionTest, context: RequestContext, *, variables: bool) 
     """
     if test.operator == "Null":
         return []
-    few = test._replace(values=test.values._replace(items=test.values.items[:_MOST_VALUES]))
+    few = test._replace(values=test.values._replace(items=test.values.items[:MOST_VALUES]))
     filled = fill_in(few, context, variables=variables).values.items
     return [_shortest(text) for text in filled] if _has_wildcards(test) else list(filled)
 
@@ -66,7 +67,7 @@ def is_exhaustive(test: ConditionTest, context: RequestContext, *, variables: bo
     """Whether the samples of a test show every way in which it can come out."""
     texts = test.values.items
     wild = any("*" in text or "?" in text for text in texts)
-    if len(texts) > _MOST_VALUES or (wild and _has_wildcards(test)):
+    if len(texts) > MOST_VALUES or (wild and _has_wildcards(test)):
         return False
     return not any(has_unknown(text, context) for text in texts if variables)
 

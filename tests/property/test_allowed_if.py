@@ -19,9 +19,12 @@ from hypothesis import strategies as st
 
 from simulator.decision.combine import Outcome
 from simulator.diagnosis.allowed_if import Facts, allowed_if, hangs_on
+from simulator.diagnosis.asked import outcome_of
+from simulator.diagnosis.changes import without
+from simulator.diagnosis.possible import can_have
 from simulator.simulate import Question, simulate
 from simulator.sts.answer import answer_to
-from tests import worlds
+from tests import questions, strategies, worlds
 from tests.strategies import policy
 
 if TYPE_CHECKING:
@@ -280,7 +283,8 @@ def says(fact: str, values: World) -> bool:
     """Return whether a fact, as it is told, is so where the keys have some values."""
     found = _FACT.fullmatch(fact)
     assert found is not None, fact
-    given, relation = values.get(found["key"]), found["relation"]
+    given = {key.lower(): value for key, value in values.items()}.get(found["key"].lower())
+    relation = found["relation"]
     if relation in ("absent", "present"):
         return (given is None) is (relation == "absent")
     negative = relation.startswith(("!", "not"))
@@ -392,3 +396,60 @@ def test_facts_of_requests_are_those_that_trying_all_finds(small: Small) -> None
 @given(smalls(is_call=True))
 def test_facts_of_calls_are_those_that_trying_all_finds(small: Small) -> None:
     check(small)
+
+
+# --- The same of one key at a time, in worlds with all that there can be in them
+
+ONE_KEY: dict[str, tuple[str | None, ...]] = {
+    **{
+        key: strategies.FACTS[key]
+        for key in ("aws:SourceIp", "aws:RequestedRegion", "aws:UserAgent")
+    },
+    "aws:SourceVpce": ("vpce-1", "vpce-2", None),
+    "aws:PrincipalTag/team": ("red", "Red", "blue", None),
+}
+
+
+def check_one_key(asked: Asked, text: str) -> None:
+    """Assert that each change of one key with which a no becomes a yes is told."""
+    found = asked_facts(asked)
+    if found is None or not found.complete:
+        return
+    for key, values in ONE_KEY.items():
+        if key.lower() not in text.lower() or not can_have(asked, key.lower()):
+            continue
+        sets = [facts for facts in found.sets if _keys(facts) == {key.lower()}]
+        for value in values:
+            changed = asked._replace(context={**without(asked, (key.lower(),)), key: value})
+            if outcome_of(changed) is Outcome.ALLOWED:
+                told = any(all(says(fact, {key: value}) for fact in facts) for facts in sets)
+                is_asked = {k.lower(): v for k, v in asked.context.items()}.get(
+                    key.lower(), ()
+                ) == value
+                assert told or is_asked, (asked, text, found, key, value)
+
+
+def _keys(facts: tuple[str, ...]) -> set[str]:
+    found = [_FACT.fullmatch(fact) for fact in facts]
+    return {match["key"].lower() for match in found if match}
+
+
+def asked_facts(asked: Asked) -> Facts | None:
+    """Return what is told of a no that policies say."""
+    if isinstance(asked, Question):
+        evaluation = simulate(asked)
+        is_no = evaluation.decision.outcome is not Outcome.ALLOWED
+        return allowed_if(asked, (evaluation,)) if is_no else None
+    answer = answer_to(asked)
+    is_no = answer.outcome not in (Outcome.ALLOWED, Outcome.ERROR)
+    return allowed_if(asked, answer.evaluations) if is_no else None
+
+
+@given(questions.asks())
+def test_each_single_key_that_lets_a_request_pass_is_told(ask: questions.Ask) -> None:
+    check_one_key(ask.question, json.dumps(ask.world))
+
+
+@given(strategies.cases())
+def test_each_single_key_that_lets_a_call_pass_is_told(case: strategies.Case) -> None:
+    check_one_key(worlds.call(*case), json.dumps(case.world))
