@@ -77,6 +77,7 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 @shared.FORMAT
 @shared.STRICT
 @shared.QUERY
+@shared.APPLY
 @shared.TRACE
 @shared.INVENTORY
 @click.option("--profile", metavar="NAME", help="Make the calls of a profile of the aws CLI.")
@@ -97,7 +98,7 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 @shared.AWS_REASONS
 def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typed
     """Say whether an AssumeRole call would succeed; if not, why, and what fixes it."""
-    answer_said(said_by(options, Reader()), options)
+    answer_said(lambda: said_by(options, Reader()), options)
 
 
 def said_by(options: Mapping[str, Any], reader: Reader, identity: Identity | None = None) -> Said:

@@ -136,7 +136,7 @@ def _command_of(verb: str) -> Verb:
 
 
 def _answer(operation: Operation, **options: Any) -> NoReturn:  # noqa: ANN401 - what was typed
-    answer_said(_said(operation, options), options)
+    answer_said(lambda: _said(operation, options), options)
 
 
 def _said(operation: Operation, options: Mapping[str, Any]) -> Said:

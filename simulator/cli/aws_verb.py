@@ -38,6 +38,7 @@ _OWN: Final[Sequence[Decorator]] = (
     shared.FORMAT,
     shared.STRICT,
     shared.TRACE,
+    shared.APPLY,
     shared.AWS_REASONS,
 )
 #: Options of the aws CLI that are not here, and what is.
@@ -89,6 +90,10 @@ class Verb(shared.Command):
         found = next((group[name] for group in self.groups if name in group), None)
         return found is not None and not found.is_flag
 
+    def _needs_value(self, name: str | None) -> bool:
+        """Whether an option cannot stand without the word after it."""
+        return self.takes_value(name) and name not in shared.APPLY_NAMES
+
     def _in_full(self, ctx: click.Context, args: list[str]) -> Iterator[str]:
         option, count = None, 0
         for word in (*args, None):
@@ -97,7 +102,7 @@ class Verb(shared.Command):
                 self._check_room(ctx, option, count)
                 yield word
                 continue
-            if count == 0 and option is not None and self.takes_value(option):
+            if count == 0 and option is not None and self._needs_value(option):
                 raise click.UsageError(f"argument {option}: expected one argument", ctx)
             if word is not None:
                 option, count = self.full(ctx, word), 0

@@ -110,6 +110,14 @@ TRACE = click.option(
 STRICT = click.option(
     "--strict", is_flag=True, help="Undecided where AWS's documentation leaves the answer open."
 )
+APPLY = click.option(
+    "--apply",
+    metavar="[N]",
+    is_flag=False,
+    flag_value="",
+    help="Write the first fix that edits files, or fix N, into them, and answer then.",
+)
+APPLY_NAMES = frozenset({"--apply"})
 QUERY = click.option("--query", metavar="JMESPATH", help="Print this part of the JSON answer only.")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from simulator.catalog import keys
 from simulator.cli.call import Said, Step, read_call
-from simulator.cli.call_answer import Wanted, answer_and_print
+from simulator.cli.call_answer import Wanted, answer_and_print, answered
 from simulator.cli.context import read_pairs
 from simulator.cli.errors import QuestionError
 from simulator.cli.files import Files, Reader
@@ -17,7 +17,7 @@ from simulator.cli.profile import resolve_profile, steps_of, whose
 from simulator.sts.operations import OF_ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from simulator.request.context import Value
     from simulator.sts.parameters import Parameters
@@ -31,8 +31,11 @@ class Calls(NamedTuple):
     region: str | None = None
 
 
-def answer_said(said: Said, options: Mapping[str, Any]) -> NoReturn:
-    """Answer what was asked in the wanted form, and end with the exit status."""
+def answer_said(say: Callable[[], Said], options: Mapping[str, Any]) -> NoReturn:
+    """Answer what is asked in the wanted form, and end with the exit status.
+
+    Where a fix is to be applied, what is asked is read once more after that.
+    """
     as_json = options["format_"] is None and options.get("output") == "json"
     format_ = "json" if as_json else options["format_"] or "text"
     check_format(format_, options["query"], trace=options["trace"])
@@ -43,7 +46,18 @@ def answer_said(said: Said, options: Mapping[str, Any]) -> NoReturn:
         options["trace"],
         options["aws_reasons"],
     )
-    sys.exit(answer_and_print(read_call(said), wanted))
+    if options["apply"] is not None:
+        _apply(say, options, wanted)
+    sys.exit(answer_and_print(read_call(say()), wanted))
+
+
+def _apply(say: Callable[[], Said], options: Mapping[str, Any], wanted: Wanted) -> None:
+    from simulator.cli.applying import apply_fix, check_can_apply  # noqa: PLC0415 - rare
+
+    check_can_apply(options)
+    found = answered(read_call(say()), wanted)
+    if found.diagnosis is not None:
+        apply_fix(found.diagnosis.fixes, options["apply"])
 
 
 def calls_of_profile(reader: Reader, options: Mapping[str, Any], *, alone: bool) -> Calls:

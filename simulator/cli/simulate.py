@@ -87,6 +87,7 @@ Exit status: 0 all allowed, 1 one denied or undecided, 2 the question could not 
     " iam simulate-custom-policy` prints it.",
 )
 @shared.QUERY
+@shared.APPLY
 @shared.TRACE
 def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typed
     """Say whether a request would be allowed; if not, why."""
@@ -94,6 +95,8 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
     if as_aws and trace:
         raise QuestionError("`--trace` goes with `--format text` and `json`: AWS prints none")
     shared.check_format(options["format_"], options["query"], trace=trace)
+    if options["apply"] is not None:
+        _apply(options)
     asked = read_questions(options)
     notes = asked.notes
     results = [
@@ -109,6 +112,18 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click passes what was typ
     click.echo(told, nl=False)
     outcomes = {result.evaluation.decision.outcome for result in results}
     sys.exit(0 if outcomes == {Outcome.ALLOWED} else 1)
+
+
+def _apply(options: dict[str, Any]) -> None:
+    from simulator.cli.applying import apply_fix, check_can_apply  # noqa: PLC0415 - rare
+
+    check_can_apply(options)
+    questions = read_questions(options).questions
+    if len(questions) > 1:
+        raise QuestionError("`--apply` goes with one action on one resource: whose fix is meant?")
+    found = answered(questions[0], strict=options["strict"], trace=False, diagnosed=True)
+    if found.diagnosis is not None:
+        apply_fix(found.diagnosis.fixes, options["apply"])
 
 
 def answered(question: Question, *, strict: bool, trace: bool, diagnosed: bool) -> Result:

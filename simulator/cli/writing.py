@@ -6,10 +6,39 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.cli.errors import QuestionError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+class Change(NamedTuple):
+    """What a file holds, and what it is to hold."""
+
+    name: str
+    old: bytes
+    new: bytes
+
+
+def replace_files(changes: Sequence[Change]) -> None:
+    """Put new content into several files, or into none: where one fails, those before are put back.
+
+    Raises:
+        QuestionError: one of them cannot be written, or somebody else has changed it.
+    """
+    done: list[Change] = []
+    try:
+        for change in changes:
+            replace_file(*change)
+            done.append(change)
+    except QuestionError:
+        for name, old, new in reversed(done):
+            replace_file(name, new, old)
+        raise
 
 
 def replace_file(name: str, old: bytes, new: bytes) -> None:
