@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from simulator.cli.explain_again import Again
+    from simulator.diagnostic import Diagnostic
     from simulator.incident.read import Found, Reading
 
 _MOST_DECIDED: Final = 20
@@ -170,11 +171,24 @@ def _print(reading: Reading, options: Mapping[str, Any]) -> int:
         _again(each, options, alone=len(found) == 1) if n < _MOST_DECIDED else None
         for n, each in enumerate(found)
     ]
+    _tell_oddities(decided)
     if as_json:
         click.echo(json_text(_value(reading, decided), options["query"]), nl=False)
     else:
         click.echo(_text(reading, decided), nl=False)
     return 1 if reading.found else 0
+
+
+def _tell_oddities(decided: list[Again | str | None]) -> None:
+    """Tell what was odd about the policies or is taken for granted, of all incidents once."""
+    told = [each for each in decided if each is not None and not isinstance(each, str)]
+    warnings = {_place(warning): warning for each in told for warning in each.warnings}
+    tell_oddities(tuple(warnings.values()), dict.fromkeys(n for each in told for n in each.notes))
+
+
+def _place(warning: Diagnostic) -> object:
+    spans = (label.span for label in warning.labels)
+    return warning.code, warning.message, tuple((s.source.name, s.range) for s in spans)
 
 
 def _again(found: Found, options: Mapping[str, Any], *, alone: bool) -> Again | str | None:
@@ -192,7 +206,6 @@ def _again(found: Found, options: Mapping[str, Any], *, alone: bool) -> Again | 
         if alone:
             raise
         return str(error)
-    tell_oddities(again.warnings, again.notes)
     return again
 
 

@@ -67,13 +67,16 @@ def _commands(incident: Incident) -> Iterator[Command]:
 
 def _of_resource(incident: Incident, given: list[str]) -> Iterator[Command]:
     arn = parse_arn(incident.role or incident.resource or "")
-    if arn is None:
-        return
-    name = shlex.quote(arn.name)
     if incident.assumes:
-        yield Command(f"aws iam get-role --role-name {name} > role.json", arn.account)
+        name = shlex.quote(arn.name) if arn is not None else "<role>"
+        account = arn.account if arn is not None else None
+        yield Command(f"aws iam get-role --role-name {name} > role.json", account)
+        if incident.assumes is Operation.ASSUME_ROLE_WITH_WEB_IDENTITY:
+            yield Command("aws iam list-open-id-connect-providers", account)
+        elif incident.assumes is Operation.ASSUME_ROLE_WITH_SAML:
+            yield Command("aws iam list-saml-providers", account)
         given += ["--trust", "role.json"]
-    elif arn.service in _OF_RESOURCES:
+    elif arn is not None and arn.service in _OF_RESOURCES:
         form, whole = _OF_RESOURCES[arn.service]
         of = str(arn) if whole else arn.resource.partition("/")[0]
         yield Command(f"{form.format(shlex.quote(of))} > resource.json", arn.account or None)

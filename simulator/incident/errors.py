@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from simulator.syntax import JsonValue
 
-__all__ = ["incident_of_answer", "incidents_in", "reason_of", "with_message"]
+_LONGEST: Final = 20_000
 _MESSAGES: Final = ("message", "Message", "errorMessage", "MessageText")
 _CODES: Final = ("code", "Code", "__type", "errorCode", "name")
 
@@ -59,9 +59,6 @@ def _incident(error: ErrorText, client: str | None) -> Incident:
     if meaning is not None and meaning.text:
         found = found._replace(message=meaning.text)  # without what a log has behind it
     return with_message(found, error)
-
-
-_LONGEST: Final = 20_000
 
 
 def with_message(incident: Incident, error: ErrorText) -> Incident:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Record: TypeAlias = "Mapping[str, Any]"
 
 HIDDEN: Final = "HIDDEN_DUE_TO_SECURITY_REASONS"
+_LONGEST_MESSAGE: Final = 8192  # CloudTrail keeps a kB of it
 _STS: Final = "sts.amazonaws.com"
 _ASSUMING: Final = frozenset(map(str, OF_ROLES))
 _DURATION: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -64,7 +65,7 @@ def _is_assuming(record: Record) -> bool:
 def incident_of_event(record: Record) -> Incident:
     """Return what a record tells of a call that failed, without anything secret."""
     identity = _mapping(record, "userIdentity")
-    message = _text(record, "errorMessage")
+    message = (_text(record, "errorMessage") or "")[:_LONGEST_MESSAGE] or None
     notes: list[str] = []
     caller, missing = _caller(identity)
     parameters, whole = _parameters(record)

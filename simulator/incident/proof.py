@@ -143,6 +143,12 @@ def _reason(incident: Incident) -> Iterator[str]:
             if incident.explicit
             else "no statement denies it: nothing that has to allow it does"
         )
+    elif incident.assumes in UNSIGNED:
+        yield (  # ERR-50, ERR-55
+            "nobody's permissions count but the trust policy's, and RCPs: it does not admit the"
+            " token or the assertion as it is, its provider, its audience, its subject, or it does"
+            " not allow the tags or the source identity in it"
+        )
     elif incident.assumes:
         yield (  # ERR-18
             "STS does not say which policy stands in the way: trust policy, identity-based policy,"

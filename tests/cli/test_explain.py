@@ -792,3 +792,24 @@ def test_who_made_the_session_of_a_federated_user() -> None:
     found = explained(record, "--policy", "own.json", "--session-policy", "session.json")
     assert found["incident"]["federated_by"] == ALICE
     assert (found["decision"], found["agrees"]) == ("implicitDeny", True)
+
+
+def test_a_call_with_a_token_of_which_nothing_is_told() -> None:  # ERR-50
+    found = explained("Not authorized to perform sts:AssumeRoleWithWebIdentity")
+    told = " ".join(found["incident"]["known"])
+    assert "trust policy" in told
+    assert "identity-based" not in told
+    lines = [command["line"] for command in found["commands"]]
+    assert lines[0] == "aws iam get-role --role-name <role> > role.json"
+    assert "aws iam list-open-id-connect-providers" in lines
+    assert lines[-1].startswith("iamsim assume --web-identity-token <file> --role-arn <role>")
+
+
+def test_what_is_odd_about_the_policies_is_told_once() -> None:
+    write("own.json", {**allowing(), "Version": "2008-10-17"})
+    records = [event(1), event(2, userIdentity=user(), errorMessage=DENIAL)]
+    result = run("explain", write("told", records), *GIVEN)
+    assert result.out.count("decided anew") == 2
+    lines = [line for line in result.err.splitlines() if line.startswith(("warning", "note"))]
+    assert len(lines) == len(set(lines))
+    assert lines
