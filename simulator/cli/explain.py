@@ -94,9 +94,7 @@ def command(file: str | None, **options: Any) -> None:  # noqa: ANN401 - click p
     """Say why AWS denied a call, and what fixes it."""
     name = _name(file)
     if name == _STDIN and _STDIN in _files(options):
-        raise QuestionError(
-            "standard input (`-`) has the incident already: give files for policies"
-        )
+        raise QuestionError("standard input (`-`) has the incident already: give files for others")
     reading = _read(name, options)
     tell_oddities((), reading.problems)
     status = _print(reading, options)
@@ -112,7 +110,7 @@ def _name(file: str | None) -> str:
 
 
 def _files(options: Mapping[str, Any]) -> Iterator[str]:
-    for name in _POLICIES:
+    for name in (*_POLICIES, "web_identity_token", "saml_assertion", "new_session_policy"):
         given = options[name]
         yield from (given,) if isinstance(given, str) else given or ()
 
@@ -201,18 +199,18 @@ def _again(found: Found, options: Mapping[str, Any], *, alone: bool) -> Again | 
     if not found.incident.whole and refusal_meaning(found.incident) is not None:
         return None  # no policy has a part in it
     try:
-        again = decide_again(found, options)
+        return decide_again(found, options)
     except QuestionError as error:
         if alone:
             raise
         return str(error)
-    return again
 
 
 def _text(reading: Reading, decided: list[Again | str | None]) -> str:
     total, left = len(reading.found), len(reading.found) - len(decided)
     if not reading.found:
-        return f"nothing was denied: {reading.records} records, and no call in them failed\n"
+        several = "s" * (reading.records != 1)
+        return f"nothing was denied: no call failed in {reading.records} record{several}\n"
     parts = [
         (f"incident {number} of {total}\n" if total > 1 else "") + _told(found, again)
         for number, (found, again) in enumerate(zip(reading.found, decided, strict=False), 1)

@@ -31,16 +31,19 @@ def is_decoded(value: JsonValue) -> bool:
     return isinstance(value, dict) and ("DecodedMessage" in value or "matchedStatements" in value)
 
 
-def incident_of_decoded(value: Mapping[str, JsonValue], name: str) -> Incident | None:
-    """Return what a decoded message says; nothing where it says that the request was allowed.
+def incident_of_decoded(value: Mapping[str, JsonValue], name: str) -> Incident:
+    """Return what a decoded message says.
 
     Raises:
         DocumentError: what stands in `DecodedMessage` is no JSON.
+        IncidentError: it says that the request was allowed.
     """
     inner = value.get("DecodedMessage", value)
     if isinstance(inner, str):
         inner = decode_json(Source(f"{name}: DecodedMessage", inner))
     message = inner if isinstance(inner, dict) else {}
+    if message.get("allowed") is True:
+        raise IncidentError(f"`{name}`: the message says that the request was allowed")
     context = _mapping(message, "context")
     principal = _mapping(context, "principal")
     return Incident(
@@ -52,7 +55,6 @@ def incident_of_decoded(value: Mapping[str, JsonValue], name: str) -> Incident |
         explicit=message.get("explicitDeny") is True,
         statements=tuple(_statements(message)),
         whole=True,
-        missing=None if message.get("allowed") is not True else "the message says it was allowed",
     )
 
 

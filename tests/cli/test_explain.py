@@ -379,7 +379,7 @@ def test_calls_that_succeed_are_no_incidents() -> None:
     record = event(errorCode=None, errorMessage=None)
     result = run("explain", write("told", record))
     assert result.status == 0
-    assert result.out == "nothing was denied: 1 records, and no call in them failed\n"
+    assert result.out == "nothing was denied: no call failed in 1 record\n"
 
 
 def test_credentials_are_never_told() -> None:  # row 130
@@ -562,6 +562,7 @@ def test_a_long_log_takes_no_more_memory_than_a_short_one() -> None:  # row 132
         ('{"Records": [1, "x", null, {"eventName": 7}]}', "neither a record"),
         (json.dumps({"DecodedMessage": "{"}), "IAM0"),
         ("iamsim-1-" + "A" * 60, "damaged"),
+        ({"DecodedMessage": '{"allowed": true}'}, "was allowed"),
     ],
 )
 def test_what_cannot_be_used_is_one_error(value: object, told: str) -> None:
