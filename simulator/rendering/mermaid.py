@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from simulator.diagnosis.cause import Cause
-    from simulator.rendering.flow import Station
+    from simulator.rendering.flow import Leg, Station
     from simulator.rendering.picture import Picture
 
 _LONGEST: Final = 120  # characters of a text in a label
@@ -28,8 +28,11 @@ _MOST_PICTURES: Final = 8  # mermaid draws no chart of more than 50,000 characte
 _ACTIVE: Final = re.compile(
     "[^A-Za-z0-9 ,./():=-]|:(?=//)|t(?=yle)|l(?=assDef)|w(?=ww[.])", re.IGNORECASE
 )
-# A formula, an icon and the end of a line are drawn even where they are written by numbers.
-_DRAWN: Final = re.compile(r"(?<=\$)\$|:(?=fa-)|\\(?=n)", re.IGNORECASE)
+# A formula, an icon, the end of a line and what mermaid itself puts in the place of `#` and `;` are
+# drawn even where they are written by numbers.
+_DRAWN: Final = re.compile(
+    r"(?<=\$)\$|:(?=fa-)|\\(?=n)|\N{LATIN SMALL LIGATURE FL}(?=\xb0)|\xb6(?=\xdf)", re.IGNORECASE
+)
 _MARKS: Final = {State.PASSES: "✓", State.STOPS: "✗", State.OPEN: "?", State.IDLE: "-"}
 # With a ground of their own, so that they can be read on light pages and on dark ones.
 _STYLES: Final = (
@@ -58,10 +61,11 @@ def flowchart(pictures: Sequence[Picture]) -> str:
 
 def _picture(picture: Picture, name: str) -> Iterator[str]:
     """Yield the nodes and arrows of one decision, whose nodes' names begin with its own."""
+    several = sum(leg.evaluation is not None for leg in picture.legs) > 1
     stations = [
         station
         for leg in picture.legs
-        for station in leg.stations
+        for station in _titled(leg, several=several)
         if station.state is not State.IDLE or station.decides
     ]
     told = _by_station(picture, stations)
@@ -79,6 +83,13 @@ def _picture(picture: Picture, name: str) -> Iterator[str]:
     yield _node(answer, STATES[picture.outcome], (WORDS[picture.outcome],))
     if not any(station.decides for station in stations):
         yield f"{before} --> {answer}"
+
+
+def _titled(leg: Leg, *, several: bool) -> Iterator[Station]:
+    """Yield the stations of a leg; where there are several, each says for which action it is."""
+    for station in leg.stations:
+        titled = several and leg.title is not None
+        yield station._replace(name=f"{station.name}, {leg.title}") if titled else station
 
 
 def _by_station(picture: Picture, stations: Sequence[Station]) -> list[list[Cause]]:
@@ -107,5 +118,5 @@ def _node(name: str, kind: str, lines: Sequence[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Return a text in which nothing acts, in a label or in a line around it."""
-    shown = _DRAWN.sub(lambda found: f"\\x{ord(found[0]):02x}", safe(text, _LONGEST))
+    shown = _DRAWN.sub(lambda found: f"\\u{ord(found[0]):04x}", safe(text, _LONGEST))
     return _ACTIVE.sub(lambda found: f"#{ord(found[0])};", shown)

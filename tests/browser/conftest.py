@@ -52,7 +52,8 @@ class Opened(NamedTuple):
     def requested(self) -> list[str]:
         """Return the addresses that were asked for since this was asked last.
 
-        Those are left out that the policy of the page kept from being asked for.
+        Those are left out that the policy of the page kept from being asked for, and what Chromium
+        asks of itself for pages of its own.
         """
         log = self.driver.get_log("performance")  # type: ignore[no-untyped-call]
         sent: dict[str, str] = {}
@@ -62,8 +63,8 @@ class Opened(NamedTuple):
             if message["method"] == "Network.requestWillBeSent":
                 sent[about["requestId"]] = about["request"]["url"]
             if about.get("blockedReason") == "csp":
-                del sent[about["requestId"]]
-        return list(sent.values())
+                sent.pop(about["requestId"], None)
+        return [url for url in sent.values() if not url.startswith(("chrome:", "data:"))]
 
 
 @pytest.fixture(scope="session")

@@ -205,6 +205,12 @@ def test_a_flowchart_ends_where_the_answer_fell() -> None:
     assert [line for line in lines if line.startswith(f"{node} -.-> ")]
 
 
+def test_a_flowchart_says_which_action_a_layer_is_asked_for() -> None:
+    found = ask("--format", "mermaid", "--tags", "Key=a,Value=b").out
+    assert "trust policy, sts:AssumeRole: allows" in found
+    assert "trust policy, sts:TagSession: does not allow" in found
+
+
 def test_a_flowchart_of_a_chain_goes_from_hop_to_hop(tmp_path: Path) -> None:
     assert "d1answer --> d2asked" in _chain(tmp_path, "mermaid").out
 

@@ -34,7 +34,7 @@ HOSTILE = (
     "[bold]x[/bold] `tick` ``` | @user ![](http://example.com/x.png)",
     '"];%%{init: {"theme":"dark"}}%% click A "https://example.com"',
     "end; style a fill:#f9f,stroke:#333; classDef x fill:#fff; fa:fa-car $$x$$ \\n www.a.b",
-    "&lt;b&gt; &amp; &#60; #60; #quot;",
+    "&lt;b&gt; &amp; &#60; #60; #quot; \ufb02\xb0\xb060\xb6\xdf",
     "x" * 10_000,
     "line\nline\r\n\tline",
 )
@@ -118,9 +118,10 @@ def test_a_flowchart_is_of_our_nodes_and_arrows_alone(
 
 def drawn(text: str) -> str:
     """Return a text as a flowchart shows it, in which no formula, icon or line's end is drawn."""
-    shown = re.sub(r"(?<=\$)\$", r"\\x24", safe(text, 120))
-    shown = re.sub(":(?=fa-)", r"\\x3a", shown, flags=re.IGNORECASE)
-    return re.sub(r"\\(?=n)", r"\\x5c", shown, flags=re.IGNORECASE)
+    shown = re.sub(r"(?<=\$)\$", r"\\u0024", safe(text, 120))
+    shown = re.sub(":(?=fa-)", r"\\u003a", shown, flags=re.IGNORECASE)
+    shown = re.sub(r"\\(?=n)", r"\\u005c", shown, flags=re.IGNORECASE)
+    return shown.replace("\ufb02\xb0", "\\ufb02\xb0").replace("\xb6\xdf", "\\u00b6\xdf")
 
 
 def _decoded(label: str) -> str:

@@ -128,7 +128,7 @@ def _facts(title: str, facts: Sequence[Fact], *, open_: bool) -> h.Node:
         return None
     more = len(facts) - _MOST_FACTS
     return h.details(open=open_)[
-        h.summary[f"{title} ({len(facts)})"],
+        h.summary[h.h4[f"{title} ({len(facts)})"]],
         h.table[
             h.thead[h.tr[(h.th(scope="col")[name] for name in ("key", "value", "known as"))]],
             h.tbody[map(_fact, facts[:_MOST_FACTS])],
