@@ -68,10 +68,11 @@ def grammar_failures() -> Iterator[str]:
         if not packaged.is_file() or packaged.read_bytes() != original.read_bytes():
             yield f"the grammar {original.name} is not in the wheel"
     home = Path(simulator.__file__).resolve().parent
-    used = Path(str(grammar_file())).resolve()
-    if not used.is_relative_to(home) or not used.is_file():
-        yield f"the grammar is taken from {used}, not from {home}"
-    told(f"the grammar is {used}")
+    for name in ("json", "errors"):
+        used = Path(str(grammar_file(name))).resolve()
+        if not used.is_relative_to(home) or not used.is_file():
+            yield f"the grammar is taken from {used}, not from {home}"
+        told(f"the grammar is {used}")
 
 
 def command_failures() -> Iterator[str]:
