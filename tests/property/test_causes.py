@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given
 
+from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.diagnose import diagnose
 from simulator.diagnosis.findings import Prohibition, Shortfall, findings
@@ -31,9 +32,10 @@ WHOSE = {
 
 
 def causes(case: Case) -> tuple[Cause, ...]:
-    """Return the causes of a case."""
+    """Return the causes of a case; a yes has none."""
     call = worlds.call(*case)
-    return diagnose(call, answer_to(call)).causes
+    answer = answer_to(call)
+    return () if answer.outcome is Outcome.ALLOWED else diagnose(call, answer).causes
 
 
 def rank(finding: Finding) -> tuple[bool, int]:
