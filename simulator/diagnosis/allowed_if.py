@@ -99,9 +99,8 @@ _NOTHING = _Found(frozenset(), ())
 
 
 def _sets(model: Model, beside: _Found = _NOTHING) -> tuple[_Found, ...]:
-    boxes = tuple(
-        smallest(model.space, model.goals, _confirmed(model, allowed=True), settled=model.is_open)
-    )
+    confirmed = _confirmed(model, allowed=True)
+    boxes = tuple(smallest(model.space, model.goals, confirmed, model.unknown))
     return tuple(
         _Found(beside.levers | model.names(box), (*beside.facts, *facts))
         for box in boxes

@@ -48,6 +48,7 @@ PARAMETERS = {
     keys.SOURCE_IDENTITY: ("source_identity", "--source-identity"),
 }
 _REQUEST_TAG = "aws:requesttag/"
+_TRANSITIVE = "sts:transitivetagkeys"
 _OWNER = "aws:resourceaccount"
 #: What the caller and the resource are cannot be wished otherwise.
 FIXED = frozenset(
@@ -139,6 +140,8 @@ def change_of(asked: Asked, written: str, value: Value, fact: str) -> FactChange
         if key in PARAMETERS:
             is_taken = PARAMETERS[key][0] in TAKES[asked.operation]
             return _with_parameter(key, value, fact) if is_taken or value is None else None
+        if key == _TRANSITIVE:
+            return _handing_on(key, value, fact)
         if key.startswith(_REQUEST_TAG):
             return _with_tag(written[len(_REQUEST_TAG) :], key, value, fact)
         change = _with_fact(key, value, f"make the call with `{fact}`", fact)
@@ -232,6 +235,19 @@ def _with_tag(tag: str, key: str, value: Value, fact: str) -> FactChange:
         there = {name.lower() for name, _ in tags}
         handed_on = (k for k in call.parameters.transitive_tag_keys if k.lower() in there)
         parameters = call.parameters._replace(tags=tags, transitive_tag_keys=tuple(handed_on))
+        return call._replace(context=without(call, (key,)), parameters=parameters)
+
+    return FactChange(key, fact, title, of_call(applied))
+
+
+def _handing_on(key: str, value: Value, fact: str) -> FactChange:
+    """Return the change of the tags that the new session hands on."""
+    tags = value if isinstance(value, tuple) else ()
+    option = f"`--transitive-tag-keys {' '.join(tags)}`"
+    title = f"pass {option}" if tags else "leave out `--transitive-tag-keys`"
+
+    def applied(call: Call) -> Call:
+        parameters = call.parameters._replace(transitive_tag_keys=tuple(tags))
         return call._replace(context=without(call, (key,)), parameters=parameters)
 
     return FactChange(key, fact, title, of_call(applied))

@@ -154,7 +154,7 @@ def _passed(asked: Asked) -> Iterator[str]:
 
 def _tags(test: ConditionTest, context: RequestContext) -> Iterator[str]:
     """Yield the tags that a test on the keys of all tags asks for; if for any, that it does."""
-    if test.key.lower() == _TAG_KEYS:
+    if test.key.lower() in (_TAG_KEYS, _TRANSITIVE):
         yield from instances(test, context, variables=False) or (ANY_TAG,)
 
 

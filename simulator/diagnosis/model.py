@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 # What a parameter brings into a call beside its own action: STS-50, STS-52
 _COMPANIONS = {"sts:TagSession": "aws:requesttag/", "sts:SetSourceIdentity": "sts:sourceidentity"}
-_TAGS = ("aws:tagkeys", "aws:requesttag/")
+_TAGS = ("aws:tagkeys", "aws:requesttag/", "sts:transitivetagkeys")
 _PASSED = ("aws:requesttag/", "sts:transitivetagkeys")
 _BUDGET = 60_000  # steps; some 100 ms
 
@@ -118,10 +118,13 @@ class Model:
         return self._atoms[literal.atom]
 
     @property
-    def is_open(self) -> bool:
-        """Whether a test hangs on a fact that nobody gave."""
-        return any(
-            self._request.context.values(asking.key) is None for asking in self.askings.values()
+    def unknown(self) -> int:
+        """The levers with a key of which nobody said what it is, as a mask."""
+        context = self._request.context
+        return sum(
+            1 << number
+            for number, lever in enumerate(self.levers)
+            if any(context.values(key.lower()) is None for key in lever.keys)
         )
 
     def names(self, box: Box) -> frozenset[str]:

@@ -13,7 +13,7 @@ So every smallest set of levers is found, and none is tried that nothing asks fo
 from __future__ import annotations
 
 import heapq
-from itertools import count, product
+from itertools import combinations, count, product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: The number of the option with which a lever is left as it is, as a mask.
 AS_ASKED = 1
+_MOST_UNKNOWN = 3  # levers that are tried without
 _MOST_WAYS = 1024  # combinations of options that one atom is looked at for
 
 
@@ -297,40 +298,40 @@ def smallest(
     space: Space,
     goals: Sequence[Formula],
     confirmed: Callable[[Box], bool],
-    *,
-    settled: bool = False,
+    unknown: int = 0,
 ) -> Iterator[Box]:
     """Yield the boxes in which all goals hold and as few levers are moved as can be.
 
-    No box is told that moves all the levers of another and more. `confirmed` has the last word on
-    each; where a fact is open that may not matter (`settled`), it is also asked of what is not
-    known to meet the goals. Where the budget does not last, `space.complete` is false afterwards.
+    No box is told that moves all the levers of another found before, and more. `confirmed` has
+    the last word on each. Of the levers of the mask `unknown` nobody said how they are: what holds
+    however they are need not move them. Where the budget does not last, `space.complete` is false
+    afterwards.
     """
     found: list[int] = []
     try:
-        for box, is_met in _by_size(space, goals, found):
-            for each in (box,) if is_met else _each(space, box) if settled else ():
-                if not _is_more(each.moved, found) and confirmed(each):
-                    found.append(each.moved)
-                    yield each
+        for box in _by_size(space, goals, found):
+            each = next(filter(confirmed, _unmoved(box, unknown)), None)
+            if each is not None and not _is_more(each.moved, found):
+                found.append(each.moved)
+                yield each
     except Spent:
         return
 
 
-def _each(space: Space, box: Box) -> Iterator[Box]:
-    """Yield the combinations of options in a box, each as a box of its own."""
-    for choices in box.choices():
-        space.spend()
-        masks = list(box.masks)
-        for lever, option in choices:
-            masks[lever] = 1 << option
-        yield box._replace(masks=tuple(masks))
+def _unmoved(box: Box, unknown: int) -> Iterator[Box]:
+    """Yield a box with levers left as they are that may not matter, the most of them first."""
+    levers = tuple(_bits(box.moved & unknown))
+    for size in range(min(len(levers), _MOST_UNKNOWN), -1, -1):
+        for left in combinations(levers, size):
+            after = box
+            for lever in left:
+                masks = _with(after.masks, lever, AS_ASKED)
+                after = after._replace(masks=masks, moved=after.moved & ~(1 << lever))
+            yield after
 
 
-def _by_size(
-    space: Space, goals: Sequence[Formula], found: list[int]
-) -> Iterator[tuple[Box, bool]]:
-    """Yield all boxes that are looked at, and whether the goals hold in them."""
+def _by_size(space: Space, goals: Sequence[Formula], found: list[int]) -> Iterator[Box]:
+    """Yield the boxes in which the goals hold, those first in which fewest levers are moved."""
     start = Box((AS_ASKED,) * len(space.sizes))
     find_missing = _missing(space, goals, start)
     order = count()
@@ -341,8 +342,10 @@ def _by_size(
         if _is_more(box.moved, found):
             continue
         goal = find_missing(box)
-        yield box, goal is None
-        for after in () if goal is None else space.ways(goal, box):
+        if goal is None:
+            yield box
+            continue
+        for after in space.ways(goal, box):
             if after.masks not in seen and not _is_more(after.moved, found):
                 seen.add(after.masks)
                 heapq.heappush(waiting, (after.moved.bit_count(), next(order), after))

@@ -85,9 +85,10 @@ def related(test: ConditionTest, *, holds: bool, absent: bool | None = None) -> 
     if relation == "!=" and not quantified and values in _OTHER_TRUTH and test.operator == "Bool":
         relation, values = "=", _OTHER_TRUTH[values]
     implied = every if quantified else relation in _NEGATIVE
-    if absent is None or absent is implied:
-        return Related(key, relation, values)
-    return Related(key, relation, values, "or absent" if absent else "and present")
+    more = ["in any letter case"] if test.operator.endswith("IgnoreCase") else []
+    if absent is not None and absent is not implied:
+        more.append("or absent" if absent else "and present")
+    return Related(key, relation, values, " ".join(more))
 
 
 def describe(test: ConditionTest, *, holds: bool) -> str:
