@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulator.diagnosis.diagnose import explain
 from simulator.sts.answer import answer_to
-from tests import worlds
+from tests import broken_tokens, sts_engine, worlds
 from tests.broken import BREAKS, Break, Setup, broken_setups, setups
 
 if TYPE_CHECKING:
@@ -46,3 +46,24 @@ def test_the_broken_thing_is_named_first(how: Break, data: st.DataObject) -> Non
             first.place.path,
             found.setup.at(found.way[:depth]),
         ), told
+
+
+def asked(kind: broken_tokens.Kind, policy: dict[str, Any]) -> tuple[Any, tuple[Cause, ...]]:
+    """Return what a call with a token, or by a service, comes to under a trust policy."""
+    (link,) = sts_engine.links(broken_tokens.file_of(kind, policy))
+    return link.answer.outcome, explain(link.call)
+
+
+@pytest.mark.parametrize("how", broken_tokens.BREAKS, ids=lambda how: f"{how.kind}: {how.value}")
+@given(data=st.data())
+def test_what_is_broken_for_a_token_or_a_service_is_named_first(
+    how: broken_tokens.Break, data: st.DataObject
+) -> None:
+    kind = broken_tokens.KINDS[how.kind]
+    policy, number = data.draw(broken_tokens.statements(kind))
+    assert asked(kind, policy) == ("allowed", ())
+    way = ("Statement", number, *how.way)
+    _, causes = asked(kind, broken_tokens.changed(policy, way, how.value))
+    first, told = causes[0], [(c.code, c.place and c.place.path, c.help) for c in causes]
+    assert (first.code, first.place and first.place.path) == (how.code, way), told
+    assert how.words in (first.help or ""), told

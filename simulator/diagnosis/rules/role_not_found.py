@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher, get_close_matches
+from heapq import nlargest
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from simulator.arn import is_role, parse_arn
 from simulator.diagnosis.asked import of_call
 from simulator.diagnosis.cause import Cause, Remedy
 from simulator.diagnosis.findings import Finding, StsRefusal
+from simulator.diagnosis.near.miss import least
+from simulator.diagnosis.near.resources import MISSES, likeness_of, pair
+from simulator.diagnosis.near.slips import likeness
 from simulator.diagnostic import Access
 from simulator.sts.refusals import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from simulator.sts.call import Call, Role
 
 _MOST_NAMES = 3
-_MOST_COMPARED = 1000
-_LIKE = 0.7  # names that are less alike have nothing to do with each other
+_LIKE = 0.5  # names that are less alike have nothing to do with each other
+
+_WHOLE: Final = (
+    "the ARN of a role is `arn:aws:iam::`, the 12 digits of its account, `:role/`, its path if it"
+    " has one, and its name, without wildcards"
+)
+#: What is asked for in the place of a role, by the kind that its ARN names.
+_KINDS: Final[Mapping[str, str]] = {
+    "user": "that is a user, and a user is not assumed: ask for a role",
+    "group": "that is a group, and a group is not assumed: ask for a role",
+    "instance-profile": "that is an instance profile: ask for the role in it, mostly of that name",
+    "oidc-provider": "that is an identity provider: ask for a role that trusts it",
+    "saml-provider": "that is an identity provider: ask for a role that trusts it",
+    "policy": "that is a policy: ask for a role to which it is attached",
+    "root": "that is an account: ask for a role in it",
+}
 
 
 def role_not_found(finding: Finding) -> Iterator[Cause]:
@@ -29,14 +46,13 @@ def role_not_found(finding: Finding) -> Iterator[Cause]:
         return
     asked = finding.call.parameters.role_arn
     nearest = _nearest(finding.call, asked)
-    known = ", ".join(f"`{role.arn}`" for role in nearest)
     yield Cause(
         "IAM501",
         "sts",
         _message(finding.call, asked, nearest),
-        wanted=known.replace("`", "") or "the ARN of a role",
+        wanted=_listed(nearest).replace("`", "") or "the ARN of a role",
         given=asked,
-        help=_advice(asked, known),
+        help=_advice(asked, nearest),
         remedies=tuple(map(_ask_for, nearest or _others(finding.call, asked))),
     )
 
@@ -58,7 +74,9 @@ def _nearest(call: Call, asked: str) -> tuple[Role, ...]:
     by_name: dict[str, list[Role]] = {}
     for role in call.known_roles:
         by_name.setdefault(role.arn.name.lower(), []).append(role)
-    names = get_close_matches(arn.name.lower(), by_name, n=_MOST_NAMES, cutoff=_LIKE)
+    wanted = arn.name.lower()
+    likest = nlargest(_MOST_NAMES, by_name, key=lambda name: likeness(name, wanted))
+    names = (name for name in likest if likeness(name, wanted) >= _LIKE)
     near = (role for name in names for role in _own_first(by_name[name], arn.account))
     return tuple(islice(near, _MOST_NAMES))
 
@@ -68,25 +86,29 @@ def _others(call: Call, asked: str) -> list[Role]:
     arn = parse_arn(asked)
     if arn is None or is_role(arn):
         return []
-    own = [role for role in call.known_roles if role.arn.account == arn.account][:_MOST_COMPARED]
-    own.sort(key=lambda role: SequenceMatcher(None, role.arn.name, arn.name).ratio(), reverse=True)
-    return own[:_MOST_NAMES]
+    own = (role for role in call.known_roles if role.arn.account == arn.account)
+    return nlargest(_MOST_NAMES, own, key=lambda role: likeness(role.arn.name, arn.name))
 
 
 def _own_first(roles: list[Role], account: str) -> list[Role]:
     return sorted(roles, key=lambda role: role.arn.account != account)
 
 
-def _advice(asked: str, known: str) -> str:
+def _advice(asked: str, nearest: tuple[Role, ...]) -> str:
     arn = parse_arn(asked)
+    if nearest:
+        meant = (pair(asked, str(role.arn)) for role in nearest)
+        found = least(meant, MISSES, likeness_of)
+        why = f" {found.why}" if found and found.why else ""
+        return f"did you mean {_listed(nearest)}?{why}"
     if arn is None or not is_role(arn):
-        return (
-            "the ARN of a role is `arn:aws:iam::`, the 12 digits of its account, `:role/`, its path"
-            " if it has one, and its name, without wildcards"
-        )
-    if not known:
-        return "AWS never says that a role does not exist: it denies access, whatever the cause"
-    return f"did you mean {known}? upper and lower case and the path count"
+        kind = arn.kind if arn else ""
+        return _KINDS.get(kind, _WHOLE)
+    return "AWS never says that a role does not exist: it denies access, whatever the cause"
+
+
+def _listed(roles: tuple[Role, ...]) -> str:
+    return ", ".join(f"`{role.arn}`" for role in roles)
 
 
 def _ask_for(role: Role) -> Remedy:
