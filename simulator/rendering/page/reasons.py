@@ -47,14 +47,15 @@ def reasons(diagnosis: Diagnosis, name: str) -> h.Node:
 
     Of a yes there are only the facts on which it hangs.
     """
-    causes, fixes, facts = diagnosis.causes, diagnosis.fixes, diagnosis.allowed_if
+    causes, fixes = diagnosis.causes, diagnosis.fixes
     if diagnosis.is_of_yes:
-        return _section("allowed-if", "hangs on", _facts(facts)) if facts else None
+        return _facts("hangs on", diagnosis)
     fixed = map(_fix, fixes, range(1, len(fixes) + 1)) if fixes else h.p["no fix was found"]
+    is_open = any(cause.layer == "fact" for cause in causes)
     return [
-        _section("why", "what stands in the way", _causes(causes, name)) if causes else None,
-        _section("fixes", "what makes it pass", fixed),
-        _section("allowed-if", "allowed if", _facts(facts)) if facts else None,
+        _section("why", "what stands in the way", _causes(causes, name)),
+        _section("fixes", "what makes it pass", fixed) if fixes or not is_open else None,
+        _facts("allowed if", diagnosis),
     ]
 
 
@@ -68,17 +69,20 @@ def _section(kind: str, title: str, content: h.Node) -> h.Element:
 
 def _causes(causes: tuple[Cause, ...], name: str) -> h.Node:
     more = len(causes) - _MOST_CAUSES
-    shown = enumerate(causes[:_MOST_CAUSES], 1)
+    shown = causes[:_MOST_CAUSES]
+    before = (None, *shown)
     return [
-        (_cause(cause, _id(name, number)) for number, cause in shown),
+        map(_cause, shown, before, (_id(name, number) for number in range(1, len(shown) + 1))),
         h.p(".more")[f"and {more} more causes: `--format json` has them all"] if more > 0 else None,
     ]
 
 
-def _cause(cause: Cause, name: str) -> h.Element:
+def _cause(cause: Cause, before: Cause | None, name: str) -> h.Element:
     kind = "open" if cause.layer == "fact" else "stops"
+    beside = before is not None and before.blocker == cause.blocker
+    instead = before is not None and beside and before.alternative != cause.alternative
     return h.article(f".cause.{kind}", id=name, data_code=cause.code)[
-        h.h4[h.span(".code")[cause.code], " ", safe(cause.message)],
+        h.h4["or " if instead else None, h.span(".code")[cause.code], " ", safe(cause.message)],
         None if cause.place is None else _place(cause.place.span(), cause.label),
         _compared(cause),
         None if cause.help is None else h.p(".help")[safe(cause.help, 1000)],
@@ -86,9 +90,8 @@ def _cause(cause: Cause, name: str) -> h.Element:
 
 
 def _compared(cause: Cause) -> h.Node:
-    if cause.wanted is None and cause.given is None:
-        return None
-    rows = (("wanted", cause.wanted), ("given", cause.given))
+    owner = None if cause.layer == "fact" else ", ".join(filter(None, cause.owner))
+    rows = (("wanted", cause.wanted), ("given", cause.given), ("owner", owner))
     return h.dl(".compared")[
         (
             h.div[h.dt[name], " ", h.dd[h.code[safe(text)]]]
@@ -157,8 +160,12 @@ def _copied(kind: str, title: str, lines: Iterable[str]) -> h.Element:
     return h.pre(f".{kind}", tabindex="0", aria_label=title)[h.code[text]]
 
 
-def _facts(allowed_if: tuple[tuple[str, ...], ...]) -> h.Element:
-    return h.ul[(h.li[_joined(facts)] for facts in allowed_if)]
+def _facts(title: str, diagnosis: Diagnosis) -> h.Node:
+    if not diagnosis.allowed_if:
+        return None
+    items = [h.li[_joined(facts)] for facts in diagnosis.allowed_if]
+    more = None if diagnosis.allowed_if_complete else h.li["perhaps others"]
+    return _section("allowed-if", title, h.ul[items, more])
 
 
 def _joined(facts: tuple[str, ...]) -> h.Node:
