@@ -10,6 +10,7 @@ from simulator.diagnosis.causes import causes_of
 from simulator.diagnosis.findings import OpenDoubt, findings, request_findings
 from simulator.diagnosis.fixes import Fix, fixes
 from simulator.diagnosis.possible import only_possible
+from simulator.diagnosis.reach import with_others
 from simulator.simulate import simulate
 from simulator.sts.answer import answer_to
 from simulator.sts.call import Call
@@ -48,7 +49,8 @@ def diagnose(call: Call, answer: Answer) -> Diagnosis:
     causes = causes_of(findings(call, answer))
     refused = answer.outcome in (Outcome.ALLOWED, Outcome.ERROR)
     facts = Facts(()) if refused else allowed_if(call, answer.evaluations)
-    return Diagnosis(causes, fixes(call, causes, explain), *facts)
+    found = with_others(call, fixes(call, causes, explain))
+    return Diagnosis(causes, found, *facts)
 
 
 def diagnose_request(question: Question, evaluation: Evaluation) -> Diagnosis:

@@ -41,12 +41,14 @@ class MadeBy(NamedTuple):
 class Fix(NamedTuple):
     """Remedies that together lead to a yes, what is asked as it then is, and what makes the call.
 
-    Without a profile the call is made by a command.
+    Without a profile the call is made by a command. `others` says who else then succeeds, of all
+    users and roles that are known, where some are.
     """
 
     remedies: tuple[Remedy, ...]
     asked: Asked
     made_by: MadeBy | None = None
+    others: str | None = None
 
     @property
     def title(self) -> str:
@@ -66,7 +68,8 @@ class Fix(NamedTuple):
     @property
     def also_allows(self) -> tuple[str, ...]:
         """What else becomes possible."""
-        return tuple(text for remedy in self.remedies for text in remedy.also_allows)
+        told = (text for remedy in self.remedies for text in remedy.also_allows)
+        return (*told, *([self.others] if self.others else ()))
 
 
 def fixes(asked: Asked, causes: Sequence[Cause], explain: Explain) -> tuple[Fix, ...]:

@@ -250,17 +250,21 @@ def _by_others(
 
 
 def _callers(inventory: Inventory, asker: Asker) -> Iterator[Caller]:
-    """Yield each user with access keys, and a session of each role, but for who asks."""
+    """Yield each user with access keys, and a session of each role, but for who asks.
+
+    Of whom nobody knows the policies is not asked.
+    """
     own = asker.caller.principal if isinstance(asker.caller, Caller) else None
     for account in inventory.accounts.values():
         for user in account.users.values():
-            if own is None or user.arn != own.arn:
+            if user.policies is not None and (own is None or user.arn != own.arn):
                 yield Caller(User(user.arn), Credentials.LONG_TERM)
         for role in account.roles.values():
             session = role.arn._replace(
                 service="sts", resource=f"assumed-role/{role.arn.name}/{_ANY}"
             )
-            if not isinstance(own, RoleSession) or principal_arn(own) != role.arn:
+            is_own = isinstance(own, RoleSession) and principal_arn(own) == role.arn
+            if role.policies is not None and not is_own:
                 yield Caller(RoleSession(session, role.arn), Credentials.ROLE_SESSION)
 
 
