@@ -115,9 +115,10 @@ def _store(
             yield from _put_policy(holder, document, found)
         case Layer.BOUNDARY if holder is not None:
             arn = f"arn:{holder.partition}:iam::{holder.account}:policy/<boundary>"
-            yield _new_version(arn, document)
+            yield _new_version(_named(found) or arn, document)
         case Layer.SCP | Layer.RCP:
-            yield f"aws organizations update-policy --policy-id <policy-id> --content {document}"
+            policy = _named(found) or "<policy-id>"
+            yield f"aws organizations update-policy --policy-id {policy} --content {document}"
         case Layer.ENDPOINT:
             yield (
                 "aws ec2 modify-vpc-endpoint --vpc-endpoint-id <endpoint-id>"
@@ -184,7 +185,7 @@ def _put_policy(holder: Arn, document: str, found: Attachment | None) -> Iterato
     """Yield the command that stores an identity-based policy where it came from."""
     if found is not None and found.kind == "managed":
         arn = f"arn:{holder.partition}:iam::{holder.account}:policy/<name>"
-        yield _new_version(arn, document)
+        yield _new_version(_named(found) or arn, document)
         return
     kind = found.kind if found else holder.kind
     owner = found.owner if found and found.owner else holder.name
@@ -195,6 +196,12 @@ def _put_policy(holder: Arn, document: str, found: Attachment | None) -> Iterato
         f"aws iam put-{kind}-policy --{kind}-name {shlex.quote(owner)} --policy-name {name}"
         f" --policy-document {document}"
     )
+
+
+def _named(found: Attachment | None) -> str | None:
+    """Return the ARN or the id of a managed policy, if what told of it has that."""
+    is_managed = found is not None and found.kind == "managed"
+    return shlex.quote(found.name) if is_managed and found and found.name else None
 
 
 def _new_version(policy_arn: str, document: str) -> str:

@@ -40,7 +40,6 @@ _SECTIONS: Final[Mapping[str, tuple[str, type, Callable[..., Facts]]]] = {
     "RoleDetailList": ("role", RoleRecord, role_facts),
 }
 _WITH_VERSIONS: Final = b'"PolicyVersionList"'
-_MANAGED: Final = Attachment("managed")
 
 
 def is_dump(page: Page) -> bool:
@@ -116,7 +115,10 @@ def _read_policies(page: Page, gathered: Gathered) -> frozenset[str]:
             default = version.IsDefaultVersion or version.VersionId == policy.DefaultVersionId
             if default and version.Document is not NO_DOCUMENT:
                 path = (*spot.path, "PolicyVersionList", place, "Document")
-                document = PlacedDocument(gathered.library, page, path, version.Document, _MANAGED)
+                attachment = Attachment("managed", None, policy.Arn)
+                document = PlacedDocument(
+                    gathered.library, page, path, version.Document, attachment
+                )
                 gathered.show(policy.Arn, Managed(spot, document))
     return frozenset(owners)
 

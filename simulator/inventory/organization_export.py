@@ -256,7 +256,7 @@ def _describe(
         return
     facts.types[summary.Id] = summary.Type
     if policy.Content is not NO_DOCUMENT:
-        place, attachment = (*path, "Content"), Attachment("managed")
+        place, attachment = (*path, "Content"), Attachment("managed", None, summary.Id)
         document = PlacedDocument(facts.library, page, place, policy.Content, attachment)
         facts.documents.setdefault(summary.Id, Managed(Spot(page, path), document))
 

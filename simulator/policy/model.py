@@ -39,7 +39,8 @@ class Quantifier(StrEnum):
 class Attachment(NamedTuple):
     """What the aws CLI printed about a policy: whose it is and what it is called there.
 
-    The kind is `user`, `role`, `group` (inline policies) or `managed`.
+    The kind is `user`, `role`, `group` (inline policies) or `managed`. The name of a managed policy
+    is its ARN, or in an organization its id.
     """
 
     kind: str

@@ -215,3 +215,26 @@ def test_what_the_session_of_a_role_is_taken_to_have(
 def test_a_session_without_an_inventory_is_not_spoken_of() -> None:
     found = run("aws", "sts", "get-caller-identity", "--as", CI)
     assert (found.status, found.err) == (0, "")
+
+
+def test_the_command_of_a_managed_policy_has_its_arn(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::111111111111:policy/team/read only"
+    version = {"VersionId": "v1", "IsDefaultVersion": True, "Document": allowing("s3:*", "*")}
+    attached = {"PolicyName": "read only", "PolicyArn": arn}
+    user = {
+        "Path": "/", "UserName": "alice", "UserId": "AIDAEXAMPLE", "Arn": ALICE,
+        "GroupList": [], "AttachedManagedPolicies": [attached],
+    }
+    policy = {
+        "PolicyName": "read only", "PolicyId": "ANPAEXAMPLE", "Arn": arn, "Path": "/team/",
+        "DefaultVersionId": "v1", "PolicyVersionList": [version],
+    }
+    dump = {"UserDetailList": [user], "GroupDetailList": [], "RoleDetailList": []}
+    path = tmp_path / "dump.json"
+    path.write_text(json.dumps({**dump, "Policies": [policy]}))
+    question = ("--as", ALICE, "--action", "iam:GetUser", "--resource", ALICE)
+    found = run("simulate", "--inventory", str(path), *question, "--format", "json")
+    (fix,) = json.loads(found.out)["fixes"]
+    assert fix["edits"][0]["file"] == str(path)
+    start = f"aws iam create-policy-version --set-as-default --policy-arn '{arn}' --policy-document"
+    assert fix["command"].startswith(start)
