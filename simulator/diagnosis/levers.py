@@ -203,7 +203,8 @@ def _texts(context: RequestContext, tests: Sequence[Asking], named: Sequence[Nam
             found.add(variable.key, (value,))
     linked = [each for each in tests if each.variables and _variables(each.test)]
     for asking in linked:
-        _solve(found, asking.test, (*(context.values(asking.key) or ()), *found[asking.key]))
+        mine = (*(context.values(asking.key) or ()), *found[asking.key])
+        _solve(found, asking.test, mine[:MOST_VALUES])
     for asking in tests:
         found.add(asking.key, samples(asking.test, context, variables=asking.variables))
     for asking in linked:
@@ -243,10 +244,11 @@ def _pattern(text: str) -> Template:
 
 def _solve(found: _Texts, test: ConditionTest, values: Iterable[str]) -> None:
     """Add what the variables of a test would have to be for its key to have some values."""
-    for value in values:
-        for text in test.values.items:
-            for variable, meant in solved(text, value):
-                found.add(variable.key, (meant,))
+    texts = [text for text in test.values.items if "${" in text]
+    found.complete = found.complete and len(texts) <= MOST_VALUES
+    for value, text in product(values, texts[:MOST_VALUES]):
+        for variable, meant in solved(text, value):
+            found.add(variable.key, (meant,))
 
 
 def _fill(found: _Texts, test: ConditionTest, context: RequestContext) -> None:

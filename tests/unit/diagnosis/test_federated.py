@@ -142,3 +142,12 @@ def test_what_aws_alone_may_change_is_not_offered() -> None:
     found = explained(trust({"AWS": AWAY}), role="AWSReservedSSO_Admin_0123456789abcdef", path=path)
     assert [cause.code for cause in found.causes][:1] == ["IAM311"]
     assert found.fixes == ()
+
+
+def test_what_a_token_says_is_a_fact_and_what_no_token_has_is_none() -> None:
+    other = explained(trust({"Federated": PROVIDER}), sub="repo:acme/app:pull_request")
+    assert other.allowed_if == ((f"{ISSUER}:sub = {MAIN}",),)
+    assert other.allowed_if_complete
+    asks = trust({"Federated": PROVIDER})
+    asks["Statement"][0]["Condition"]["StringEquals"]["sts:ExternalId"] = "ext-1"
+    assert explained(asks).allowed_if == ()
