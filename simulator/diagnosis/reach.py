@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from simulator.matcher.statement import CompiledPolicy
     from simulator.policy.model import Document
     from simulator.sts.call import Call
-    from simulator.syntax import Path
 
 _MOST_ASKED: Final = 500
 _MOST_TOLD: Final = 5
 
-_Key = tuple[tuple[str, str], "Path", Layer]
+#: A layer, and where in which file a document stands: two may be the same but for that.
+_Key = tuple[Layer, tuple[str, str], int]
 
 
 def with_others(call: Call, found: Sequence[Fix]) -> tuple[Fix, ...]:
@@ -66,7 +66,8 @@ def _edited(before: Policies, after: Policies) -> Mapping[_Key, CompiledPolicy]:
 
 
 def _key(layer: Layer, document: Document) -> _Key:
-    return document.source[:2], document.root, layer
+    found = document.whole().in_file()
+    return layer, found.source[:2], found.range.start
 
 
 def _is_let_in(other: Call, edited: Mapping[_Key, CompiledPolicy]) -> bool:
@@ -84,7 +85,7 @@ def _having(policies: Policies, edited: Mapping[_Key, CompiledPolicy]) -> Polici
                 tuple(edited.get(_key(layer, each.policy.document), each) for each in level)
                 for level in policies.levels(layer)
             )
-            for layer in {layer for _, _, layer in edited}
+            for layer in {layer for layer, _, _ in edited}
             if policies.is_known(layer)
         }
     )

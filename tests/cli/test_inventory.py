@@ -222,12 +222,20 @@ def test_the_command_of_a_managed_policy_has_its_arn(tmp_path: Path) -> None:
     version = {"VersionId": "v1", "IsDefaultVersion": True, "Document": allowing("s3:*", "*")}
     attached = {"PolicyName": "read only", "PolicyArn": arn}
     user = {
-        "Path": "/", "UserName": "alice", "UserId": "AIDAEXAMPLE", "Arn": ALICE,
-        "GroupList": [], "AttachedManagedPolicies": [attached],
+        "Path": "/",
+        "UserName": "alice",
+        "UserId": "AIDAEXAMPLE",
+        "Arn": ALICE,
+        "GroupList": [],
+        "AttachedManagedPolicies": [attached],
     }
     policy = {
-        "PolicyName": "read only", "PolicyId": "ANPAEXAMPLE", "Arn": arn, "Path": "/team/",
-        "DefaultVersionId": "v1", "PolicyVersionList": [version],
+        "PolicyName": "read only",
+        "PolicyId": "ANPAEXAMPLE",
+        "Arn": arn,
+        "Path": "/team/",
+        "DefaultVersionId": "v1",
+        "PolicyVersionList": [version],
     }
     dump = {"UserDetailList": [user], "GroupDetailList": [], "RoleDetailList": []}
     path = tmp_path / "dump.json"
