@@ -6,10 +6,11 @@ does not allow. Of a level several statements may come equally near: mending one
 
 from __future__ import annotations
 
+from itertools import islice, product
 from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.diagnosis.codes import TABLE
-from simulator.diagnosis.findings import Finding, Shortfall, Stage
+from simulator.diagnosis.findings import Blocker, Either, Finding, Shortfall, Stage
 from simulator.diagnosis.meant import as_meant
 from simulator.diagnosis.owner import owner_of
 
@@ -18,33 +19,45 @@ if TYPE_CHECKING:
 
     from simulator.diagnosis.cause import Cause
 
-#: The alternatives of a blocker, by statement: the causes that have to go together, each once.
-_Blocker: TypeAlias = "dict[Hashable, dict[Hashable, Cause]]"
+#: An alternative: the causes that have to go together, each once, by what they are.
+_Alternative: TypeAlias = "dict[Hashable, Cause]"
+
+_MOST_ALTERNATIVES = 1000
 
 
-def causes_of(found: Iterable[Finding]) -> tuple[Cause, ...]:
-    """Return the causes of findings, in the order of these."""
-    return tuple(_numbered(_needed(map(_blocker, found))))
+def causes_of(found: Iterable[Blocker]) -> tuple[Cause, ...]:
+    """Return the causes of what stands in the way, in its order."""
+    return tuple(_numbered(_needed(map(_alternatives, found))))
 
 
-def _blocker(finding: Finding) -> _Blocker:
+def _alternatives(blocker: Blocker) -> list[_Alternative]:
+    """Return the alternatives of a blocker, those with the fewest changes first."""
+    ways = blocker.ways if isinstance(blocker, Either) else ((blocker,),)
+    found: dict[frozenset[Hashable], _Alternative] = {}
+    for way in ways:
+        for parts in islice(product(*map(_of_finding, way)), _MOST_ALTERNATIVES):
+            together = {what: cause for part in parts for what, cause in part.items()}
+            found.setdefault(frozenset(together), together)
+    return sorted(found.values(), key=len)
+
+
+def _of_finding(finding: Finding) -> list[_Alternative]:
+    """Return the alternatives of a finding: of statements under conditions each is one."""
+    if not isinstance(finding, Shortfall) or finding.stage is not Stage.CONDITION:
+        found = [_causes(finding)]
+    else:
+        found = [_causes(finding._replace(near=(match,))) for match in finding.near]
+    return [causes for causes in found if causes]
+
+
+def _causes(finding: Finding) -> _Alternative:
     """Return the causes that the rules find in a finding, by what they are."""
     finding, owner = as_meant(finding), owner_of(finding)
-    is_one = not isinstance(finding, Shortfall) or finding.stage is not Stage.CONDITION
-    found: _Blocker = {}
+    found: _Alternative = {}
     for row in TABLE:
         for cause in row.rule(finding):
-            causes = found.setdefault(None if is_one else _statement(cause), {})
-            causes.setdefault(_what(cause), cause._replace(owner=owner))
+            found.setdefault(_what(cause), cause._replace(owner=owner))
     return found
-
-
-def _statement(cause: Cause) -> Hashable:
-    """Return the statement whose condition a cause is about."""
-    if cause.place is None:
-        return None
-    document, path = cause.place.document, cause.place.path
-    return id(document.source), path[: path.index("Condition")]
 
 
 def _what(cause: Cause) -> Hashable:
@@ -53,15 +66,15 @@ def _what(cause: Cause) -> Hashable:
     return cause.code, cause.message, place
 
 
-def _needed(blockers: Iterable[_Blocker]) -> list[_Blocker]:
+def _needed(blockers: Iterable[list[_Alternative]]) -> list[list[_Alternative]]:
     """Return the blockers that are not gone when another one is.
 
     The companion actions of a call often fail at the same places. A blocker with fewer ways out
     than another one asks for more.
     """
-    needed: list[tuple[frozenset[Hashable], _Blocker]] = []
+    needed: list[tuple[frozenset[Hashable], list[_Alternative]]] = []
     for blocker in filter(None, blockers):
-        ways = frozenset(frozenset(causes) for causes in blocker.values())
+        ways = frozenset(map(frozenset, blocker))
         if any(other <= ways for other, _ in needed):
             continue
         place = next((n for n, (other, _) in enumerate(needed) if ways < other), len(needed))
@@ -72,8 +85,8 @@ def _needed(blockers: Iterable[_Blocker]) -> list[_Blocker]:
     return [blocker for _, blocker in needed]
 
 
-def _numbered(blockers: Iterable[_Blocker]) -> Iterator[Cause]:
+def _numbered(blockers: Iterable[list[_Alternative]]) -> Iterator[Cause]:
     for number, blocker in enumerate(blockers, 1):
-        for alternative, causes in enumerate(blocker.values(), 1):
+        for alternative, causes in enumerate(blocker, 1):
             for cause in causes.values():
                 yield cause._replace(blocker=number, alternative=alternative)

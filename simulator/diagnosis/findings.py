@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from simulator.decision.combine import Decision, Outcome, decide
 from simulator.decision.requirements import CALLER, Relation, Requirement
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from simulator.catalog.doubts import Doubt
+    from simulator.decision.requirements import Route, Routes
     from simulator.decision.verdict import Layer
     from simulator.diagnosis.asked import Asked
     from simulator.evaluation.evaluate import Evaluation
@@ -40,7 +41,8 @@ class Stage(StrEnum):
 class Shortfall(NamedTuple):
     """A level of a layer that had to allow and does not; `near` are those that came nearest.
 
-    `allows` are all its Allow statements, with how each element of them came out.
+    Of statements that fail at conditions alone any would do; those that fail at the fewest come
+    first. `allows` are all its Allow statements, with how each element of them came out.
     Levels are numbered from 1, those of an organization from its root.
     """
 
@@ -52,6 +54,12 @@ class Shortfall(NamedTuple):
     near: tuple[StatementMatch, ...]
     allows: tuple[StatementMatch, ...]
     number: int = 1
+
+
+class Either(NamedTuple):
+    """Ways to a yes of which one is enough; all shortfalls of a way have to be mended."""
+
+    ways: tuple[tuple[Shortfall, ...], ...]
 
 
 class Prohibition(NamedTuple):
@@ -112,8 +120,14 @@ Finding: TypeAlias = (
     " | StsRefusal | OpenDoubt"
 )
 
+#: What has to be got out of the way.
+Blocker: TypeAlias = "Finding | Either"
 
-def findings(call: Call, answer: Answer) -> Iterator[Finding]:
+#: So many statements that fail at conditions are told, or as many as fail at the fewest.
+_MOST_NEAR: Final = 16
+
+
+def findings(call: Call, answer: Answer) -> Iterator[Blocker]:
     """Yield everything that stands in the way of a call, what decides it first."""
     if answer.outcome is Outcome.ERROR:
         yield from (StsRefusal(call, refusal) for refusal in answer.refusals)
@@ -126,12 +140,12 @@ def findings(call: Call, answer: Answer) -> Iterator[Finding]:
         yield UnknownMaximum(call)
 
 
-def request_findings(question: Question, evaluation: Evaluation) -> Iterator[Finding]:
+def request_findings(question: Question, evaluation: Evaluation) -> Iterator[Blocker]:
     """Yield everything that stands in the way of a request, what decides it first."""
     yield from _about(question, evaluation)
 
 
-def _about(asked: Asked, evaluation: Evaluation) -> Iterator[Finding]:
+def _about(asked: Asked, evaluation: Evaluation) -> Iterator[Blocker]:
     for case in evaluation.supposed or (evaluation,):
         yield from _denying(asked, evaluation, case)
         yield from _missing(asked, evaluation, case)
@@ -172,11 +186,74 @@ def _denying(asked: Asked, evaluation: Evaluation, case: Evaluation) -> Iterator
                 yield Prohibition(asked, case, layer, match)
 
 
-def _missing(asked: Asked, evaluation: Evaluation, case: Evaluation) -> Iterator[Shortfall]:
-    needless = _needless(case)
-    for layer in dict.fromkeys((*evaluation.decision.missing, *_ways_beside(case))):
-        if layer not in needless:
-            yield from _shortfalls(asked, evaluation, case, layer)
+def _missing(
+    asked: Asked, evaluation: Evaluation, case: Evaluation
+) -> Iterator[Shortfall | Either]:
+    grantor, missing = case.requirement.grantor, evaluation.decision.missing
+    if not missing:
+        return
+    found = {
+        layer: tuple(_shortfalls(asked, evaluation, case, layer))
+        for layer in dict.fromkeys((*missing, grantor))
+    }
+    ways = _ways(case, found[grantor], missing)
+    on_all = [layer for layer in missing if all(layer in way.others for way in ways)]
+    of_ways = {*CALLER, *(grantor for way in ways if way.grant)}
+    yield from (each for layer in missing if layer not in of_ways for each in found[layer])
+    lacking = (tuple(layer for layer in way.others if layer not in on_all) for way in ways)
+    yield from _one_of(
+        (*way.grant, *(each for layer in layers for each in found[layer]))
+        for way, layers in zip(ways, lacking, strict=True)
+    )
+    yield from (each for layer in on_all for each in found[layer])
+
+
+class _Way(NamedTuple):
+    """A way to a yes: what statements of the resource's policy lack, and which layers beside it."""
+
+    grant: tuple[Shortfall, ...]
+    others: tuple[Layer, ...]
+
+
+def _ways(case: Evaluation, grant: Iterable[Shortfall], missing: tuple[Layer, ...]) -> list[_Way]:
+    """Return the ways to a yes: one for each strength with which statements name the caller.
+
+    That are the statements which fail at a condition alone. The way that asks for nothing of the
+    resource's policy, or for nothing in particular, comes first.
+    """
+    *_, weakest = routes = case.requirement.routes
+    found: dict[Route, tuple[Shortfall, ...]] = {}
+    for shortfall in grant:
+        of_conditions = shortfall.near if shortfall.stage is Stage.CONDITION else ()
+        for route, near in _by_strength(routes, of_conditions).items():
+            found[route] = (shortfall._replace(near=tuple(near)),)
+    if weakest.reach is Reach.NOBODY or not found:
+        found = {weakest: (), **found}
+    return [
+        _Way(lacking, tuple(layer for layer in route.others if layer in missing))
+        for route, lacking in found.items()
+    ]
+
+
+def _by_strength(
+    routes: Routes, matches: Iterable[StatementMatch]
+) -> dict[Route, list[StatementMatch]]:
+    """Return statements by the route that they open; one that names too weakly opens none."""
+    found: dict[Route, list[StatementMatch]] = {}
+    for match in matches:
+        route = next((route for route in routes if route.reach <= match.reach), None)
+        if route is not None and route.reach is not Reach.NOBODY:  # EVAL-10
+            found.setdefault(route, []).append(match)
+    return found
+
+
+def _one_of(ways: Iterable[tuple[Shortfall, ...]]) -> Iterator[Shortfall | Either]:
+    """Yield what has to be got out of the way so that one of several ways is open."""
+    ways = tuple(ways)
+    if len(ways) == 1:
+        yield from ways[0]
+    elif all(ways):
+        yield Either(ways)
 
 
 def _shortfalls(
@@ -196,36 +273,6 @@ def _other_way(evaluation: Evaluation) -> Iterator[Layer]:
     ordinary = evaluation.requirement.relation is Relation.ORDINARY  # EVAL-10
     if ordinary and evaluation.requirement.grantor in evaluation.decision.open:
         yield from (layer for layer in CALLER if evaluation.verdicts[layer].grants() is False)
-
-
-def _needless(case: Evaluation) -> frozenset[Layer]:
-    """Return the layers that are not asked once the nearest statement of the resource applies.
-
-    A statement that names this very user in the same account, and fails at a condition, needs no
-    more than that condition met.
-    """
-    if case.requirement.grantor not in case.decision.missing:
-        return frozenset()
-    reach = max(_reach_but_for_conditions(case), Reach.ACCOUNT)
-    needed = next(route.others for route in case.requirement.routes if route.reach <= reach)
-    return frozenset(CALLER) - frozenset(needed)
-
-
-def _ways_beside(case: Evaluation) -> tuple[Layer, ...]:
-    """Return the layer of the resource's policy where it would do, but for a condition."""
-    requirement = case.requirement
-    if requirement.relation is not Relation.ORDINARY or not case.decision.missing:
-        return ()
-    strong = _reach_but_for_conditions(case) >= Reach.ENTITY  # EVAL-11, EVAL-12, EVAL-13
-    return (requirement.grantor,) if strong else ()
-
-
-def _reach_but_for_conditions(case: Evaluation) -> Reach:
-    """Return how strongly the resource's nearest statements name the caller under conditions."""
-    levels = case.policies.levels(case.requirement.grantor)
-    stage, near = _nearest([match for level in levels for match in _allows(case, level)])
-    reaches = [match.reach for match in near if stage is Stage.CONDITION]
-    return max(reaches, default=Reach.NOBODY)
 
 
 def _allows(case: Evaluation, level: Level) -> list[StatementMatch]:
@@ -265,12 +312,15 @@ def _nearest(matches: Sequence[StatementMatch]) -> tuple[Stage, tuple[StatementM
             # Of statements that all fail here, those that speak of the action are the ones meant.
             return stage, tuple([m for m in matches if m.action] or matches)
         matches = passing
-    fewest = min(map(_failed_tests, matches))
-    return Stage.CONDITION, tuple(m for m in matches if _failed_tests(m) == fewest)
+    ranked = sorted(matches, key=_failed_tests)
+    nearest = sum(_failed_tests(match) == _failed_tests(ranked[0]) for match in ranked)
+    return Stage.CONDITION, tuple(ranked[: max(nearest, _MOST_NEAR)])
 
 
-def _failed_tests(match: StatementMatch) -> int:
-    return sum(evidence.holds is not True for evidence in match.tests)
+def _failed_tests(match: StatementMatch) -> tuple[int, int]:
+    """Return how many tests of a statement failed, and of how many nobody knows."""
+    told = [evidence.holds for evidence in match.tests]
+    return told.count(False), told.count(None)
 
 
 _STAGES: tuple[tuple[Stage, Callable[[StatementMatch], bool]], ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, combinations, islice
+from itertools import chain, combinations, groupby, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simulator.catalog.roles import is_fixed
@@ -126,10 +126,18 @@ def _edits_trust(asked: Asked, remedy: Remedy) -> bool:
 
 
 def _one_for_each(asked: Asked, causes: Sequence[Cause]) -> tuple[Fix, ...]:
-    """Return the fix made of the first remedy of every cause, however many those are."""
-    first = _distinct(c.remedies[0] for c in causes[:_MOST_CAUSES] if c.remedies)
+    """Return the fix made of the first remedy of every blocker's causes, however many those are."""
+    needed = islice(_nearest_each(causes), _MOST_CAUSES)
+    first = _distinct(cause.remedies[0] for cause in needed if cause.remedies)
     changed = _tried(asked, first)
     return (Fix(tuple(first), changed),) if changed is not None else ()
+
+
+def _nearest_each(causes: Sequence[Cause]) -> Iterator[Cause]:
+    """Yield the causes of one alternative of each blocker: of the first that can be mended."""
+    for _, of_blocker in groupby(causes, key=lambda cause: cause.blocker):
+        ways = [tuple(way) for _, way in groupby(of_blocker, key=lambda c: c.alternative)]
+        yield from next((way for way in ways if all(c.remedies for c in way)), ways[0])
 
 
 def _in_two_steps(

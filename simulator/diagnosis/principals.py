@@ -25,7 +25,7 @@ from simulator.policy.principals import UNIQUE_ID
 from simulator.request.principal import UNSIGNED, RoleSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from simulator.matcher.statement import StatementMatch
     from simulator.policy.model import PrincipalEntry, Statement
@@ -128,7 +128,7 @@ def name_caller(finding: Shortfall, caller: Signed, named: tuple[Named, ...]) ->
 
     The role of a session comes first, since its next session may have another name.
     """
-    beside = next((n for n in named if n.entry.kind == "AWS" and _fits(finding, n)), None)
+    beside = named_beside(finding, named)
     if beside is None and not (finding.layer is Layer.TRUST and finding.level):
         yield allow_statement(finding)
         return
@@ -144,6 +144,17 @@ def name_caller(finding: Shortfall, caller: Signed, named: tuple[Named, ...]) ->
             edit = add_statement(finding.level[0].policy.document, new)
             title = f"add a statement that trusts `{wanted}`{hint}"
         yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=also)
+
+
+def named_beside(finding: Shortfall, named: Iterable[Named]) -> Named | None:
+    """Return the principal beside which to name the caller: where the least else is in the way."""
+    fitting = (n for n in named if n.entry.kind == "AWS" and _fits(finding, n))
+    return min(fitting, key=_other_failures, default=None)
+
+
+def _other_failures(named: Named) -> int:
+    match = named.match
+    return (not match.action) + sum(evidence.holds is not True for evidence in match.tests)
 
 
 def _names(finding: Shortfall, caller: Signed) -> Iterator[tuple[str, str, tuple[str, ...]]]:

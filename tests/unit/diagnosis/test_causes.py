@@ -202,3 +202,84 @@ def test_two_documents_of_one_file_are_not_taken_for_one() -> None:
     denying = policy({**ALL, "Effect": "Deny"})
     found = called(scps=[[policy(ALL, {**ALL, "Effect": "Deny"})], [policy(ALL), denying]])
     assert [cause.code for cause in found] == ["IAM410", "IAM410"]
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        (
+            (
+                under(ExternalId="one", RoleSessionName="alice", SourceIdentity="alice"),
+                under(ExternalId="two"),
+                under(ExternalId="three", RoleSessionName="bob"),
+            ),
+            [("two", 1), ("three", 2), ("bob", 2), ("one", 3), ("alice", 3), ("alice", 3)],
+        ),
+        (
+            (under(RoleSessionName="alice"), under(ExternalId="one"), under(ExternalId="two")),
+            [("alice", 1), ("one", 2), ("two", 3)],
+        ),
+        (
+            (under(ExternalId="one", RoleSessionName="ci"), under(RoleSessionName="alice")),
+            [("one", 1), ("alice", 2)],
+        ),
+    ],
+    ids=["fewest-first", "then-by-place", "what-is-met-is-no-change"],
+)
+def test_statements_are_told_by_how_many_changes_away_they_are(
+    statements: tuple[dict[str, Any], ...], told: list[tuple[str, int]]
+) -> None:
+    found = called({"role_session_name": "ci"}, trust=trusting(*statements))
+    assert [(cause.wanted, cause.alternative) for cause in found] == told
+
+
+def asked_of_own(caller: dict[str, Any], **more: Any) -> list[tuple[str, int, int]]:  # noqa: ANN401
+    """Return the causes of a request for an object in the caller's account."""
+    request = {"action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "resource_account": HOME}
+    question = worlds.question({"caller": caller, **more}, request)
+    found = diagnose_request(question, simulate(question)).causes
+    return [(str(cause.layer), cause.blocker, cause.alternative) for cause in found]
+
+
+SILENT = {"Action": "ec2:*", "Resource": "*"}
+VPCE = {"Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}}
+SESSION = {
+    "arn": f"arn:aws:sts::{HOME}:assumed-role/R/s",
+    "role_arn": f"arn:aws:iam::{HOME}:role/R",
+}
+
+
+def test_in_one_account_either_policy_is_enough() -> None:
+    direct = policy({**ALL, "Principal": {"AWS": ALICE}, **VPCE})
+    user = {"arn": ALICE}
+    either = [("identity", 1, 1), ("resource", 1, 2)]
+    assert asked_of_own(user, resource_policy=direct) == either  # EVAL-10, EVAL-13
+    limited = asked_of_own(user, resource_policy=direct, boundary=policy(SILENT))
+    assert limited == [("resource", 1, 1), ("identity", 1, 2), ("boundary", 1, 2)]  # EVAL-13
+    role = policy({**ALL, "Principal": {"AWS": SESSION["role_arn"]}, **VPCE})
+    of_role = asked_of_own(SESSION, resource_policy=role, boundary=policy(SILENT))
+    assert of_role == [*either, ("boundary", 2, 1)]  # EVAL-11
+
+
+def test_the_policy_of_the_resource_is_told_only_where_it_would_help() -> None:
+    direct = policy({**ALL, "Principal": {"AWS": ALICE}, **VPCE})
+    allowed, scps = [policy(ALL)], [[policy(SILENT)]]
+    told = asked_of_own({"arn": ALICE}, resource_policy=direct, identity=allowed, scps=scps)
+    assert told == [("scp", 1, 1)]
+    account = policy({**ALL, "Principal": {"AWS": HOME}, **VPCE})
+    assert asked_of_own({"arn": ALICE}, resource_policy=account) == [("identity", 1, 1)]  # EVAL-10
+
+
+def test_how_a_statement_names_the_caller_decides_what_else_it_takes() -> None:
+    role = f"arn:aws:iam::{HOME}:role/R"
+    two = {"ExternalId": "two", "SourceIdentity": "alice"}
+    found = called(
+        role={"arn": role},
+        trust=trusting(under(ExternalId="one"), {**under(**two), "Principal": {"AWS": ALICE}}),
+        identity=[],
+    )
+    assert [(str(c.layer), c.wanted, c.blocker, c.alternative) for c in found][:2] == [
+        ("trust", "one", 1, 1),
+        ("identity", f"sts:AssumeRole on {role}", 1, 1),
+    ]  # EVAL-21
+    assert [(c.wanted, c.alternative) for c in found[2:]] == [("two", 2), ("alice", 2)]  # EVAL-22
