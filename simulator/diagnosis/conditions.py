@@ -9,7 +9,7 @@ from simulator.diagnosis.changes import NETWORKS, changes
 from simulator.diagnosis.exceptions import exceptions, unconditioned
 from simulator.diagnosis.findings import Finding, Prohibition, Shortfall, Stage
 from simulator.diagnosis.near.values import nearest_value
-from simulator.diagnosis.principals import nearest_named
+from simulator.diagnosis.principals import named_beside, named_instead, nearest_named
 from simulator.diagnosis.resources import nearest_resource
 from simulator.diagnosis.values import admitted
 from simulator.diagnosis.variables import new_version
@@ -58,7 +58,7 @@ def failed_tests(finding: Finding) -> Iterator[FailedTest]:
 
 
 def _meant(finding: Shortfall) -> tuple[StatementMatch, ...]:
-    """Return the statement that was probably meant to allow the call, if one was."""
+    """Return the statement that was probably meant to allow the call, or that is to name it."""
     if finding.stage not in (Stage.PRINCIPAL, Stage.RESOURCE):
         return ()
     if len(finding.near) == 1:
@@ -67,7 +67,10 @@ def _meant(finding: Shortfall) -> tuple[StatementMatch, ...]:
         resource = nearest_resource(finding)
         return (resource.match,) if resource and resource.near else ()
     principal = nearest_named(finding)
-    return (principal[0].match,) if principal and principal[1].near else ()
+    if principal and principal[1].near:
+        return (principal[0].match,)
+    beside = named_beside(finding, named_instead(finding))
+    return (beside.match,) if beside else ()
 
 
 def condition_cause(code: str, failed: FailedTest, message: str, advice: str | None) -> Cause:

@@ -147,9 +147,14 @@ def name_caller(finding: Shortfall, caller: Signed, named: tuple[Named, ...]) ->
 
 
 def named_beside(finding: Shortfall, named: Iterable[Named]) -> Named | None:
-    """Return the principal beside which to name the caller: where the least else is in the way."""
+    """Return the principal beside which to name the caller: that of the statement meant for it.
+
+    Else it is the one in whose statement the least else is in the way.
+    """
+    nearest = nearest_named(finding)
+    meant = nearest[0].match if nearest and nearest[1].near else None
     fitting = (n for n in named if n.entry.kind == "AWS" and _fits(finding, n))
-    return min(fitting, key=_other_failures, default=None)
+    return min(fitting, key=lambda n: (n.match is not meant, _other_failures(n)), default=None)
 
 
 def _other_failures(named: Named) -> int:
