@@ -11,11 +11,11 @@ from simulator.catalog.roles import is_fixed
 from simulator.diagnosis.asked import of_call
 from simulator.diagnosis.callers import as_user
 from simulator.diagnosis.cause import Remedy
-from simulator.diagnosis.changes import mfa_device, with_code
+from simulator.diagnosis.changes import with_code
+from simulator.diagnosis.near.devices import nearest_device
 from simulator.diagnostic import Access
 from simulator.federation.keys import audience
 from simulator.federation.model import WebIdentity
-from simulator.request.caller import Caller
 from simulator.request.principal import Federated
 from simulator.sts.asking import passing
 from simulator.sts.call import Provider
@@ -102,7 +102,7 @@ def _without_inherited_tags(_: Call) -> Iterator[Remedy]:
 
 
 def _whole_mfa(call: Call) -> Iterator[Remedy]:
-    device = call.parameters.serial_number or _device(call)
+    device = call.parameters.serial_number or nearest_device(call, "")
     if device is not None:
         title = "pass the MFA device and the code together"
         yield Remedy(title, Access.UNCHANGED, of_call(lambda c: with_code(c, device)))
@@ -110,18 +110,11 @@ def _whole_mfa(call: Call) -> Iterator[Remedy]:
 
 
 def _own_device(call: Call) -> Iterator[Remedy]:
-    device = _device(call)
+    device = nearest_device(call, call.parameters.serial_number or "")
     if device is not None and device != call.parameters.serial_number:
         title = f"pass `--serial-number {device}`, if that is the caller's device"
         yield Remedy(title, Access.UNCHANGED, of_call(lambda c: with_code(c, device)))
     yield Remedy("leave out both MFA parameters", Access.UNCHANGED, of_call(_without_mfa))
-
-
-def _device(call: Call) -> str | None:
-    """Return the device of a caller, one that is known or the usual one."""
-    if call.mfa_devices is not None:
-        return min(call.mfa_devices, default=None)
-    return mfa_device(call.caller.principal) if isinstance(call.caller, Caller) else None
 
 
 def _without_mfa(call: Call) -> Call:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from simulator.diagnosis.near.devices import MISSES, pair
+from simulator.diagnosis.near.miss import least
 from simulator.diagnosis.words import listed
 from simulator.federation.keys import audience
 from simulator.federation.model import WebIdentity
@@ -161,6 +163,15 @@ def told(finding: StsRefusal) -> Told:
     return (None, None) if find is None else find(finding.call)
 
 
+def advice(finding: StsRefusal) -> str:
+    """Return what to do about a refusal, or in what little the call is not what it should be."""
+    rule, serial = finding.refusal.rule, finding.call.parameters.serial_number
+    if rule is not Rule.MFA_DEVICE or serial is None:
+        return ROWS[rule].advice
+    nearest = least((pair(finding.call, serial),), MISSES, lambda _: 1)
+    return (nearest and nearest.why) or ROWS[rule].advice
+
+
 def _duration(call: Call) -> str:
     return f"{call.parameters.duration_seconds} seconds"
 
@@ -224,6 +235,11 @@ def _credentials(call: Call) -> Told:
     return _may_call(call), f"{kind_of(call.caller)} ({called(call.principal)})"
 
 
+def _device(call: Call) -> Told:
+    devices = tuple(sorted(call.mfa_devices or ()))
+    return listed(devices) or "a device of the caller", call.parameters.serial_number
+
+
 def _signed(call: Call) -> Told:
     return "a user or a role session", called(call.principal)
 
@@ -241,7 +257,7 @@ _TOLD: Final[Mapping[Rule, Callable[[Call], Told]]] = {
         call.kept_source_identity,
         call.parameters.source_identity,
     ),
-    Rule.MFA_DEVICE: lambda call: ("a device of the caller", call.parameters.serial_number),
+    Rule.MFA_DEVICE: _device,
     Rule.ROOT_CALLER: _signed,
     Rule.FEDERATED_CALLER: _signed,
     Rule.CREDENTIALS: _credentials,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.arn import ACCOUNT_ID, parse_arn
 from simulator.catalog import keys
+from simulator.catalog.access_key import read_access_key
 from simulator.catalog.regions import OPT_IN
 from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.decision.combine import Outcome
@@ -249,7 +250,8 @@ def _is_device_of(serial: str, call: Call) -> bool:
     if call.mfa_devices is not None:
         return serial in call.mfa_devices  # CTX-43
     if arn is None:
-        return not serial.startswith("arn:")  # the serial number of a hardware device
+        # else it is the serial number of a hardware device
+        return not serial.startswith("arn:") and read_access_key(serial).kind is None
     own = (principal.arn.partition, "iam", principal.arn.account, "mfa")
     return (arn.partition, arn.service, arn.account, arn.kind) == own
 

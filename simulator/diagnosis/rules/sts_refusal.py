@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.diagnosis.cause import Cause
 from simulator.diagnosis.findings import Finding, StsRefusal
 from simulator.diagnosis.refusal_remedies import remedies
-from simulator.diagnosis.refusal_words import ROWS, told
+from simulator.diagnosis.refusal_words import ROWS, advice, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,6 @@ def sts_refusal(finding: Finding) -> Iterator[Cause]:
         row.message,
         wanted=wanted,
         given=given,
-        help=row.advice,
+        help=advice(finding),
         remedies=tuple(remedies(finding)),
     )
