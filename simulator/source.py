@@ -52,6 +52,11 @@ class Source(NamedTuple):
     text: str
     origin: Origin | None = None
 
+    @property
+    def start(self) -> int:
+        """Where it begins in the outermost text, by which it is told from another of its words."""
+        return Span(self, Range(0, 0)).in_file().range.start
+
     def place(self, offset: int) -> Place:
         """Return the line and column of an offset."""
         starts = _line_starts(self.text)

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from simulator.sts.session import Session
 
 Plain = dict[str, Any]
+NAME = "drawn.iamtest.json"
 
 
 def links(file: Plain, number: int = 0) -> tuple[Link, ...]:
     """Return the calls that a test of a file makes, up to the first that does not succeed."""
     # whatever is expected: a role may be missing where a denial is
     tests = [{**test, "expect": "denied"} for test in file["tests"]]
-    written = read_text("drawn.iamtest.json", json.dumps({**file, "tests": tests}).encode())
+    written = read_text(NAME, json.dumps({**file, "tests": tests}).encode())
     shape = read_file(written)
     world = World(written, shape, PolicyStore())
     asked = read_case(world, shape.tests[number], ("tests", number))

@@ -139,11 +139,15 @@ def change_of(asked: Asked, written: str, value: Value, fact: str) -> FactChange
     if isinstance(asked, Call):
         if key in PARAMETERS:
             is_taken = PARAMETERS[key][0] in TAKES[asked.operation]
-            return _with_parameter(key, value, fact) if is_taken or value is None else None
+            changed = _with_parameter(key, value, fact) if is_taken or value is None else None
+            return changed and changed._replace(is_parameter=is_taken)
+        # What a token or an assertion carries is not passed (STS-64).
+        is_taken = "tags" in TAKES[asked.operation]
         if key == _TRANSITIVE:
-            return _handing_on(key, value, fact)
+            return _handing_on(key, value, fact)._replace(is_parameter=is_taken)
         if key.startswith(_REQUEST_TAG):
-            return _with_tag(written[len(_REQUEST_TAG) :], key, value, fact)
+            tag = written[len(_REQUEST_TAG) :]
+            return _with_tag(tag, key, value, fact)._replace(is_parameter=is_taken)
         change = _with_fact(key, value, f"make the call with `{fact}`", fact)
         return change._replace(is_parameter=key in NETWORKS)
     if key == _OWNER:

@@ -41,7 +41,6 @@ def commands(fix: Fix) -> tuple[str, ...]:
 
 
 def _commands(fix: Fix) -> Iterator[str]:
-    changed = {edit.source.name: edit.source for remedy in fix.remedies for edit in remedy.edits}
     for remedy in fix.remedies:
         yield from remedy.commands
         if remedy.attached is not None:
@@ -49,9 +48,8 @@ def _commands(fix: Fix) -> Iterator[str]:
             yield from _store(fix.asked, remedy.attached_to, attached)
     # What is then asked has the texts to which the edits led.
     for layer, document in _documents(fix.asked.policies):
-        before = changed.get(document.source.name)
-        is_changed = before is not None and before.text != document.source.text
-        if before is not None and is_changed and _is_meant(fix, layer, before):
+        before = _before(fix, layer, document)
+        if before is not None:
             file = _argument(document, whole=before.origin is None)
             yield from _store(fix.asked, layer, file, document.attachment)
     if isinstance(fix.asked, Call) and any(remedy.changed is not None for remedy in fix.remedies):
@@ -88,10 +86,21 @@ def _calls(call: Call, made_by: MadeBy | None) -> Iterator[str]:
             yield f"{file}aws configure set {setting} {value} --profile {shlex.quote(profile)}"
 
 
-def _is_meant(fix: Fix, layer: Layer, changed: Source) -> bool:
-    """Whether a fix is about the policy of a layer, and not one of the same file elsewhere."""
-    about = [r.edits_of for r in fix.remedies if any(e.source == changed for e in r.edits)]
-    return any(not layers or layer in layers for layers in about)
+def _before(fix: Fix, layer: Layer, document: Document) -> Source | None:
+    """Return the text out of which a fix makes a document, if it is about the policy of a layer.
+
+    The same file may be given elsewhere, and one file may hold many documents: of those a changed
+    one is a text of its own.
+    """
+    source = document.source
+    about = (
+        edit.source
+        for remedy in fix.remedies
+        if not remedy.edits_of or layer in remedy.edits_of
+        for edit in remedy.edits
+        if edit.source.name == source.name and edit.source.text != source.text
+    )
+    return next(about, None) if source.origin is None else None
 
 
 def _documents(policies: Policies) -> Iterator[tuple[Layer, Document]]:

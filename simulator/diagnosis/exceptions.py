@@ -12,6 +12,7 @@ from simulator.diagnosis.permissions import allowing, also_named, path_hint
 from simulator.diagnosis.possible import can_have
 from simulator.diagnosis.words import LAYER_NAMES, describe
 from simulator.diagnostic import Access
+from simulator.matcher.actions import takes_in
 from simulator.policy.edits import (
     add_condition,
     add_statement,
@@ -20,6 +21,8 @@ from simulator.policy.edits import (
     remove_test,
 )
 from simulator.request.principal import UNSIGNED, Federated, principal_arn
+from simulator.sts.answer import actions
+from simulator.sts.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,8 +114,8 @@ def unconditioned(finding: Shortfall, match: StatementMatch) -> Iterator[Remedy]
         title = f"{how} {statement.title} of the {name}"
     else:
         edits = (add_statement(statement.document, _alone(finding, match, failing)),)
-        action, how = finding.evaluation.request.action, _spoken(finding, failing)
-        title = f"allow `{action}` in a statement of its own {how}"
+        names = " and ".join(f"`{action}`" for action in _actions(finding, match))
+        title = f"allow {names} in a statement of its own {_spoken(finding, failing)}"
     yield _unguarded(finding, title, edits, *also)
 
 
@@ -137,20 +140,30 @@ def _can_be_met(finding: Shortfall, match: StatementMatch, evidence: TestEvidenc
     return any(each.is_parameter and each.key not in NETWORKS for each in found)
 
 
+def _actions(finding: Shortfall, match: StatementMatch) -> list[str]:
+    """Return the action that is asked for, and what the call needs beside it of a statement."""
+    asked, patterns = finding.asked, match.statement.actions
+    own = finding.evaluation.request.action
+    needed = actions(asked) if isinstance(asked, Call) else ()
+    beside = (
+        action
+        for action in needed
+        if any(takes_in(text, action.lower()) for text in patterns.values.items)
+        is not patterns.negated
+    )
+    return list(dict.fromkeys((own, *beside)))
+
+
 def _is_about_this(finding: Shortfall, match: StatementMatch) -> bool:
-    """Whether a statement speaks of the caller alone, of one action and of the resource alone."""
+    """Whether a statement speaks of the caller, of such a call and of the resource alone."""
     statement, alone = match.statement, allowing(finding.evaluation.request, finding.layer)
     return all(
-        pattern is None or (not pattern.negated and texts == [str(alone.get(element))])
-        for element, pattern, texts in (
-            ("Action", statement.actions, list(statement.actions.values.items)),
-            ("Resource", statement.resources, _texts(statement.resources)),
+        pattern is None or (not pattern.negated and set(pattern.values.items) <= {*texts})
+        for pattern, texts in (
+            (statement.actions, _actions(finding, match)),
+            (statement.resources, [str(alone.get("Resource"))]),
         )
     ) and _names_alone(statement, alone.get("Principal"))
-
-
-def _texts(patterns: Patterns | None) -> list[str]:
-    return list(patterns.values.items) if patterns else []
 
 
 def _names_alone(statement: Statement, principal: object) -> bool:
@@ -193,6 +206,8 @@ def _alone(
             values = list(test.values.items)
             kept.setdefault(operator, {})[test.key] = values if test.values.listed else values[0]
     found = allowing(finding.evaluation.request, finding.layer)
+    names = _actions(finding, match)
+    found["Action"] = names if len(names) > 1 else names[0]
     return (
         {**found, "Condition": kept}
         if kept

@@ -53,7 +53,7 @@ class Fix(NamedTuple):
     @property
     def title(self) -> str:
         """What to do, in one line."""
-        return ", and ".join(remedy.title for remedy in self.remedies)
+        return ", and ".join(dict.fromkeys(remedy.title for remedy in self.remedies))
 
     @property
     def access(self) -> Access:
@@ -182,7 +182,7 @@ def _distinct(remedies: Iterable[Remedy]) -> list[Remedy]:
     """Return each remedy once; the same may be done to several documents."""
     found: dict[object, Remedy] = {}
     for remedy in remedies:
-        found[remedy.title, tuple(edit.source.name for edit in remedy.edits)] = remedy
+        found[remedy.title, tuple((e.source.name, e.source.start) for e in remedy.edits)] = remedy
     return _as_one(found.values())
 
 
@@ -190,7 +190,7 @@ def _as_one(remedies: Iterable[Remedy]) -> list[Remedy]:
     """Return remedies, those made one that change a file alike which is given for two layers."""
     found: dict[object, Remedy] = {}
     for place, remedy in enumerate(remedies):
-        edits = tuple((*edit.source[:2], *edit[1:]) for edit in remedy.edits)
+        edits = tuple((e.source.name, e.source.start, *e[1:]) for e in remedy.edits)
         key = edits if remedy.edits_of else place
         found[key] = _both(found[key], remedy) if key in found else remedy
     return list(found.values())

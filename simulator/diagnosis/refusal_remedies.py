@@ -20,7 +20,7 @@ from simulator.request.principal import Federated
 from simulator.sts.asking import passing
 from simulator.sts.call import Provider
 from simulator.sts.operations import Operation
-from simulator.sts.parameters import DURATIONS, Parameters, misplaced
+from simulator.sts.parameters import DURATIONS, TAKES, Parameters, misplaced
 from simulator.sts.refusals import CHAIN_LIMIT, Rule, region_to_enable
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def _within_limits(call: Call) -> Iterator[Remedy]:
     yield from _without_misplaced(call)
     parameters = call.parameters
     name = _NO_NAME.sub("-", parameters.role_session_name or "")[:64].ljust(2, "-")
-    if parameters.role_session_name not in (None, name):
+    is_passed = "role_session_name" in TAKES[call.operation]
+    if is_passed and parameters.role_session_name not in (None, name):
         title = f"pass `--role-session-name {name}`"
         yield _passing(title, {"role_session_name": name})
     shortest, longest = DURATIONS.get(call.operation, (0, 0))

@@ -90,7 +90,11 @@ def _rebuilt(
     opened: Doubts,
 ) -> CompiledPolicy:
     document = compiled.policy.document
-    edits = groups.get(document.source[:2])
+    alike = groups.get(document.source[:2])
+    if not alike:
+        return compiled
+    start = document.source.start  # sought only now, for that takes reading the whole file
+    edits = [edit for edit in alike if edit.source.start == start]
     if not edits:
         return compiled
     return compile_policy(build(edited(document, edits), KINDS[layer]), opened)
