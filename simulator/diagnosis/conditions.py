@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.diagnosis.cause import Cause, Place, Rank, Remedy
 from simulator.diagnosis.changes import NETWORKS, changes
 from simulator.diagnosis.exceptions import exceptions, unconditioned
-from simulator.diagnosis.findings import Finding, Prohibition, Shortfall, Stage
+from simulator.diagnosis.findings import Finding, OpenQuestion, Prohibition, Shortfall, Stage
 from simulator.diagnosis.near.values import nearest_value
 from simulator.diagnosis.principals import named_beside, named_instead, nearest_named
 from simulator.diagnosis.resources import nearest_resource
@@ -184,7 +184,11 @@ def _label(failed: FailedTest) -> str:
 
 
 def call_changes(
-    finding: Shortfall | Prohibition, match: StatementMatch, test: ConditionTest, *, holds: bool
+    finding: Shortfall | Prohibition | OpenQuestion,
+    match: StatementMatch,
+    test: ConditionTest,
+    *,
+    holds: bool,
 ) -> Iterator[Remedy]:
     """Yield the changes of what is asked after which a test holds, or does not hold."""
     found = changes(finding.asked, finding.evaluation, match, test, holds=holds)

@@ -8,7 +8,7 @@ from simulator.decision.combine import Outcome
 from simulator.diagnosis.allowed_if import Facts, allowed_if, hangs_on
 from simulator.diagnosis.causes import causes_of
 from simulator.diagnosis.findings import OpenDoubt, findings, request_findings
-from simulator.diagnosis.fixes import Fix, fixes
+from simulator.diagnosis.fixes import Fix, fixes, left_open
 from simulator.diagnosis.possible import only_possible
 from simulator.diagnosis.reach import with_others
 from simulator.simulate import simulate
@@ -16,7 +16,7 @@ from simulator.sts.answer import answer_to
 from simulator.sts.call import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from simulator.catalog.doubts import Doubt
     from simulator.diagnosis.asked import Asked
@@ -50,14 +50,20 @@ def diagnose(call: Call, answer: Answer) -> Diagnosis:
     refused = answer.outcome in (Outcome.ALLOWED, Outcome.ERROR)
     facts = Facts(()) if refused else allowed_if(call, answer.evaluations)
     found = with_others(call, fixes(call, causes, explain))
-    return Diagnosis(causes, found, *facts)
+    return Diagnosis(_all_causes(call, causes, found), found, *facts)
 
 
 def diagnose_request(question: Question, evaluation: Evaluation) -> Diagnosis:
     """Return the diagnosis of a request that is denied or undecided."""
     causes = _causes_of_request(question, evaluation)
     facts = allowed_if(question, (evaluation,))
-    return Diagnosis(causes, fixes(question, causes, explain), *facts)
+    found = fixes(question, causes, explain)
+    return Diagnosis(_all_causes(question, causes, found), found, *facts)
+
+
+def _all_causes(asked: Asked, causes: tuple[Cause, ...], found: Sequence[Fix]) -> tuple[Cause, ...]:
+    """Return causes with the facts that keep every fix from being tried."""
+    return causes if found else (*causes, *left_open(asked, causes, explain))
 
 
 def diagnose_yes(asked: Asked, evaluations: Iterable[Evaluation]) -> Diagnosis:

@@ -86,6 +86,20 @@ def fixes(asked: Asked, causes: Sequence[Cause], explain: Explain) -> tuple[Fix,
     return found[:_MOST_TOLD]
 
 
+def left_open(asked: Asked, causes: Sequence[Cause], explain: Explain) -> tuple[Cause, ...]:
+    """Return the facts on which the answer hangs once the nearest remedies are carried out.
+
+    Nobody said them, so no change can be tried out to a yes.
+    """
+    changed = _changed(asked, _first_of_each(causes))
+    if changed is None or outcome_of(changed) is not Outcome.UNDECIDED:
+        return ()
+    told = max((cause.blocker for cause in causes), default=0)
+    known = {cause.message for cause in causes}
+    found = (c for c in explain(changed) if c.layer == "fact" and c.message not in known)
+    return tuple(cause._replace(blocker=told + cause.blocker) for cause in found)
+
+
 def _guarded(cause: Cause) -> Cause:
     """Return a cause without the remedies that take a Deny or a condition out of the way."""
     kept = tuple(remedy for remedy in cause.remedies if remedy.rank is not Rank.UNGUARDED)
@@ -127,10 +141,14 @@ def _edits_trust(asked: Asked, remedy: Remedy) -> bool:
 
 def _one_for_each(asked: Asked, causes: Sequence[Cause]) -> tuple[Fix, ...]:
     """Return the fix made of the first remedy of every blocker's causes, however many those are."""
-    needed = islice(_nearest_each(causes), _MOST_CAUSES)
-    first = _distinct(cause.remedies[0] for cause in needed if cause.remedies)
+    first = _first_of_each(causes)
     changed = _tried(asked, first)
-    return (Fix(tuple(first), changed),) if changed is not None else ()
+    return (Fix(first, changed),) if changed is not None else ()
+
+
+def _first_of_each(causes: Sequence[Cause]) -> tuple[Remedy, ...]:
+    needed = islice(_nearest_each(causes), _MOST_CAUSES)
+    return tuple(_distinct(cause.remedies[0] for cause in needed if cause.remedies))
 
 
 def _nearest_each(causes: Sequence[Cause]) -> Iterator[Cause]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.changes import own_resource
+from simulator.diagnosis.conditions import call_changes
 from simulator.diagnosis.findings import (
     Finding,
     OpenQuestion,
@@ -46,7 +47,10 @@ def fact_not_given(finding: Finding) -> Iterator[Cause]:
         own = [test.key] if evidence.actual is None else []
         for key in (*own, *_unknown_variables(test.values, context, variables=variables)):
             place = Place(statement.document, test.values.path)
-            yield _cause(finding, key, place, describe(test, holds=allows))
+            cause = _cause(finding, key, place, describe(test, holds=allows))
+            # What one passes oneself one can choose; whatever else is unknown is as it is.
+            passed = call_changes(finding, finding.match, test, holds=allows) if key in own else ()
+            yield cause._replace(remedies=tuple(passed))
     if finding.match.named is None and isinstance(
         finding.evaluation.request.principal, FederatedUser
     ):

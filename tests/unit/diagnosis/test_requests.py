@@ -268,7 +268,7 @@ def test_beside_an_unknown_policy_of_the_resource_the_other_way_is_told() -> Non
     found = told(ALICE, OBJECT, resource_policy=None)
     assert codes(found) == ["IAM904", "IAM201"]
     assert [fix.access for fix in found.fixes] == ["widened"]
-    assert codes(told(ALICE, FAR_OBJECT, resource_policy=None)) == ["IAM201"]
+    assert codes(told(ALICE, FAR_OBJECT, resource_policy=None)) == ["IAM201", "IAM904"]
 
 
 def test_a_forgotten_resource_is_asked_for_and_not_allowed_everywhere() -> None:
