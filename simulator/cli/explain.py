@@ -194,10 +194,10 @@ def _again(found: Found, options: Mapping[str, Any], *, alone: bool) -> Again | 
     if not any(options[name] for name in _POLICIES):
         return None
     from simulator.cli.explain_again import decide_again  # noqa: PLC0415 - only with policies
-    from simulator.incident.proof import refusal_meaning  # noqa: PLC0415 - likewise
+    from simulator.incident.proof import may_be_decided  # noqa: PLC0415 - likewise
 
-    if not found.incident.whole and refusal_meaning(found.incident) is not None:
-        return None  # no policy has a part in it
+    if not may_be_decided(found.incident):
+        return None
     try:
         return decide_again(found, options)
     except QuestionError as error:

@@ -210,6 +210,7 @@ def _request(found: Found, options: Mapping[str, Any]) -> Again:
 def _remarks(found: Found, outcome: Outcome, policies: Policies, caller: Who) -> Iterator[str]:
     """Yield how the new decision stands to what AWS answered."""
     incident = found.incident
+    said = f"AWS {'denied' if incident.is_denial else 'refused'} this call"
     named = incident.reason.layer if incident.reason else None
     missing = [
         layer
@@ -217,7 +218,7 @@ def _remarks(found: Found, outcome: Outcome, policies: Policies, caller: Who) ->
         if not policies.levels(layer) and (layer is not Layer.SESSION or _is_session(caller))
     ]
     if outcome is Outcome.ALLOWED:
-        yield "AWS denied this call, and these policies would allow it"
+        yield f"{said}, and these policies would allow it"
         if named in missing and named is not None:
             yield f"AWS names a {LAYER_NAMES[named]}, and none was given"
         elif missing:
@@ -227,9 +228,7 @@ def _remarks(found: Found, outcome: Outcome, policies: Policies, caller: Who) ->
         if not incident.whole and incident.assumes:
             yield "what was passed with the call is not known, and was perhaps something else"
     elif outcome is Outcome.UNDECIDED:
-        yield (
-            "AWS denied this call: so at least one of the open facts is not as the policies want it"
-        )
+        yield f"{said}: so at least one of the open facts is not as the policies want it"
     elif named in missing and named is not None:
         yield f"AWS names a {LAYER_NAMES[named]}, which was not given: there is more in the way"
     elif refusal_meaning(incident) is None:
@@ -240,7 +239,7 @@ def _about_age(found: Found, role: Role | None) -> Iterator[str]:
     """Yield that a role was so new that not all of AWS knew it, or was not there at all."""
     times = list(times_of((found.incident.time, found.first, found.last)))
     created = seconds(role.created) if role is not None else None
-    if created is None or not times:
+    if created is None or not times or not found.incident.is_denial:
         return
     age = min(times) - created
     if max(times) < created:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.arn import parse_arn
 from simulator.decision.verdict import Layer
-from simulator.incident.model import Kind
-from simulator.incident.proof import principal_of, refusal_meaning
+from simulator.incident.proof import hangs_on_policies, principal_of
 from simulator.request.principal import RoleSession, User
 from simulator.sts.operations import Operation
 
@@ -50,7 +49,7 @@ def _commands(incident: Incident) -> Iterator[Command]:
             "aws sts decode-authorization-message --query DecodedMessage --output text"
             f" --encoded-message {shlex.quote(incident.encoded)} | iamsim explain -"
         )
-    if incident.kind is Kind.ENCODED or refusal_meaning(incident) is not None:
+    if not hangs_on_policies(incident):
         return
     principal = principal_of(incident)
     reason = incident.reason.layer if incident.reason else None

@@ -69,6 +69,7 @@ def with_message(incident: Incident, error: ErrorText) -> Incident:
         resource=error.resource or incident.resource,
         reason=reason_of(error),
         encoded=error.encoded,
+        in_words=error.is_denial,
     )
     return _of_role(found)
 

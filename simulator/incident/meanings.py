@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 
 class Meaning(NamedTuple):
-    """What an error says in our words, what to do, and the page about it, if there is one."""
+    """What an error says in our words, what to do, and the page about it, if there is one.
+
+    `is_refusal` is whether AWS refused the call, and did not fail with it.
+    """
 
     message: str
     advice: str
     code: str | None = None
     text: str = ""
+    is_refusal: bool = True
 
 
 _HOLE: Final = "\0"
@@ -68,6 +72,21 @@ _OURS: Final = (
 )
 _OF_RULE: Final = {rule: Meaning(row.message, row.advice, row.code) for rule, row in ROWS.items()}
 
+_OLD: Final = Meaning(
+    "the call was signed too long ago, or with a wrong clock", "set the clock of the computer"
+)
+_TOO_MANY: Final = Meaning(
+    "more calls are made than AWS takes at a time",
+    "wait, and try again with longer and longer pauses; use the credentials of a session until it"
+    " ends, and do not make one for each call",
+    is_refusal=False,
+)
+_FAILED: Final = Meaning(
+    "AWS failed, and not the call",
+    "try again; if it goes on, look at the AWS Health Dashboard, and try another Region",
+    is_refusal=False,
+)
+
 #: What AWS alone can say, since it hangs on what it alone knows; of some only how they begin.
 _AWS_ALONE: Final[Mapping[AwsError, Meaning]] = {
     errors.MFA_WRONG_CODE: Meaning(
@@ -107,13 +126,19 @@ _AWS_ALONE: Final[Mapping[AwsError, Meaning]] = {
     ),
     errors.UNKNOWN_CREDENTIALS: Meaning(  # ERR-3, ERR-37
         "AWS does not know the credentials that sign the call",
-        "the access key is deleted, inactive or of another partition, the session token of"
-        " temporary credentials is missing, or the caller's account has not enabled the Region",
+        "make the call in another Region: if it passes there, the caller's account has not enabled"
+        " this one; if not, the access key is deleted, inactive or of another partition, or the"
+        " session token of temporary credentials is missing",
     ),
     errors.SIGNATURE: Meaning(
         "the call is signed with a secret key that is not the one of the access key",
         "copy the secret key anew: spaces, line ends and `%` signs are often lost",
     ),
+    errors.CREDENTIAL_SCOPE: Meaning(
+        "the call is signed for another Region than that of the endpoint",
+        "set the Region of the client to that of its endpoint: `us-east-1` for `sts.amazonaws.com`",
+    ),
+    errors.SIGNATURE_EXPIRED: _OLD,
     errors.REGION_DISABLED: Meaning(
         "STS is not active in this Region for the account",
         "call another Region, or activate it in the account settings of IAM",
@@ -122,15 +147,28 @@ _AWS_ALONE: Final[Mapping[AwsError, Meaning]] = {
 #: By the code of an error, where its text varies: what every service says, and STS alone.
 _EVERYWHERE: Final[Mapping[str, Meaning]] = {
     "ExpiredToken": _OF_RULE[Rule.EXPIRED],
-    "RequestExpired": Meaning(
-        "the call was signed too long ago, or with a wrong clock", "set the clock of the computer"
-    ),
+    "RequestExpired": _OLD,
     "InvalidClientTokenId": _AWS_ALONE[errors.UNKNOWN_CREDENTIALS],
     "UnrecognizedClient": _AWS_ALONE[errors.UNKNOWN_CREDENTIALS],
     "AuthFailure": _AWS_ALONE[errors.UNKNOWN_CREDENTIALS],
     "SignatureDoesNotMatch": _AWS_ALONE[errors.SIGNATURE],
     "InvalidSignature": _AWS_ALONE[errors.SIGNATURE],
     "MissingAuthenticationToken": _OF_RULE[Rule.NOT_SIGNED],
+    **dict.fromkeys(("Throttling", "Throttled", "RequestLimitExceeded"), _TOO_MANY),
+    **dict.fromkeys(("TooManyRequests", "RequestThrottled", "SlowDown"), _TOO_MANY),
+    **dict.fromkeys(("InternalFailure", "InternalError", "InternalServerError"), _FAILED),
+    **dict.fromkeys(("ServiceUnavailable", "InternalServiceError"), _FAILED),
+    "403": Meaning(
+        "it is forbidden, and an answer to HEAD has no room for the reason",
+        "make a call that reads, whose error tells it: `aws s3api get-object`, or"
+        " `list-objects-v2` of the bucket",
+    ),
+    "NoSuchEntity": Meaning(
+        "what the call names is not in the account",
+        "see whether the name is right, without a path and no ARN, and with `aws sts"
+        " get-caller-identity` in which account it is looked for; if it is new, try again",
+        is_refusal=False,
+    ),
 }
 _OF_STS: Final[Mapping[str, Meaning]] = {
     "RegionDisabled": _AWS_ALONE[errors.REGION_DISABLED],

@@ -60,8 +60,9 @@ class Incident(NamedTuple):
     `caller_account` is told. `context` are condition keys, those of nothing told to be absent.
     `parameters` are those of an operation of STS; where they are not `whole`, what is not in them
     may have been passed or not. `mfa` is whether a user's session was made with MFA, `maker` who
-    made that of a federated user, `claims` what is told of a token. `missing` says why nobody can
-    decide it anew. Nothing here is secret.
+    made that of a federated user, `claims` what is told of a token. `in_words` is whether AWS says
+    in its own words that somebody is not authorized. `missing` says why nobody can decide it anew.
+    Nothing here is secret.
     """
 
     kind: Kind
@@ -77,6 +78,7 @@ class Incident(NamedTuple):
     resource: str | None = None
     reason: Reason | None = None
     encoded: str | None = None
+    in_words: bool = False
     context: Mapping[str, Value] = MappingProxyType({})
     parameters: Parameters = Parameters()
     whole: bool = False
@@ -113,7 +115,8 @@ class Incident(NamedTuple):
     @property
     def is_denial(self) -> bool:
         """Whether AWS said that somebody is not authorized, and not that a call was wrong."""
-        return is_denial(self.code) if self.code is not None else self.action is not None
+        told = self.in_words or self.kind is Kind.DECODED
+        return told or (self.code is not None and is_denial(self.code))
 
 
 #: What a call of AssumeRole may need beside sts:AssumeRole (ERR-19a).

@@ -46,14 +46,26 @@ class Proof(NamedTuple):
 def proof_of(incident: Incident) -> Proof:
     """Return what an incident proves."""
     meaning = refusal_meaning(incident)
-    denied = meaning is None and incident.kind is not Kind.ENCODED
+    denied = hangs_on_policies(incident)
     known = (
         *_caller(incident),
         *(_accounts(incident) if denied else ()),
         *(_reason(incident) if denied else ()),
         *(_of_role(incident) if denied else ()),
     )
-    return Proof(meaning, known, tuple(_unknown(incident)))
+    return Proof(meaning, known, tuple(_unknown(incident)) if denied else ())
+
+
+def hangs_on_policies(incident: Incident) -> bool:
+    """Whether policies led to it, as far as AWS's error tells."""
+    return incident.is_denial and refusal_meaning(incident) is None
+
+
+def may_be_decided(incident: Incident) -> bool:
+    """Whether deciding it anew can come to what AWS said: by policies, or by a rule of STS."""
+    meaning = refusal_meaning(incident)
+    by_rule = meaning is not None and meaning.code is not None and incident.whole
+    return by_rule or incident.kind is Kind.ENCODED or hangs_on_policies(incident)
 
 
 def refusal_meaning(incident: Incident) -> Meaning | None:

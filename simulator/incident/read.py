@@ -200,7 +200,8 @@ class _Log:
         """Yield what failed, what failed most often first."""
         for group in sorted(self._groups.values(), key=lambda each: -each.count):
             arns = (group.incident.role or group.incident.resource, group.incident.caller)
-            after = self._changes.before(arns, group.times)
+            is_denial = group.incident.is_denial
+            after = self._changes.before(arns, group.times) if is_denial else None
             yield Found(group.incident, group.count, group.first, group.last, after)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.incident.model import Kind
-from simulator.incident.proof import proof_of
+from simulator.incident.proof import hangs_on_policies, proof_of
 from simulator.rendering.excerpt import safe
 from simulator.request.context import Several
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 20_000
 _MOST_FACTS = 30
+_NO_CODE = "an error without a code"
+_UNKNOWN = "nothing in it says that a policy denied it, and iamsim does not know it"
 
 
 def incident_text(found: Found, fetch: Sequence[Command]) -> str:
@@ -76,12 +78,15 @@ def _head(found: Found, proof: Proof) -> Iterator[str]:
         yield "an encoded message of AWS, which AWS alone can decode"
         return
     code = f" ({safe(incident.code)})" if incident.code else ""
-    if meaning is not None:
+    if meaning is not None and meaning.is_refusal:
         page = f"[{meaning.code}]" if meaning.code else ""
         yield f"refused by AWS{code}: {safe(meaning.message)} {page}".rstrip()
-    else:
+    elif meaning is None and incident.is_denial:
         yield f"denied by AWS{code}: {_done(incident)}"
-    if incident.message and (meaning is not None or incident.action is None):
+    else:
+        told = meaning.message if meaning is not None else _UNKNOWN
+        yield f"failed with {safe(incident.code or _NO_CODE)}: {told}"
+    if incident.message and (not hangs_on_policies(incident) or incident.action is None):
         yield f"  AWS says: {safe(incident.message, 2000)}"
     yield from _told_by(found)
 

@@ -196,6 +196,10 @@ PACKED_TAGS = AwsError(  # ERR-33
 SIGNATURE = AwsError(  # ERR-3
     "SignatureDoesNotMatch", "The request signature we calculated does not match", 403
 )
+CREDENTIAL_SCOPE = AwsError(  # ERR-3
+    "SignatureDoesNotMatch", "Credential should be scoped to a valid region", 403
+)
+SIGNATURE_EXPIRED = AwsError("SignatureDoesNotMatch", "Signature expired:", 403)  # ERR-3
 REGION_DISABLED = AwsError(  # ERR-36
     "RegionDisabledException", "STS is not activated in this region", 403
 )

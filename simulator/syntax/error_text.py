@@ -35,7 +35,7 @@ _HEAD: Final = ("message", "code", "operation", "service", "status", "request_id
 _CODE: Final = re.compile(
     r"(?:AccessDenied|ExpiredToken|Expired\w*|InvalidIdentityToken|PackedPolicyTooLarge"
     r"|MalformedPolicyDocument|RegionDisabled|IDPRejectedClaim|IDPCommunicationError"
-    r"|InvalidAuthorizationMessage|UnrecognizedClient|NotAuthorized|Unauthorized\w*)(?:Exception)?"
+    r"|Throttling|NoSuchEntity|InvalidAuthorizationMessage|UnrecognizedClient|NotAuthorized|Unauthorized\w*)(?:Exception)?"
 )
 
 

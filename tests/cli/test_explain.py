@@ -366,6 +366,9 @@ def test_a_denial_of_another_service() -> None:
         ("Client.UnauthorizedOperation", True),
         ("UnauthorizedOperation", True),
         ("NoSuchBucket", False),
+        ("Throttling", False),
+        ("ThrottlingException", False),
+        ("ServiceUnavailable", False),
         (None, False),
     ],
 )
@@ -373,6 +376,45 @@ def test_which_codes_are_denials(code: str | None, denied: object) -> None:  # r
     record = event(eventSource="s3.amazonaws.com", eventName="GetObject", errorCode=code)
     found = explained([record], status=1 if denied else 0)
     assert found["log"]["failed"] == (1 if denied else 0)
+
+
+FAILURES = {
+    "Throttling": ("failed with", "longer pauses"),
+    "ThrottlingException": ("failed with", "longer pauses"),
+    "RequestLimitExceeded": ("failed with", "longer pauses"),
+    "InternalFailure": ("failed with", "try again"),
+    "ServiceUnavailable": ("failed with", "try again"),
+    "NoSuchEntity": ("failed with", "get-caller-identity"),
+    "SomethingException": ("failed with", "nothing in it says that a policy denied it"),
+    "ExpiredTokenException": ("refused by AWS (", "make the session anew"),
+    "InvalidClientTokenId": ("refused by AWS (", "has not enabled"),  # ERR-37
+    "SignatureDoesNotMatch": ("refused by AWS (", "secret key"),
+}
+
+
+@pytest.mark.parametrize("given", [(), GIVEN])
+@pytest.mark.parametrize("is_event", [True, False])
+@pytest.mark.parametrize("code", FAILURES)
+def test_what_is_no_denial_is_not_told_as_one(
+    code: str, is_event: object, given: tuple[str, ...]
+) -> None:
+    record: object = event(errorCode=code, errorMessage="Rate exceeded")
+    error = (
+        f"An error occurred ({code}) when calling the AssumeRole operation"
+        " (reached max retries: 4): Rate exceeded"
+    )
+    result = run("explain", write("told", record if is_event else error), *given)
+    head, advice = FAILURES[code]
+    assert result.out.startswith(head + (" " if head.startswith("failed") else "") + code)
+    assert advice in result.out
+    for word in ("denied by AWS", "STS does not say which policy", "AWS denied", "decided anew"):
+        assert word not in result.out
+    assert "  AWS says: Rate exceeded\n" in result.out
+
+
+def test_an_error_in_awss_words_is_a_denial_whatever_its_code() -> None:
+    result = run("explain", ERROR.replace("AccessDenied", "ForbiddenException"))
+    assert result.out.startswith(f"denied by AWS (ForbiddenException): {ALICE} cannot assume")
 
 
 def test_calls_that_succeed_are_no_incidents() -> None:

@@ -69,6 +69,9 @@ def test_every_text_is_known_without_its_code(error: AwsError) -> None:
         ("anything", "InvalidClientTokenId", "credentials"),
         ("2 validation errors detected: a; b", "ValidationError", "parameters"),
         ("anything", "IDPRejectedClaim", "no longer good"),
+        ("Credential should be scoped to a valid region, not 'x'.", None, "another Region"),
+        ("Signature expired: 20261124T1200Z is now earlier than x", None, "wrong clock"),
+        ("anything", "403", "HEAD"),
     ],
 )
 def test_what_only_aws_says(message: str, code: str | None, word: str) -> None:
