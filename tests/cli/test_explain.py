@@ -231,6 +231,43 @@ def test_an_option_adds_what_the_event_does_not_tell() -> None:
     assert "--external-id blue" in found["fixes"][0]["command"]
 
 
+HOW_TO_GIVE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("sts:ExternalId", "blue", ("--external-id", "blue")),
+    ("sts:SourceIdentity", "blue", ("--source-identity", "blue")),
+    ("sts:RoleSessionName", "blue", ("--role-session-name", "blue")),
+    ("aws:RequestTag/team", "blue", ("--tags", "Key=team,Value=blue")),
+    ("aws:TagKeys", "team", ("--tags", "Key=team,Value=blue")),
+    ("sts:TransitiveTagKeys", "team", ("--transitive-tag-keys", "team")),
+    ("aws:PrincipalTag/team", "blue", ("--caller-tag", "team=blue")),
+    ("aws:MultiFactorAuthPresent", "true", ("--mfa",)),
+    ("aws:MultiFactorAuthPresent", "true", ("--token-code", "123456")),
+    ("aws:MultiFactorAuthAge", "60", ("--context", "aws:MultiFactorAuthAge=60")),
+)
+DEVICE = ("--serial-number", "arn:aws:iam::111111111111:mfa/alice")
+TAGS = ("--tags", "Key=team,Value=blue")
+
+
+@pytest.mark.parametrize(("key", "value", "options"), HOW_TO_GIVE)
+def test_the_option_that_gives_a_fact_is_named_and_gives_it(
+    key: str, value: str, options: tuple[str, ...]
+) -> None:
+    condition = {"ForAnyValue:StringEquals": {key: value}}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "111111111111"},
+        "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+        "Condition": condition,
+    }
+    write("trust.json", {"Version": "2012-10-17", "Statement": [statement]})
+    own = policy({"Effect": "Allow", "Action": "sts:*", "Resource": "*"})
+    write("own.json", own)
+    asked = (cause for cause in explained(ERROR, *GIVEN)["causes"] if cause["code"] == "IAM901")
+    (told,) = {cause["help"] for cause in asked}
+    assert f"`{options[0]}" in told
+    more = {"--token-code": DEVICE, "--transitive-tag-keys": TAGS}.get(options[0], ())
+    assert explained(ERROR, *GIVEN, *options, *more)["decision"] == "allowed"
+
+
 def test_where_the_policies_would_allow_it_the_likely_causes_are_told() -> None:
     found = explained(event(), *GIVEN, "--external-id", "blue")
     assert (found["decision"], found["agrees"]) == ("allowed", False)

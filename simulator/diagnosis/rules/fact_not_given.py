@@ -15,6 +15,7 @@ from simulator.diagnosis.findings import (
     UnknownOwner,
     UnknownPolicies,
 )
+from simulator.diagnosis.giving import how_to_give
 from simulator.diagnosis.words import LAYER_NAMES, describe
 from simulator.diagnostic import Access
 from simulator.policy.model import Effect
@@ -25,12 +26,8 @@ from simulator.sts.call import Call
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from simulator.diagnosis.asked import Asked
     from simulator.policy.model import Values
     from simulator.request.context import RequestContext
-
-# CTX-12, CTX-13
-_IN_EVERY_CALL = frozenset({"aws:requestedregion", "aws:epochtime", "aws:useragent", "aws:userid"})
 
 
 def fact_not_given(finding: Finding) -> Iterator[Cause]:
@@ -85,22 +82,8 @@ def _cause(finding: OpenQuestion, key: str, place: Place, wanted: str | None) ->
         f"{finding.match.statement.title} of the {LAYER_NAMES[finding.layer]} asks for `{key}`",
         wanted,
         "unknown",
-        _how_to_give(key, finding.asked),
+        how_to_give(key, finding.asked),
     )
-
-
-def _how_to_give(key: str, asked: Asked) -> str:
-    if key.lower() == "sts:rolesessionname" and isinstance(asked, Call):
-        return "give `--role-session-name NAME`"
-    if key.lower() == "aws:resourceaccount":
-        return "give `--resource-account ACCOUNT`"  # CTX-15
-    if key.lower() == "aws:currenttime":
-        return "give `--context aws:CurrentTime=2026-11-24T12:00:00Z`: the clock is never looked at"
-    if key.lower() == "aws:principalarn":
-        return "give `--context aws:PrincipalArn=ARN`, the role's ARN with its path"  # CTX-1
-    if key.lower() in _IN_EVERY_CALL:
-        return f"give `--context {key}=VALUE`"
-    return f"give `--context {key}=VALUE`, or `--context {key}=` if the call does not have it"
 
 
 def _unknown_variables(
