@@ -97,7 +97,24 @@ def left_open(asked: Asked, causes: Sequence[Cause], explain: Explain) -> tuple[
     told = max((cause.blocker for cause in causes), default=0)
     known = {cause.message for cause in causes}
     found = (c for c in explain(changed) if c.layer == "fact" and c.message not in known)
-    return tuple(cause._replace(blocker=told + cause.blocker) for cause in found)
+    texts = _texts(asked)
+    return tuple(
+        cause._replace(
+            blocker=told + cause.blocker,
+            # A place in what a remedy has edited is none in anybody's file.
+            place=cause.place if cause.place and cause.place.document.source[:2] in texts else None,
+        )
+        for cause in found
+    )
+
+
+def _texts(asked: Asked) -> frozenset[tuple[str, str]]:
+    """Return the documents of what is asked, each by its name and its text."""
+    return frozenset(
+        compiled.policy.document.source[:2]
+        for layer in Layer
+        for compiled in asked.policies.documents(layer)
+    )
 
 
 def _guarded(cause: Cause) -> Cause:
