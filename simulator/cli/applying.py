@@ -14,6 +14,7 @@ from simulator.cli.writing import Change, replace_files
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from simulator.diagnosis.diagnose import Diagnosis
     from simulator.diagnosis.fixes import Fix
     from simulator.rendering.patch import FileChange
 
@@ -38,13 +39,16 @@ def check_can_apply(options: Mapping[str, Any]) -> None:
         )
 
 
-def apply_fix(fixes: Sequence[Fix], number: str) -> None:
+def apply_fix(diagnosis: Diagnosis | None, number: str) -> None:
     """Write what a fix changes in files, all of them or none, and tell it on standard error.
 
     Raises:
         QuestionError: there is no such fix, it changes no file, or a file cannot be written.
     """
-    place, fix = _chosen(fixes, number)
+    if diagnosis is None or diagnosis.is_of_yes:
+        click.echo("note: it is allowed as it is, and no file is written", err=True)
+        return
+    place, fix = _chosen(diagnosis.fixes, number)
     changes = _changes(fix)
     replace_files([_change(change) for change in changes])
     for line in _told(place, fix, changes):
@@ -91,7 +95,24 @@ def _changes(fix: Fix) -> tuple[FileChange, ...]:
         raise QuestionError(
             f"`--apply`: this fix only changes the call: {fix.title}; no file is written"
         )
-    return patches(edit for remedy in fix.remedies for edit in remedy.edits)
+    return _once(patches(edit for remedy in fix.remedies for edit in remedy.edits))
+
+
+def _once(changes: Sequence[FileChange]) -> tuple[FileChange, ...]:
+    """Return changes, each file once: one may have been given under two names.
+
+    Raises:
+        QuestionError: it is to be changed otherwise under each.
+    """
+    found: dict[str, FileChange] = {}
+    for change in changes:
+        first = found.setdefault(os.path.realpath(change.name), change)
+        if first.new != change.new:
+            raise QuestionError(
+                f"`{first.name}` and `{change.name}` are one file, and the fix changes it for each"
+                " otherwise: give each policy a file of its own; no file is written"
+            )
+    return tuple(found.values())
 
 
 def _change(change: FileChange) -> Change:

@@ -55,9 +55,7 @@ def _apply(say: Callable[[], Said], options: Mapping[str, Any], wanted: Wanted) 
     from simulator.cli.applying import apply_fix, check_can_apply  # noqa: PLC0415 - rare
 
     check_can_apply(options)
-    found = answered(read_call(say()), wanted)
-    if found.diagnosis is not None:
-        apply_fix(found.diagnosis.fixes, options["apply"])
+    apply_fix(answered(read_call(say()), wanted).diagnosis, options["apply"])
 
 
 def calls_of_profile(reader: Reader, options: Mapping[str, Any], *, alone: bool) -> Calls:

@@ -122,8 +122,7 @@ def _apply(options: dict[str, Any]) -> None:
     if len(questions) > 1:
         raise QuestionError("`--apply` goes with one action on one resource: whose fix is meant?")
     found = answered(questions[0], strict=options["strict"], trace=False, diagnosed=True)
-    if found.diagnosis is not None:
-        apply_fix(found.diagnosis.fixes, options["apply"])
+    apply_fix(found.diagnosis, options["apply"])
 
 
 def answered(question: Question, *, strict: bool, trace: bool, diagnosed: bool) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,9 +36,10 @@ def replace_files(changes: Sequence[Change]) -> None:
         for change in changes:
             replace_file(*change)
             done.append(change)
-    except QuestionError:
+    except BaseException:  # somebody may also have interrupted it
         for name, old, new in reversed(done):
-            replace_file(name, new, old)
+            with suppress(QuestionError):
+                replace_file(name, new, old)
         raise
 
 

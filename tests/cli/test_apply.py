@@ -84,10 +84,15 @@ def test_two_files_are_both_written(folder: Path) -> None:
 
 
 def test_a_call_that_succeeds_needs_no_fix(folder: Path) -> None:
+    told = "note: it is allowed as it is, and no file is written\n"
     (folder / "trust.json").write_text(TRUST.replace("WHO", ALICE))
-    found = ask("--apply")
-    assert (found.status, found.err) == (0, "")
+    found = ask("--apply", "3")
+    assert (found.status, found.err) == (0, told)
     assert (folder / "trust.json").read_text() == TRUST.replace("WHO", ALICE)
+    text = with_condition(folder, {"StringEquals": {"sts:ExternalId": "x-1"}})
+    found = ask("--external-id", "x-1", "--apply")
+    assert (found.status, found.err) == (0, told)
+    assert (folder / "trust.json").read_text() == text
 
 
 def with_condition(folder: Path, condition: dict[str, Any]) -> str:
@@ -165,6 +170,16 @@ def test_a_link_stays_one(folder: Path) -> None:
     assert ALICE in (folder / "real.json").read_text()
 
 
+@pytest.mark.parametrize("link", [False, True])
+def test_one_file_under_two_names_is_written_once(folder: Path, *, link: bool) -> None:
+    (folder / "trust.json").write_text(TRUST.replace("WHO", ALICE))
+    (folder / "alice.json").write_text(OTHER)
+    (folder / "link.json").symlink_to("alice.json")
+    found = ask("--boundary", "link.json" if link else "./alice.json", "--apply")
+    assert (found.status, found.out.split(":")[0]) == (0, "allowed")
+    assert len(json.loads((folder / "alice.json").read_text())["Statement"]) == 2
+
+
 def test_what_is_no_file() -> None:
     reading, writing_ = os.pipe()
     os.write(writing_, TRUST.replace("WHO", BOB).encode())
@@ -176,8 +191,15 @@ def test_what_is_no_file() -> None:
     assert "it is no ordinary file" in found.err
 
 
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [(OSError("no space left on device"), QuestionError), (KeyboardInterrupt(), KeyboardInterrupt)],
+)
 def test_where_one_file_fails_the_others_are_put_back(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: BaseException,
+    told: type[BaseException],
 ) -> None:
     names = ("one", "two", "three")
     for name in names:
@@ -186,11 +208,11 @@ def test_where_one_file_fails_the_others_are_put_back(
 
     def failing(path: Path, new: bytes) -> None:
         if path.name == "three":
-            raise OSError("no space left on device")
+            raise failure
         replace(path, new)
 
     monkeypatch.setattr(writing, "_replace", failing)
-    with pytest.raises(QuestionError, match="cannot write `three`"):
+    with pytest.raises(told):
         replace_files([Change(name, b"old", b"new") for name in names])
     assert {(folder / name).read_bytes() for name in names} == {b"old"}
 
