@@ -9,8 +9,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from simulator.evaluation.encoded import EncodedError, decode, is_ours
+from simulator.incident.hiding import without_secrets
 from simulator.incident.model import Incident, IncidentError, Kind, Matched
 from simulator.request.context import Several
+from simulator.secrecy import hidden
 from simulator.source import Source
 from simulator.syntax import decode as decode_json
 
@@ -46,7 +48,7 @@ def incident_of_decoded(value: Mapping[str, JsonValue], name: str) -> Incident:
         raise IncidentError(f"`{name}`: the message says that the request was allowed")
     context = _mapping(message, "context")
     principal = _mapping(context, "principal")
-    return Incident(
+    found = Incident(
         Kind.DECODED,
         caller=_text(principal, "arn"),
         action=_text(context, "action"),
@@ -56,6 +58,7 @@ def incident_of_decoded(value: Mapping[str, JsonValue], name: str) -> Incident:
         statements=tuple(_statements(message)),
         whole=True,
     )
+    return without_secrets(found)
 
 
 def incident_of_encoded(text: str, name: str) -> Incident | None:
@@ -72,7 +75,7 @@ def incident_of_encoded(text: str, name: str) -> Incident | None:
             raise IncidentError(
                 f"`{name}`: {error}: copy it from its first character on"
             ) from error
-    if len(word) < _SHORTEST or not _ENCODED.fullmatch(word):
+    if len(word) < _SHORTEST or not _ENCODED.fullmatch(word) or hidden(word) != word:
         return None
     return Incident(Kind.ENCODED, encoded=word, missing="only AWS can decode what AWS has encoded")
 

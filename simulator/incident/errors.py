@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simulator.evaluation.denial import NAMED
+from simulator.incident.hiding import without_secrets
 from simulator.incident.meanings import meaning_of
 from simulator.incident.model import Incident, Kind, Reason
 from simulator.incident.proof import refusal_meaning
@@ -27,7 +28,7 @@ def incidents_in(text: str) -> tuple[Incident, ...]:
     if not found:
         meaning = meaning_of(collapsed(text), None)
         found = [Incident(Kind.ERROR, meaning.text, None)] if meaning and meaning.text else []
-    return tuple(_once(found))
+    return tuple(map(without_secrets, _once(found)))
 
 
 def _once(found: list[Incident]) -> Iterator[Incident]:
@@ -112,7 +113,7 @@ def incident_of_answer(value: Mapping[str, JsonValue]) -> Incident | None:
     read = read_errors(message or "")
     error = read[0] if read else ErrorText(message or "")
     found = _incident(error._replace(code=code or error.code), "answer of AWS")
-    return found._replace(message=message)
+    return without_secrets(found._replace(message=message))
 
 
 def _text(members: Mapping[str, JsonValue], names: tuple[str, ...]) -> str | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from simulator.arn import parse_arn
 from simulator.catalog.access_key import read_access_key
 from simulator.incident.errors import with_message
+from simulator.incident.hiding import without_secrets
 from simulator.incident.model import Incident, Kind, is_denial
 from simulator.readings import read_date, read_network
 from simulator.request.context import Several
@@ -95,7 +96,7 @@ def incident_of_event(record: Record) -> Incident:
     found = with_message(found, read[0] if read else ErrorText(message or ""))
     if found.caller is not None:
         found = found._replace(missing=None)
-    return found._replace(notes=tuple(notes))
+    return without_secrets(found._replace(notes=tuple(notes)))
 
 
 def _caller(identity: Record) -> tuple[str | None, str | None]:

@@ -162,9 +162,11 @@ def paths(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | i
     return [*([path] if path else []), *inner]
 
 
-def changed(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
-    """Return the event with another value at a path."""
-    copy: dict[str, Any] = json.loads(json.dumps(EVENT))
+def changed(
+    path: tuple[str | int, ...], value: object, document: dict[str, Any] = EVENT
+) -> dict[str, Any]:
+    """Return a document with another value at a path."""
+    copy: dict[str, Any] = json.loads(json.dumps(document))
     holder: Any = copy
     for step in path[:-1]:
         holder = holder[step]
@@ -172,17 +174,78 @@ def changed(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
     return copy
 
 
-def told(data: bytes) -> None:
-    """Assert that some bytes are told as incidents, or refused with a message."""
+def told(data: bytes) -> str:
+    """Return how some bytes are told as incidents in all formats, or with which message refused."""
+    shown = []
     try:
         reading = read_incidents(io.BytesIO(data), "log")
-    except (IncidentError, DocumentError):
-        return
+    except (IncidentError, DocumentError) as error:
+        return str(error)
     for found in reading.found:
-        text = incident_text(found, commands(found.incident))
+        fetch = commands(found.incident)
+        text = incident_text(found, fetch)
         assert text.isprintable() or "\n" in text
-        json.dumps(incident_value(found))
-    json.dumps(log_value(reading))
+        shown += [text, *(command.line for command in fetch), json.dumps(incident_value(found))]
+    return "\n".join((*shown, json.dumps(log_value(reading))))
+
+
+#: What a secret is written with, and what of it must not be seen.
+SECRETS = {
+    "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY": "wJalrXUtnFEMI",
+    "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY": "wJalrXUtnFEMI",
+    "x\nAWS_SESSION_TOKEN=IQoJ" + "EXAMPLE" * 20: "EXAMPLEEXAMPLE",
+    "eyJhbGciOiJub25lIn0.eyJzdWIiOiJFWEFNUExFIn0.EXAMPLE": "eyJzdWIi",
+    "PHNhbWxw" + "EXAMPLE" * 20: "EXAMPLEEXAMPLE",
+    'password: "EXAMPLE-of-one"': "of-one",
+}
+ERROR = "An error occurred ({}) when calling the {} operation: {}"
+DECODED: dict[str, Any] = {
+    "explicitDeny": True,
+    "matchedStatements": {
+        "items": [
+            {
+                "statementId": "s",
+                "effect": "DENY",
+                "actions": {"items": [{"value": "s3:*"}]},
+                "conditions": {"items": [{"key": "k:k", "values": {"items": [{"value": "v"}]}}]},
+            }
+        ]
+    },
+    "context": {
+        "principal": {"id": "AIDA", "arn": "arn:aws:iam::111111111111:user/alice"},
+        "action": "s3:GetObject",
+        "resource": "arn:aws:s3:::b/k",
+        "conditions": {"items": [{"key": "aws:k", "values": {"items": [{"value": "v"}]}}]},
+    },
+}
+
+
+@given(st.sampled_from(sorted(SECRETS)), st.sampled_from(("{}", "foo {}", "{} bar")), st.data())
+def test_no_format_tells_a_secret(secret: str, around: str, data: st.DataObject) -> None:
+    text = around.format(secret)
+    form = data.draw(st.sampled_from(("event", "decoded", "error", "answer")))
+    if form == "error":
+        parts = ["SomethingException", "AssumeRole", "foo"]
+        parts[data.draw(st.integers(0, 2))] = text
+        document = ERROR.format(*parts)
+    elif form == "answer":
+        members = {"Code": "SomethingException", "Message": "m"}
+        document = json.dumps(
+            {"Error": members | {data.draw(st.sampled_from(sorted(members))): text}}
+        )
+    else:
+        value = EVENT if form == "event" else DECODED
+        document = json.dumps(changed(data.draw(st.sampled_from(paths(value))), text, value))
+    shown = told(document.encode())
+    assert SECRETS[secret] not in shown
+
+
+def test_what_looks_like_a_secret_is_unknown_and_no_other_text() -> None:
+    event = changed(("requestParameters", "externalId"), "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    (found,) = read_incidents(io.BytesIO(json.dumps(event).encode()), "log").found
+    assert found.incident.parameters.external_id is None
+    assert not found.incident.whole
+    assert "left out, since it looks like a secret: `external_id`" in found.incident.notes
 
 
 @given(st.sampled_from(paths(EVENT)), JSON)
