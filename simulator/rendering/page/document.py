@@ -16,6 +16,7 @@ from simulator.decision.combine import Outcome
 from simulator.rendering.excerpt import safe
 from simulator.rendering.flow import STATES
 from simulator.rendering.page.icons import icon
+from simulator.rendering.page.prose import prose
 from simulator.rendering.page.reasons import headlines, reasons
 from simulator.rendering.page.stations import flow
 from simulator.rendering.picture import Known, outcome_of
@@ -152,4 +153,4 @@ def _fact(fact: Fact) -> h.Element:
 def _notes(notes: tuple[str, ...]) -> h.Node:
     if not notes:
         return None
-    return h.section(".notes")[h.h3["notes"], h.ul[(h.li[safe(note, 1000)] for note in notes)]]
+    return h.section(".notes")[h.h3["notes"], h.ul[(h.li[prose(note)] for note in notes)]]

@@ -9,6 +9,7 @@ import htpy as h
 
 from simulator.diagnosis.commands import commands
 from simulator.rendering.excerpt import safe, safe_line
+from simulator.rendering.page.prose import prose
 from simulator.rendering.page.source import Mark, marked
 from simulator.rendering.patch import patches
 from simulator.source import Range
@@ -35,7 +36,7 @@ def headlines(diagnosis: Diagnosis, name: str) -> h.Node:
         return None
     return h.ul(".headlines")[
         (
-            h.li[h.a(href=f"#{_id(name, number)}")[f"{cause.code}: {safe(cause.message)}"]]
+            h.li[h.a(href=f"#{_id(name, number)}")[f"{cause.code}: ", prose(cause.message)]]
             for number, cause in enumerate(causes[:_MOST_HEADLINES], 1)
         ),
         h.li[f"and {more} more"] if more > 0 else None,
@@ -82,10 +83,10 @@ def _cause(cause: Cause, before: Cause | None, name: str) -> h.Element:
     beside = before is not None and before.blocker == cause.blocker
     instead = before is not None and beside and before.alternative != cause.alternative
     return h.article(f".cause.{kind}", id=name, data_code=cause.code)[
-        h.h4["or " if instead else None, h.span(".code")[cause.code], " ", safe(cause.message)],
+        h.h4["or " if instead else None, h.span(".code")[cause.code], " ", prose(cause.message)],
         None if cause.place is None else _place(cause.place.span(), cause.label),
         _compared(cause),
-        None if cause.help is None else h.p(".help")[safe(cause.help, 1000)],
+        None if cause.help is None else h.p(".help")[prose(cause.help)],
     ]
 
 
@@ -109,7 +110,7 @@ def _place(span: Span, label: str) -> h.Element:
     return h.figure[
         h.figcaption(".place")[f"{safe(span.in_file().source.name)}:{place.line}:{place.column}"],
         marked(line, [mark]),
-        h.p(".label")[safe(label)] if label else None,
+        h.p(".label")[prose(label)] if label else None,
     ]
 
 
@@ -125,12 +126,14 @@ def _fix(fix: Fix, number: int) -> h.Element:
     edits = [edit for remedy in fix.remedies for edit in remedy.edits]
     return h.article(".fix")[
         h.h4[
-            f"fix {number}: {safe(fix.title, 1000)} ",
+            f"fix {number}: ",
+            prose(fix.title),
+            " ",
             h.span(f".access.{fix.access}")[f"access {fix.access}"],
         ],
         [_diff(change.name, change.diff) for change in patches(edits)],
         [_copied("command", "the command", [command]) for command in commands(fix)],
-        h.ul(".also")[(h.li[f"also allows: {safe(text)}"] for text in fix.also_allows)]
+        h.ul(".also")[(h.li["also allows: ", prose(text)] for text in fix.also_allows)]
         if fix.also_allows
         else None,
     ]
