@@ -72,8 +72,14 @@ _OURS: Final = (
 )
 _OF_RULE: Final = {rule: Meaning(row.message, row.advice, row.code) for rule, row in ROWS.items()}
 
-_OLD: Final = Meaning(
+_PACKED_TAGS: Final = errors.packed_tags(_NUMBER)
+_REGION_DISABLED: Final = errors.region_disabled(_HOLE)
+_CLOCK: Final = Meaning(
     "the call was signed too long ago, or with a wrong clock", "set the clock of the computer"
+)
+_SCOPE: Final = Meaning(
+    "the call is signed for another Region than that of the endpoint",
+    "set the Region of the client to that of its endpoint: `us-east-1` for `sts.amazonaws.com`",
 )
 _TOO_MANY: Final = Meaning(
     "more calls are made than AWS takes at a time",
@@ -87,7 +93,7 @@ _FAILED: Final = Meaning(
     is_refusal=False,
 )
 
-#: What AWS alone can say, since it hangs on what it alone knows; of some only how they begin.
+#: What AWS alone can say, since it hangs on what it alone knows.
 _AWS_ALONE: Final[Mapping[AwsError, Meaning]] = {
     errors.MFA_WRONG_CODE: Meaning(
         "the MFA code is wrong, or was used before",
@@ -120,7 +126,7 @@ _AWS_ALONE: Final[Mapping[AwsError, Meaning]] = {
         "send a smaller attribute `SessionDuration`, or raise the role's maximum",
         ROWS[Rule.MAXIMUM_DURATION].code,
     ),
-    errors.PACKED_TAGS: Meaning(
+    _PACKED_TAGS: Meaning(
         "the session tags take more room than STS has for them",
         "pass fewer or shorter tags: those that the caller's session hands on count too",
     ),
@@ -134,12 +140,7 @@ _AWS_ALONE: Final[Mapping[AwsError, Meaning]] = {
         "the call is signed with a secret key that is not the one of the access key",
         "copy the secret key anew: spaces, line ends and `%` signs are often lost",
     ),
-    errors.CREDENTIAL_SCOPE: Meaning(
-        "the call is signed for another Region than that of the endpoint",
-        "set the Region of the client to that of its endpoint: `us-east-1` for `sts.amazonaws.com`",
-    ),
-    errors.SIGNATURE_EXPIRED: _OLD,
-    errors.REGION_DISABLED: Meaning(
+    _REGION_DISABLED: Meaning(
         "STS is not active in this Region for the account",
         "call another Region, or activate it in the account settings of IAM",
     ),
@@ -147,7 +148,8 @@ _AWS_ALONE: Final[Mapping[AwsError, Meaning]] = {
 #: By the code of an error, where its text varies: what every service says, and STS alone.
 _EVERYWHERE: Final[Mapping[str, Meaning]] = {
     "ExpiredToken": _OF_RULE[Rule.EXPIRED],
-    "RequestExpired": _OLD,
+    "RequestExpired": _CLOCK,
+    "RequestTimeTooSkewed": _CLOCK,
     "InvalidClientTokenId": _AWS_ALONE[errors.UNKNOWN_CREDENTIALS],
     "UnrecognizedClient": _AWS_ALONE[errors.UNKNOWN_CREDENTIALS],
     "AuthFailure": _AWS_ALONE[errors.UNKNOWN_CREDENTIALS],
@@ -171,7 +173,7 @@ _EVERYWHERE: Final[Mapping[str, Meaning]] = {
     ),
 }
 _OF_STS: Final[Mapping[str, Meaning]] = {
-    "RegionDisabled": _AWS_ALONE[errors.REGION_DISABLED],
+    "RegionDisabled": _AWS_ALONE[_REGION_DISABLED],
     "InvalidIdentityToken": _OF_RULE[Rule.ASSERTION],
     "InvalidAuthorizationMessage": _OF_RULE[Rule.BAD_MESSAGE],
     "IDPRejectedClaim": Meaning(  # ERR-57
@@ -188,7 +190,20 @@ _OF_STS: Final[Mapping[str, Meaning]] = {
 }
 #: What other services say in the same words, of other things.
 _AMBIGUOUS: Final = (_OF_RULE[Rule.PARAMETERS], _OF_RULE[Rule.SESSION_POLICY])
-_VALIDATION: Final = re.compile(r"[0-9]{1,6} validation errors? detected: .{1,4000}")
+#: Texts that vary in more than a word. The latter two have the code of a wrong secret key.
+#: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
+_VARYING: Final = tuple(
+    (re.compile(form), meaning)
+    for form, meaning in (
+        (r"[0-9]{1,6} validation errors? detected: .{1,4000}", _OF_RULE[Rule.PARAMETERS]),
+        (
+            r"Signature (?:expired|not yet current): \S{1,40} is (?:now earlier|still later) than"
+            r" \S{1,40}(?: \(\S{1,40} [-+] [0-9]{1,4} min\.\))?",
+            _CLOCK,
+        ),
+        (r"Credential should be scoped to a valid [Rr]egion(?:, not \S{1,64}|\.)?", _SCOPE),
+    )
+)
 
 
 def meaning_of(message: str | None, code: str | None, *, by_sts: bool = True) -> Meaning | None:
@@ -209,11 +224,11 @@ def meaning_of(message: str | None, code: str | None, *, by_sts: bool = True) ->
 def _forms() -> tuple[tuple[re.Pattern[str], Meaning], ...]:
     ours = ((_form(error.message), _OF_RULE[rule]) for rule, error in _OURS)
     alone = ((_form(error.message), meaning) for error, meaning in _AWS_ALONE.items())
-    return (*alone, (_VALIDATION, _OF_RULE[Rule.PARAMETERS]), *ours)
+    return (*alone, *_VARYING, *ours)
 
 
 def _form(text: str) -> re.Pattern[str]:
-    """Return what a text of AWS's looks like, whatever stands in its holes."""
-    words = " ".join(text.split())
+    """Return what a text of AWS's looks like, whatever stands in its holes, to its full stop."""
+    words = " ".join(text.split()).removesuffix(".")
     pattern = re.escape(words).replace(str(_NUMBER), "[0-9]{1,12}")
-    return re.compile(pattern.replace(re.escape(_HOLE), r"\S{1,2048}"))
+    return re.compile(pattern.replace(re.escape(_HOLE), r"\S{1,2048}") + r"(?:\.(?!\S))?")

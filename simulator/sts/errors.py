@@ -190,16 +190,24 @@ SAML_DURATION = AwsError(
     "Requested DurationSeconds exceeds MaxSessionDuration set for this role",
     400,
 )
-PACKED_TAGS = AwsError(  # ERR-33
-    "PackedPolicyTooLarge", "Packed size of session tags consumes", 400
-)
 SIGNATURE = AwsError(  # ERR-3
-    "SignatureDoesNotMatch", "The request signature we calculated does not match", 403
+    "SignatureDoesNotMatch",
+    "The request signature we calculated does not match the signature you provided. Check your AWS"
+    " Secret Access Key and signing method. Consult the service documentation for details.",
+    403,
 )
-CREDENTIAL_SCOPE = AwsError(  # ERR-3
-    "SignatureDoesNotMatch", "Credential should be scoped to a valid region", 403
-)
-SIGNATURE_EXPIRED = AwsError("SignatureDoesNotMatch", "Signature expired:", 403)  # ERR-3
-REGION_DISABLED = AwsError(  # ERR-36
-    "RegionDisabledException", "STS is not activated in this region", 403
-)
+
+
+def packed_tags(percent: int) -> AwsError:
+    """Return the error of session tags that are too long."""  # ERR-33
+    text = f"Packed size of session tags consumes {percent}% of allotted space."
+    return AwsError("PackedPolicyTooLarge", text, 400)
+
+
+def region_disabled(account: str) -> AwsError:
+    """Return the error of a Region in which an account has not activated STS."""  # ERR-36
+    text = (
+        f"STS is not activated in this region for account:{account}. Your account administrator can"
+        " activate STS in this region using the IAM Console."
+    )
+    return AwsError("RegionDisabledException", text, 403)

@@ -20,6 +20,8 @@ from simulator.incident.read import read_incidents
 from simulator.rendering.incident import incident_text, incident_value, log_value
 from simulator.request.principal import called
 from simulator.simulate import simulate
+from simulator.sts import errors
+from simulator.sts.errors import AwsError
 from simulator.sts.operations import UNSIGNED
 from tests import questions, sts_engine, sts_strategies
 
@@ -109,6 +111,31 @@ def test_every_error_of_sts_is_read_back(
         meaning = meaning_of(found.message, found.code)
         assert meaning is not None
         assert meaning == meaning_of(error.message, error.code)
+        assert found.message == " ".join(error.message.split())
+
+
+ALONE = st.sampled_from(
+    [
+        *(error for error in vars(errors).values() if isinstance(error, AwsError)),
+        errors.packed_tags(120),
+        errors.packed_too_large(138),
+        errors.region_disabled("111111111111"),
+        errors.no_provider("token.example.com/a"),
+        errors.token_expired(1, 2),
+        errors.AwsError(
+            "SignatureDoesNotMatch",
+            "Signature expired: 20261124T010000Z is now earlier than 20261124T014500Z"
+            " (20261124T020000Z - 15 min.)",
+            403,
+        ),
+    ]
+)
+
+
+@given(ALONE, st.sampled_from(WRAPPINGS), st.sampled_from(["", "\n2026-11-24 INFO retrying\n"]))
+def test_what_aws_says_comes_back_whole(error: AwsError, wrapping: str, behind: str) -> None:
+    text = wrapped(wrapping, error.message, error.code, "sts:AssumeRole") + behind
+    assert only(text).message == " ".join(error.message.split())
 
 
 # --- whatever is read, it is told or refused

@@ -65,6 +65,13 @@ def test_every_text_is_known_without_its_code(error: AwsError) -> None:
             "MFA code",
         ),
         ("Packed size of session tags consumes 138% of allotted space.", None, "tags"),
+        ("Signature expired: 1Z is now earlier than 2Z", "SignatureDoesNotMatch", "clock"),
+        (
+            "Signature not yet current: 3Z is still later than 2Z (1Z + 15 min.)",
+            *("InvalidSignatureException", "clock"),
+        ),
+        ("anything", "RequestTimeTooSkewed", "clock"),
+        ("anything", "SignatureDoesNotMatch", "secret key"),
         ("anything", "RegionDisabledException", "Region"),
         ("anything", "InvalidClientTokenId", "credentials"),
         ("2 validation errors detected: a; b", "ValidationError", "parameters"),
