@@ -38,7 +38,7 @@ def _once(found: list[Incident]) -> Iterator[Incident]:
     """
     told: dict[object, Incident] = {}
     for each in found:
-        key = (each.message, each.action, each.resource)
+        key = (each.message, each.action, each.resource or each.role)
         kept = told.get(key)
         if kept is None or (kept.code is None and each.code is not None):
             told[key] = each
@@ -72,16 +72,17 @@ def with_message(incident: Incident, error: ErrorText) -> Incident:
         encoded=error.encoded,
         in_words=error.is_denial,
     )
-    return _of_role(found)
+    return _of_role(found, error.role)
 
 
-def _of_role(incident: Incident) -> Incident:
-    """Return an incident with its resource as the role, where one was to be assumed."""
+def _of_role(incident: Incident, told: str | None) -> Incident:
+    """Return an incident with its resource, or what a client told, as the role to be assumed."""
     action = incident.action or _action(incident)
     found = incident._replace(action=action)
-    if found.assumes is None or found.parameters.role_arn or found.resource is None:
+    role = found.resource or told
+    if found.assumes is None or found.parameters.role_arn or role is None:
         return found
-    return found._replace(parameters=found.parameters._replace(role_arn=found.resource))
+    return found._replace(parameters=found.parameters._replace(role_arn=role))
 
 
 def _action(incident: Incident) -> str | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from codecs import getincrementaldecoder
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from simulator.incident.model import IncidentError
@@ -15,6 +16,7 @@ _CHUNK: Final = 64 * 1024
 _MOST_UNPACKED: Final = 512 * 1024 * 1024
 _HIGHEST_RATIO: Final = 200
 _TOO_LITTLE_TO_TELL: Final = 1024 * 1024
+_UTF16: Final = (BOM_UTF16_LE, BOM_UTF16_BE)
 _GZIP: Final = b"\x1f\x8b"
 _WITH_HEADER: Final = 31  # of gzip, the largest window
 _ARCHIVES: Final = (
@@ -50,11 +52,17 @@ def texts(
 ) -> Iterator[str]:
     """Yield the text of a file in parts; of a damaged one what is whole, and what is wrong.
 
+    It is UTF-8, or what its byte order mark says: `>` of Windows PowerShell writes UTF-16.
+
     Raises:
         IncidentError: it is an archive, or unpacks to more than it may.
     """
-    decoder = getincrementaldecoder("utf-8-sig")(errors="replace")
-    for part in _plain(file, name, problems, limits):
+    parts, first = _plain(file, name, problems, limits), b""
+    while len(first) < len(BOM_UTF16_LE) and (part := next(parts, None)) is not None:
+        first += part
+    encoding = "utf-16" if first.startswith(_UTF16) else "utf-8-sig"
+    decoder = getincrementaldecoder(encoding)(errors="replace")
+    for part in chain((first,), parts):
         yield decoder.decode(part)
     yield decoder.decode(b"", final=True)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MOST_ERRORS: Final = 100
 _MOST_WORDS: Final = 2000
 _WORDS_OF_A_DENIAL: Final = 120
+_WORDS_OF_A_ROLE: Final = 5
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]{0,20}m")
 _SPACE: Final = re.compile(r"[\s\u2500-\u257f]+")
 _AROUND: Final = "\"'`{}[]>"
@@ -43,7 +44,8 @@ class ErrorText(NamedTuple):
     """An error as a client printed it, taken apart; what it does not say is nothing.
 
     `layer` and `through` are types of policies by AWS's names. `is_denial` is whether it says in
-    AWS's words that something is not authorized.
+    AWS's words that something is not authorized. `role` is the one that a client, and not AWS, says
+    was to be assumed.
     """
 
     message: str
@@ -61,6 +63,7 @@ class ErrorText(NamedTuple):
     policy: str | None = None
     through: str | None = None
     encoded: str | None = None
+    role: str | None = None
 
 
 def read_errors(text: str) -> tuple[ErrorText, ...]:
@@ -70,11 +73,16 @@ def read_errors(text: str) -> tuple[ErrorText, ...]:
         plain = unescape(plain)
     tokens = list(parser("errors").lex(plain))
     found: list[ErrorText] = []
+    role: str | None = None
     at = 0
     while at < len(tokens) and len(found) < _MOST_ERRORS:
         tree, end = _report(tokens, at)
-        if tree is not None:
-            found.append(_with_sentence(_taken_apart(tree, plain), tokens[at:end], plain))
+        if tree is not None and tree.data == "assuming":
+            role = _plain(_word(tree, "role"))
+        elif tree is not None:
+            error = _with_sentence(_taken_apart(tree, plain), tokens[at:end], plain)
+            found.append(error._replace(role=role))
+            role = None
         at = end
     return tuple(found)
 
@@ -95,6 +103,9 @@ def _with_sentence(error: ErrorText, tokens: Sequence[Token], text: str) -> Erro
 def _report(tokens: Sequence[Token], at: int) -> tuple[Tree[Token] | None, int]:
     """Return the report that begins at a token, if one does, and where to look on."""
     kind = tokens[at].type
+    if kind == "ASSUMING":
+        tree, end = _longest("assuming", tokens, at, at + _WORDS_OF_A_ROLE)
+        return (tree, end) if tree is not None else (None, at + 1)
     if kind in _HEADS | _SENTENCES:
         tree, end = _longest("denied", tokens, at, at + _WORDS_OF_A_DENIAL)
         if tree is None and kind in _HEADS:
@@ -268,7 +279,10 @@ _CLIENTS: Final = tuple(
         ("aws CLI v2", r"aws: \[ERROR\]:"),
         ("boto3", r"\bbotocore\.|\bboto3\b"),
         ("aws CLI or boto3", r"An error occurred \("),
-        ("Terraform", "[│╷╵]|registry\\.terraform\\.io|\\bterraform\\b"),
+        (
+            "Terraform",
+            "[│╷╵]|registry\\.terraform\\.io|(?<![/\\w])[Tt]erraform\\b|IAM Role \\(arn:",
+        ),
         ("AWS SDK for Go v2", r"operation error "),
         ("AWS SDK for Go v1", r"status code: \d{3}, request id:"),
         ("AWS SDK for Java 1", r"\(Service: [^;()]{1,80}; Status Code:"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: With which rules a text of each grammar may begin.
 _STARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "json": ("document", "mistake"),
-    "errors": ("denied", "failed", "end"),
+    "errors": ("denied", "failed", "assuming", "end"),
 }
 _OURS_ALONE: Final = 0o022  # the bits by which others could write
 

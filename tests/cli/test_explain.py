@@ -132,6 +132,15 @@ def test_an_error_comes_from_a_file_a_pipe_or_the_command_line() -> None:
     assert by_file.out == by_pipe.out == by_dash.out == by_word.out
 
 
+@pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_what_has_a_byte_order_mark_is_read(mark: str) -> None:
+    begin = "\ufeff" if mark == "utf-16-be" else ""
+    plain = run("explain", write("told", ERROR)).out
+    for text in (ERROR, ERROR.replace("\n", "\r\n")):
+        assert run("explain", write("told", (begin + text).encode(mark))).out == plain
+    assert explained((begin + json.dumps([event()])).encode(mark))["incident"]["event_id"] == "e-1"
+
+
 def test_a_name_of_no_file_is_not_taken_for_an_error() -> None:
     result = run("explain", "error.log")
     assert result.status == 2
@@ -637,7 +646,8 @@ def test_a_long_log_takes_no_more_memory_than_a_short_one() -> None:  # row 132
         ('{"eventName": }', "IAM0"),
         ("[" * 100_000, "IAM012"),
         ("x" * 300_000, "longer than"),
-        (b"\xff\xfe{\0}\0", "no error of AWS"),
+        (b"\xff\xfe{\0}\0", "neither a record of CloudTrail"),
+        (b"{\0}\0", "IAM0"),
         ('{"Records": [1, "x", null, {"eventName": 7}]}', "neither a record"),
         (json.dumps({"DecodedMessage": "{"}), "IAM0"),
         ("iamsim-1-" + "A" * 60, "damaged"),
@@ -883,6 +893,20 @@ def test_a_call_with_a_token_of_which_nothing_is_told() -> None:  # ERR-50
     assert lines[0] == "aws iam get-role --role-name <role> > role.json"
     assert "aws iam list-open-id-connect-providers" in lines
     assert lines[-1].startswith("iamsim assume --web-identity-token <file> --role-arn <role>")
+
+
+def test_the_role_that_only_terraform_names() -> None:
+    denied = (
+        "Error: operation error STS: AssumeRoleWithWebIdentity, https response error StatusCode:"
+        " 403, RequestID: 9, api error AccessDenied: Not authorized to perform"
+        " sts:AssumeRoleWithWebIdentity\n\n"
+    )
+    other = DEPLOY.replace("deploy", "other")
+    text = "".join(f"IAM Role ({role}) cannot be assumed.\n\n{denied}" for role in (DEPLOY, other))
+    results = explained(text)["results"]
+    assert [each["incident"]["role"] for each in results] == [DEPLOY, other]
+    assert results[0]["incident"]["client"] == "Terraform"
+    assert results[0]["commands"][0]["line"] == "aws iam get-role --role-name deploy > role.json"
 
 
 def test_what_is_odd_about_the_policies_is_told_once() -> None:

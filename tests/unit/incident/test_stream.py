@@ -58,5 +58,23 @@ def test_the_limits_hold() -> None:
     assert read(gzip.compress(b"ab" * 100_000), Limits(ratio=3))[1] == []  # too little to tell
 
 
+class Drops:
+    """Bytes that come one by one, as they may from a pipe."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = BytesIO(data)
+
+    def read(self, _: int, /) -> bytes:
+        return self.data.read(1)
+
+
+@given(st.text(max_size=20), st.sampled_from(["utf-16-le", "utf-16-be", "utf-8"]))
+def test_a_byte_order_mark_says_what_the_bytes_are(text: str, encoding: str) -> None:
+    data = f"\ufeff{text}".encode(encoding, "replace")
+    plain = text.encode(encoding, "replace").decode(encoding)
+    assert read(data)[0] == plain
+    assert "".join(texts(Drops(data), "log", [])) == plain
+
+
 def test_bytes_that_are_no_text_are_replaced() -> None:
     assert read(b"a\xffb")[0] == "a\ufffdb"

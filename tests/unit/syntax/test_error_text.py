@@ -170,6 +170,40 @@ def test_a_denial_behind_other_words_is_found() -> None:
     assert (found.code, found.caller, found.resource) == ("AccessDenied", WHO, ROLE)
 
 
+BY_TOKEN = (
+    "operation error STS: AssumeRoleWithWebIdentity, https response error StatusCode: 403,"
+    " RequestID: 1-2, api error AccessDenied: Not authorized to perform"
+    " sts:AssumeRoleWithWebIdentity"
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"IAM Role ({ROLE}) cannot be assumed.",
+        f"IAM Role\n│ ({ROLE}) cannot\n│ be assumed.",
+        f'The role "{ROLE}" cannot be assumed.',
+    ],
+)
+def test_the_role_that_terraform_names(sentence: str) -> None:
+    text = f"Error: configuring Terraform AWS Provider: {sentence}\n\nError: {BY_TOKEN}"
+    (found,) = read_errors(text)
+    assert (found.role, found.resource) == (ROLE, None)
+    assert client_of(text) == "Terraform"
+    first, second = read_errors(f"{text}\n\nError: {BY_TOKEN}")
+    assert (first.role, second.role) == (ROLE, None)
+
+
+@pytest.mark.parametrize("text", ["IAM Role (", "IAM Role () cannot be", f'The role "{ROLE}" is'])
+def test_half_of_what_terraform_says_names_no_role(text: str) -> None:
+    (found,) = read_errors(f"{text}\n\nError: {BY_TOKEN}")
+    assert found.role is None
+
+
+def test_a_role_of_that_name_is_not_terraform() -> None:
+    assert client_of(BY_TOKEN.replace("1-2", "role/terraform")) == "AWS SDK for Go v2"
+
+
 def test_a_text_that_ends_within_a_denial_says_what_it_has() -> None:
     (found,) = read_errors(f"{DENIAL} because no identity-based")
     assert found.resource == ROLE
@@ -192,6 +226,8 @@ def test_what_is_no_error_is_none(text: str) -> None:
         "((((",
         "</",
         '"',
+        "IAM Role (a",
+        'The role "',
     ],
 )
 def test_hostile_texts_take_work_in_proportion_to_their_length(
