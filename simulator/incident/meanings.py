@@ -197,8 +197,10 @@ _VARYING: Final = tuple(
     for form, meaning in (
         (r"[0-9]{1,6} validation errors? detected: .{1,4000}", _OF_RULE[Rule.PARAMETERS]),
         (
-            r"Signature (?:expired|not yet current): \S{1,40} is (?:now earlier|still later) than"
-            r" \S{1,40}(?: \(\S{1,40} [-+] [0-9]{1,4} min\.\))?",
+            (
+                r"Signature (?:expired|not yet current): \S{1,40} is (?:now earlier|still later)"
+                r" than \S{1,40}(?: \(\S{1,40} [-+] [0-9]{1,4} min\.\))?"
+            ),
             _CLOCK,
         ),
         (r"Credential should be scoped to a valid [Rr]egion(?:, not \S{1,64}|\.)?", _SCOPE),

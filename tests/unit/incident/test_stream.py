@@ -65,6 +65,7 @@ class Drops:
         self.data = BytesIO(data)
 
     def read(self, _: int, /) -> bytes:
+        """Return the next byte."""
         return self.data.read(1)
 
 

@@ -170,7 +170,7 @@ def test_a_denial_behind_other_words_is_found() -> None:
     assert (found.code, found.caller, found.resource) == ("AccessDenied", WHO, ROLE)
 
 
-BY_TOKEN = (
+FEDERATED = (
     "operation error STS: AssumeRoleWithWebIdentity, https response error StatusCode: 403,"
     " RequestID: 1-2, api error AccessDenied: Not authorized to perform"
     " sts:AssumeRoleWithWebIdentity"
@@ -186,22 +186,22 @@ BY_TOKEN = (
     ],
 )
 def test_the_role_that_terraform_names(sentence: str) -> None:
-    text = f"Error: configuring Terraform AWS Provider: {sentence}\n\nError: {BY_TOKEN}"
+    text = f"Error: configuring Terraform AWS Provider: {sentence}\n\nError: {FEDERATED}"
     (found,) = read_errors(text)
     assert (found.role, found.resource) == (ROLE, None)
     assert client_of(text) == "Terraform"
-    first, second = read_errors(f"{text}\n\nError: {BY_TOKEN}")
+    first, second = read_errors(f"{text}\n\nError: {FEDERATED}")
     assert (first.role, second.role) == (ROLE, None)
 
 
 @pytest.mark.parametrize("text", ["IAM Role (", "IAM Role () cannot be", f'The role "{ROLE}" is'])
 def test_half_of_what_terraform_says_names_no_role(text: str) -> None:
-    (found,) = read_errors(f"{text}\n\nError: {BY_TOKEN}")
+    (found,) = read_errors(f"{text}\n\nError: {FEDERATED}")
     assert found.role is None
 
 
 def test_a_role_of_that_name_is_not_terraform() -> None:
-    assert client_of(BY_TOKEN.replace("1-2", "role/terraform")) == "AWS SDK for Go v2"
+    assert client_of(FEDERATED.replace("1-2", "role/terraform")) == "AWS SDK for Go v2"
 
 
 def test_a_text_that_ends_within_a_denial_says_what_it_has() -> None:
