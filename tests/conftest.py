@@ -7,7 +7,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-EXAMPLES = {"dev": 25, "ci": 300, "nightly": 20_000}
+EXAMPLES = {"dev": 25, "ci": 200, "nightly": 20_000}
 
 # The laws have preconditions, so a run of bad luck in drawing is no failure; nor is a busy machine.
 LUCK = [HealthCheck.filter_too_much, HealthCheck.too_slow]
