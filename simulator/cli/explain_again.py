@@ -49,8 +49,10 @@ _PASSED: Final = (
     *("role_session_name", "external_id", "duration_seconds", "serial_number", "token_code"),
     *("source_identity", "transitive_tag_keys", "policy_arns"),
 )
-#: Layers of which nobody said that there is nothing, unless files are given for them.
+#: Layers of which nobody said that there is nothing, unless files are given for them; those of
+#: the caller are none of a service, a token or an assertion.
 _LIMITS: Final = (Layer.SCP, Layer.RCP, Layer.BOUNDARY, Layer.SESSION)
+_OF_UNSIGNED: Final = (Layer.RCP,)  # ERR-50, ERR-55
 
 
 class Again(NamedTuple):
@@ -92,7 +94,7 @@ def _call(found: Found, options: Mapping[str, Any]) -> Again:
     if identity is not None:
         asked["caller"] = None
     read = read_call(said_by(asked, reader, identity))
-    read = _opened(read) if not incident.whole else read
+    read = _opened(read, incident)
     wanted = Wanted("json", strict=options["strict"], trace=options["trace"])
     answer = answered(read, wanted)
     call, outcome = answer.links[-1].call, answer.answer.outcome
@@ -118,6 +120,7 @@ def _of_call(incident: Incident, options: Mapping[str, Any]) -> Options:
     """Return the options of `iamsim assume` that ask what an incident tells of."""
     asked: Options = dict(options)
     asked["caller"] = options["caller"] or incident.caller
+    asked["principal_arn"] = options["principal_arn"] or incident.provider
     asked["role_arn"] = options["role_arn"] or incident.role
     for name in _PASSED:
         if options[name] in (None, ()):
@@ -157,11 +160,12 @@ def _identity(reader: Reader, incident: Incident, asked: Mapping[str, Any]) -> I
     return read_web_identity(reader, Source(_EVENT, json.dumps(dict(incident.claims))))
 
 
-def _opened(read: ReadCall) -> ReadCall:
+def _opened(read: ReadCall, incident: Incident) -> ReadCall:
     *before, last = read.hops
 
     def made(session: Session | None) -> Call:
-        return opened_call(last(session))
+        call = last(session)
+        return call._replace(doubtful=incident.open_keys) if incident.whole else opened_call(call)
 
     return read._replace(hops=(*before, made))
 
@@ -193,7 +197,12 @@ def _request(found: Found, options: Mapping[str, Any]) -> Again:
         "principal_tag": options["caller_tag"],
     }
     read = read_questions(asked)
-    question = read.questions[0] if incident.whole else opened_question(read.questions[0])
+    question = read.questions[0]
+    question = (
+        question._replace(doubtful=incident.open_keys)
+        if incident.whole
+        else opened_question(question)
+    )
     result = answered_request(
         question, strict=options["strict"], trace=options["trace"], diagnosed=True
     )
@@ -214,7 +223,7 @@ def _remarks(found: Found, outcome: Outcome, policies: Policies, caller: Who) ->
     named = incident.reason.layer if incident.reason else None
     missing = [
         layer
-        for layer in _LIMITS
+        for layer in (_LIMITS if isinstance(caller, Caller) else _OF_UNSIGNED)
         if not policies.levels(layer) and (layer is not Layer.SESSION or _is_session(caller))
     ]
     if outcome is Outcome.ALLOWED:

@@ -125,6 +125,7 @@ def _question(incident: Incident, given: list[str]) -> str | None:
     else:
         token = incident.assumes is Operation.ASSUME_ROLE_WITH_WEB_IDENTITY
         words += ["--web-identity-token" if token else "--saml-assertion", "<file>"]
+    words += ["--principal-arn", incident.provider] if incident.provider else []
     if incident.assumes is not None:
         words += ["--role-arn", incident.role or "<role>", *_parameters(incident)]
     else:

@@ -15,9 +15,8 @@ from simulator.incident.errors import with_message
 from simulator.incident.hiding import without_secrets
 from simulator.incident.model import Incident, Kind, is_denial
 from simulator.readings import read_date, read_network
-from simulator.request.context import Several
-from simulator.request.principal import parse_unsigned
-from simulator.sts.operations import OF_ROLES
+from simulator.request.principal import ServicePrincipal, parse_unsigned
+from simulator.sts.operations import OF_ROLES, Operation
 from simulator.sts.parameters import Parameters
 from simulator.syntax.error_text import ErrorText, read_errors
 
@@ -35,6 +34,10 @@ _ASSUMING: Final = frozenset(map(str, OF_ROLES))
 _DURATION: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 #: A code of the right form in the place of the one that CloudTrail does not keep.
 _SOME_CODE: Final = "000000"
+_UNSIGNED: Final = frozenset({"WebIdentityUser", "SAMLUser"})
+#: What has the form of a service's name and calls for nobody: the console.
+_NO_SERVICES: Final = frozenset({"signin.amazonaws.com"})
+_VIA: Final = ("aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast")
 _NOBODY: Final[Mapping[str, str]] = {
     "AWSAccount": "the caller is of another account, and CloudTrail does not tell who it is",
     "SAMLUser": "CloudTrail does not tell what the assertion says: give `--saml-assertion FILE`",
@@ -82,6 +85,8 @@ def incident_of_event(record: Record) -> Incident:
         action=_action(record),
         resource=_resource(record),
         context=dict(_context(record, identity, notes)),
+        open_keys=_VIA if _text(identity, "invokedBy") is not None else (),
+        provider=_provider(record),
         parameters=parameters,
         whole=whole,
         mfa=_mfa(identity),
@@ -162,21 +167,35 @@ def _context(record: Record, identity: Record, notes: list[str]) -> Iterator[tup
     time = _text(record, "eventTime")
     if time is not None and read_date(time) is not None:
         yield "aws:CurrentTime", time
-    invoked_by = _text(identity, "invokedBy")
-    if _text(identity, "type") == "WebIdentityUser":
+    kind = _text(identity, "type")
+    if kind in _UNSIGNED:
         return
-    if _text(identity, "type") != "AWSService":
+    if kind != "AWSService":
         yield from _texts(identity, {"aws:userid": "principalId"})  # CTX-5
-        if invoked_by is not None:
-            yield "aws:CalledVia", Several((invoked_by,))  # CTX-14
+        yield from _via(identity, notes)
     session = _mapping(identity, "sessionContext")
     yield from _texts(session, {"aws:SourceIdentity": "sourceIdentity"})  # STS-75
     issuer = _text(_mapping(session, "sessionIssuer"), "arn")
-    if _text(identity, "type") == "AssumedRole" and issuer and ":role/" in issuer:
+    if kind == "AssumedRole" and issuer and ":role/" in issuer:
         yield "aws:PrincipalArn", issuer  # CTX-1
     created = _text(_mapping(session, "attributes"), "creationDate")
     if created is not None and read_date(created) is not None:
         yield "aws:TokenIssueTime", created  # CTX-10
+
+
+def _via(identity: Record, notes: list[str]) -> Iterator[tuple[str, Value]]:
+    """Yield that a service calls for a user: of the chain before it nothing is told."""  # CTX-14
+    name = _text(identity, "invokedBy") or ""
+    if name in _NO_SERVICES or not isinstance(parse_unsigned(name), ServicePrincipal):
+        return
+    if _text(identity, "type") == "AssumedRole":
+        notes.append(
+            f"`{name}` made the call, either for the caller or in a role of its own: if for the"
+            " caller, give `--context aws:ViaAWSService=true`"
+        )
+        return
+    yield "aws:CalledViaLast", name
+    yield "aws:ViaAWSService", "true"
 
 
 def _place(record: Record, notes: list[str]) -> Iterator[tuple[str, Value]]:
@@ -226,6 +245,12 @@ def _parameters(record: Record) -> tuple[Parameters, bool]:
         parameters = parameters._replace(token_code=_SOME_CODE)
     hidden = HIDDEN in passed.values()
     return parameters, not hidden and parameters.role_arn != ""
+
+
+def _provider(record: Record) -> str | None:
+    """Return the ARN of the SAML provider whose assertion was passed."""
+    is_saml = record.get("eventName") == Operation.ASSUME_ROLE_WITH_SAML and _is_assuming(record)
+    return _text(_mapping(record, "requestParameters"), "principalArn") if is_saml else None
 
 
 def _tags(value: object) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ _TOLD: Final = (
     *("statements", "event_id", "time", "request_id", "missing", "notes"),
 )
 #: What decides: with asterisks in it, it would be another caller or another call.
-_DECIDING: Final = ("caller", "action", "resource", "maker", "encoded")
+_DECIDING: Final = ("caller", "action", "resource", "maker", "provider", "encoded")
 
 
 def without_secrets(incident: Incident) -> Incident:

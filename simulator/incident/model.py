@@ -57,7 +57,8 @@ class Incident(NamedTuple):
     """One call that was denied or refused; nothing is what nobody told.
 
     `caller` is an ARN, or the name of a service; of a caller in another account often only the
-    `caller_account` is told. `context` are condition keys, those of nothing told to be absent.
+    `caller_account` is told. `context` are condition keys, those of nothing told to be absent;
+    nobody knows whether the call has the `open_keys`. `provider` is that of a SAML assertion.
     `parameters` are those of an operation of STS; where they are not `whole`, what is not in them
     may have been passed or not. `mfa` is whether a user's session was made with MFA, `maker` who
     made that of a federated user, `claims` what is told of a token. `in_words` is whether AWS says
@@ -80,6 +81,8 @@ class Incident(NamedTuple):
     encoded: str | None = None
     in_words: bool = False
     context: Mapping[str, Value] = MappingProxyType({})
+    open_keys: tuple[str, ...] = ()
+    provider: str | None = None
     parameters: Parameters = Parameters()
     whole: bool = False
     mfa: bool | None = None

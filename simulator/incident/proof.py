@@ -116,6 +116,8 @@ def _other_caller(incident: Incident) -> Iterator[str]:
         yield f"the caller presents a token of `{incident.claims['iss']}` for `{subject}`"
     elif incident.caller and parse_unsigned(incident.caller):
         yield f"the caller is `{incident.caller}`"
+    elif incident.provider is not None:
+        yield f"the caller presents an assertion of the provider `{incident.provider}`"
     elif incident.assumes in UNSIGNED:
         yield "the call is signed by nobody: the token or the assertion says who calls"
     elif incident.caller_account is not None:

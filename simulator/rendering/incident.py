@@ -177,6 +177,7 @@ def incident_value(found: Found) -> dict[str, Any]:
         "parameters": _parameters(incident),
         "mfa": incident.mfa,
         "federated_by": incident.maker,
+        "provider": incident.provider,
         "claims": dict(incident.claims),
         "unknown": list(proof.unknown),
         "known": list(proof.known),

@@ -385,6 +385,57 @@ def test_a_token_of_an_identity_provider() -> None:
         *("implicitDeny", "AssumeRoleWithWebIdentity"),
     )
     assert found["causes"][0]["given"] == "repo:acme/app:ref:dev"
+    main = json.loads(json.dumps(record).replace("ref:dev", "ref:main"))
+    allowed = explained(main, "--trust", "trust.json")
+    assert allowed["decision"] == "allowed"
+    told = " ".join(allowed["remarks"])
+    assert "not given, and perhaps there: resource control policy" in told  # ERR-50
+    assert "service control policy" not in told
+    assert "boundary" not in told
+
+
+VIA = {
+    "athena.amazonaws.com": {
+        "aws:CalledViaLast": "athena.amazonaws.com",
+        "aws:ViaAWSService": "true",
+    },
+    "signin.amazonaws.com": {},
+    "AWS Internal": {},
+}
+
+
+@pytest.mark.parametrize("name", VIA)
+def test_through_which_service_a_user_calls(name: str) -> None:  # CTX-14
+    own = {"roleArn": DEPLOY, "roleSessionName": "s1"}
+    record = event(userIdentity=user(invokedBy=name), errorMessage=DENIAL, requestParameters=own)
+    facts = explained(record)["incident"]["facts"]
+    assert {key: facts[key] for key in facts if "Via" in key} == VIA[name]
+    condition = {"ForAnyValue:StringEquals": {"aws:CalledVia": "athena.amazonaws.com"}}
+    write("via.json", trusting("111111111111", Condition=condition))
+    found = explained(record, "--trust", "via.json", "--policy", "own.json")
+    assert found["decision"] == "undecided"
+
+
+def test_a_service_that_calls_with_a_role_is_perhaps_in_a_role_of_its_own() -> None:  # CTX-14
+    identity = event()["userIdentity"] | {"invokedBy": "cloudformation.amazonaws.com"}
+    incident = explained(event(userIdentity=identity))["incident"]
+    assert not [key for key in incident["facts"] if "Via" in key]
+    assert "in a role of its own" in incident["notes"][0]
+
+
+def test_the_provider_of_an_assertion() -> None:
+    provider = "arn:aws:iam::222222222222:saml-provider/corp"
+    record = event(
+        eventName="AssumeRoleWithSAML",
+        userIdentity={"type": "SAMLUser", "principalId": "x:alice", "userName": "alice"},
+        requestParameters={"roleArn": DEPLOY, "principalArn": provider},
+        errorMessage="Not authorized to perform sts:AssumeRoleWithSAML",
+    )
+    found = explained(record)
+    incident = found["incident"]
+    assert incident["provider"] == provider
+    assert "aws:userid" not in incident["facts"]
+    assert provider in found["commands"][-1]["line"]
 
 
 def test_a_denial_of_another_service() -> None:
