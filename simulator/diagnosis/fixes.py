@@ -10,6 +10,7 @@ from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.asked import Asked, outcome_of
 from simulator.diagnosis.cause import Rank
+from simulator.diagnosis.stored import excess, is_refused, too_long
 from simulator.diagnosis.what_if import affordable, remedied
 from simulator.diagnostic import Access, DocumentError
 from simulator.sts.call import Call
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from simulator.diagnosis.cause import Cause, Remedy
+    from simulator.storing.quotas import Excess
     from simulator.sts.parameters import Parameters
 
 Explain: TypeAlias = "Callable[[Asked], Sequence[Cause]]"
@@ -42,18 +44,21 @@ class Fix(NamedTuple):
     """Remedies that together lead to a yes, what is asked as it then is, and what makes the call.
 
     Without a profile the call is made by a command. `others` says who else then succeeds, of all
-    users and roles that are known, where some are.
+    users and roles that are known, where some are. `excess` is by how much a policy is then too
+    long.
     """
 
     remedies: tuple[Remedy, ...]
     asked: Asked
     made_by: MadeBy | None = None
     others: str | None = None
+    excess: Excess | None = None
 
     @property
     def title(self) -> str:
         """What to do, in one line."""
-        return ", and ".join(dict.fromkeys(remedy.title for remedy in self.remedies))
+        told = ", and ".join(dict.fromkeys(remedy.title for remedy in self.remedies))
+        return told if self.excess is None else f"{told} ({too_long(self.excess)})"
 
     @property
     def access(self) -> Access:
@@ -83,7 +88,16 @@ def fixes(asked: Asked, causes: Sequence[Cause], explain: Explain) -> tuple[Fix,
     if all(fix.rank is Rank.ELSEWHERE for fix in found):
         others = _searched(asked, causes, explain)
         found = (*found, *(fix for fix in others if fix.rank is Rank.UNGUARDED))
-    return found[:_MOST_TOLD]
+    return _of_allowed_size(asked, found)[:_MOST_TOLD]
+
+
+def _of_allowed_size(asked: Asked, found: Sequence[Fix]) -> tuple[Fix, ...]:
+    """Return fixes but for those that make a policy too long, which are told where all do."""
+    edited = any(remedy.edits or remedy.attached for fix in found for remedy in fix.remedies)
+    if not edited:
+        return tuple(found)
+    measured = tuple(fix._replace(excess=excess(asked, fix.asked)) for fix in found)
+    return tuple(fix for fix in measured if fix.excess is None) or measured
 
 
 def left_open(asked: Asked, causes: Sequence[Cause], explain: Explain) -> tuple[Cause, ...]:
@@ -242,9 +256,12 @@ def _remedies(causes: Sequence[Cause]) -> Iterator[Remedy]:
 
 
 def _tried(asked: Asked, together: Sequence[Remedy]) -> Asked | None:
-    """Return what is asked after the remedies if the answer then is yes."""
+    """Return what is asked after the remedies if AWS takes them, and the answer then is yes."""
     changed = _changed(asked, together)
-    return changed if changed and outcome_of(changed) is Outcome.ALLOWED else None
+    if changed is None or outcome_of(changed) is not Outcome.ALLOWED:
+        return None
+    edits = any(remedy.edits or remedy.attached for remedy in together)
+    return None if edits and is_refused(asked, changed) else changed
 
 
 def _changed(asked: Asked, together: Sequence[Remedy]) -> Asked | None:

@@ -122,12 +122,12 @@ def allowing(request: Request, layer: Layer) -> dict[str, object]:
         # Many endpoints take no other principal than everyone.
         arn = str(principal_arn(request.principal))
         statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": arn}}
-    if layer in (Layer.TRUST, Layer.RESOURCE) and (source := _source(request) or _token(request)):
+    if layer in (Layer.TRUST, Layer.RESOURCE) and (source := _source(request) or of_token(request)):
         statement["Condition"] = source
     return statement
 
 
-def _token(request: Request) -> dict[str, object]:
+def of_token(request: Request) -> dict[str, object]:
     """Return the conditions on whom a provider vouches for: for whom, and who it is."""  # TRU-7
     if not isinstance(request.principal, Federated):
         return {}

@@ -58,6 +58,13 @@ def add_condition(
     return _with_member(document, (*statement.path, "Condition"), operator, member)
 
 
+def add_conditions(
+    document: Document, statement: Statement, conditions: Mapping[str, object]
+) -> Edit:
+    """Return the edit that gives a `Condition` to a statement that has none."""
+    return _append(document, statement.path, f'"Condition": {json.dumps(conditions)}')
+
+
 def move_test(
     document: Document, statement: Statement, test: ConditionTest, operator: str
 ) -> tuple[Edit, ...]:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.actions import nearest_action
 from simulator.diagnosis.cause import Cause, Place, Remedy
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
-from simulator.diagnosis.permissions import allow_statement
+from simulator.diagnosis.permissions import allow_statement, of_token
 from simulator.diagnosis.principals import can_grant
 from simulator.diagnosis.words import LAYER_NAMES, listed
 from simulator.diagnostic import Access
 from simulator.matcher.actions import speaks_of
-from simulator.policy.edits import add_value
+from simulator.policy.edits import add_conditions, add_value, replace_string
+from simulator.request.principal import Federated
 from simulator.sts.answer import actions
 from simulator.sts.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from simulator.diagnostic import Edit
     from simulator.matcher.statement import StatementMatch
 
 # TRU-2, STS-50, STS-52
@@ -33,6 +35,12 @@ _ADVICE: Mapping[str, str] = {
     "sts:tagsession": "a call that passes tags, or inherits transitive ones, needs this action too",
     "sts:setsourceidentity": "a call that passes a source identity, or inherits one, needs this"
     " action too",
+}
+
+#: The actions that principals of a kind cannot call.
+_IDLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "AWS": ("sts:assumerolewithsaml", "sts:assumerolewithwebidentity"),
+    "Federated": ("sts:assumerole",),
 }
 
 
@@ -59,15 +67,56 @@ def action_not_listed(finding: Finding) -> Iterator[Cause]:
 
 
 def _remedies(finding: Shortfall, match: StatementMatch) -> Iterator[Remedy]:
-    statement = match.statement
+    statement, request = match.statement, finding.evaluation.request
     if finding.layer is Layer.RESOURCE and not statement.conditions:
         yield allow_statement(finding)
-    elif not statement.actions.negated:
-        added = _missing(finding, match)
-        edit = add_value(statement.document, statement.actions.values, *added)
+    elif statement.actions.negated:
+        return
+    elif not isinstance(request.principal, Federated) or _is_scoped(match):
+        edit, title = _listing(finding, match)
         also = () if finding.layer is Layer.TRUST else (_others(finding, match),)
-        title = f"add {' and '.join(f'`{each}`' for each in added)} to the actions"
         yield Remedy(title, Access.WIDENED, edits=(edit,), also_allows=also)
+    else:
+        yield _scoped(finding, match)
+
+
+def _is_scoped(match: StatementMatch) -> bool:
+    """Whether a statement says whom of those it means for whom a provider vouches."""
+    return any(
+        test.key.lower().endswith((":sub", ":user_id")) for test in match.statement.conditions
+    )
+
+
+def _scoped(finding: Shortfall, match: StatementMatch) -> Remedy:
+    """Return the remedy that trusts the provider for this token's subject alone."""  # TRU-7
+    statement, asks = match.statement, of_token(finding.evaluation.request)
+    if statement.conditions or not asks:
+        return allow_statement(finding)
+    edit, title = _listing(finding, match)
+    return Remedy(
+        f"{title}, for this token's subject and audience alone",
+        Access.WIDENED,
+        edits=(edit, add_conditions(statement.document, statement, asks)),
+    )
+
+
+def _listing(finding: Shortfall, match: StatementMatch) -> tuple[Edit, str]:
+    """Return the edit that lists the missing actions, in the place of one that nobody can call."""
+    statement, added = match.statement, _missing(finding, match)
+    values = statement.actions.values
+    idle = [n for n, text in enumerate(values.items) if _is_idle(match, text)]
+    if idle and len(added) == 1:
+        edit = replace_string(statement.document, values.place(idle[0]), added[0])
+        return edit, f"name the action `{added[0]}` in the place of `{values.items[idle[0]]}`"
+    edit = add_value(statement.document, values, *added)
+    return edit, f"add {' and '.join(f'`{each}`' for each in added)} to the actions"
+
+
+def _is_idle(match: StatementMatch, action: str) -> bool:
+    """Whether nobody whom a statement names can call an action."""
+    principals = match.statement.principals
+    kinds = {entry.kind for entry in principals.entries} if principals else set()
+    return bool(kinds) and all(action.lower() in _IDLE.get(kind, ()) for kind in kinds)
 
 
 def _missing(finding: Shortfall, match: StatementMatch) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ import pytest
 
 from simulator.diagnosis.diagnose import Diagnosis, diagnose
 from simulator.diagnosis.what_if import edited
+from simulator.policy import kinds
 from simulator.policy.model import Document
+from simulator.storing.storing import refusal_of
 from simulator.sts.answer import answer_to
 from simulator.syntax import decode
 from tests import sts_engine
@@ -151,3 +153,43 @@ def test_what_a_token_says_is_a_fact_and_what_no_token_has_is_none() -> None:
     asks = trust({"Federated": PROVIDER})
     asks["Statement"][0]["Condition"]["StringEquals"]["sts:ExternalId"] = "ext-1"
     assert explained(asks).allowed_if == ()
+
+
+def test_a_fix_trusts_the_subject_of_the_token_alone_where_a_statement_asks_for_none() -> None:
+    policy = trust({"Federated": PROVIDER}, action="sts:AssumeRole")
+    del policy["Statement"][0]["Condition"]
+    found = explained(policy)
+    (statement,) = mended(found)["Statement"]
+    assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert statement["Condition"]["StringEquals"] == {
+        f"{ISSUER}:aud": "sts.amazonaws.com",
+        f"{ISSUER}:sub": MAIN,
+    }
+
+
+def test_a_statement_of_its_own_trusts_the_subject_where_conditions_are_on_something_else() -> None:
+    policy = trust({"Federated": PROVIDER}, action="sts:TagSession")
+    policy["Statement"][0]["Condition"] = {"StringEquals": {f"{ISSUER}:aud": "sts.amazonaws.com"}}
+    _, statement = mended(explained(policy))["Statement"]
+    assert statement["Condition"]["StringEquals"][f"{ISSUER}:sub"] == MAIN
+
+
+def test_the_action_replaces_one_that_nobody_named_can_call() -> None:
+    found = explained(trust({"Federated": PROVIDER}, action="sts:AssumeRole"))
+    (statement,) = mended(found)["Statement"]
+    assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+
+
+def test_no_fix_is_told_after_which_aws_does_not_store_the_document() -> None:
+    policy = trust({"Federated": PROVIDER})
+    policy["Statement"][0]["Condition"] = {"StringEquals": {f"{ISSUER}:sub": "repo:acme/*"}}
+    found = explained(policy)
+    assert found.fixes
+    for number in range(len(found.fixes)):
+        assert refusal_of(mended(found, number), kinds.TRUST) is None
+
+
+def test_a_fix_that_passes_a_quota_says_so() -> None:
+    policy = trust({"Federated": PROVIDER}, sub="repo:acme/" + "x" * 1500)
+    (fix, *_) = explained(policy, sub="repo:acme/" + "y" * 300).fixes
+    assert "AWS raises it to 8,192 on request" in fix.title
