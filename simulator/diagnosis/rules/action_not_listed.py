@@ -12,6 +12,7 @@ from simulator.diagnosis.permissions import allow_statement, of_token
 from simulator.diagnosis.principals import can_grant
 from simulator.diagnosis.words import LAYER_NAMES, listed
 from simulator.diagnostic import Access
+from simulator.federation.issuers import issuer_of
 from simulator.matcher.actions import speaks_of
 from simulator.policy.edits import add_conditions, add_value, replace_string
 from simulator.request.principal import Federated
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from simulator.diagnostic import Edit
     from simulator.matcher.statement import StatementMatch
+    from simulator.policy.model import ConditionTest
 
 # TRU-2, STS-50, STS-52
 _ADVICE: Mapping[str, str] = {
@@ -81,10 +83,13 @@ def _remedies(finding: Shortfall, match: StatementMatch) -> Iterator[Remedy]:
 
 
 def _is_scoped(match: StatementMatch) -> bool:
-    """Whether a statement says whom of those it means for whom a provider vouches."""
-    return any(
-        test.key.lower().endswith((":sub", ":user_id")) for test in match.statement.conditions
-    )
+    """Whether a statement says whom it means, or whose customers, of those vouched for."""
+    return any(map(_scopes, match.statement.conditions))
+
+
+def _scopes(test: ConditionTest) -> bool:
+    issuer, _, claim = test.key.lower().rpartition(":")
+    return claim in ("sub", "user_id") or bool({claim, test.key} & {*issuer_of(issuer).tenancy})
 
 
 def _scoped(finding: Shortfall, match: StatementMatch) -> Remedy:
