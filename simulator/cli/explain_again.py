@@ -43,7 +43,7 @@ Options = dict[str, Any]
 
 #: What stands for the token in messages.
 _EVENT: Final = "the claims in the event"
-_MFA: Final = "aws:multifactorauthpresent"
+_MFA: Final = ("aws:multifactorauthpresent", "aws:multifactorauthage")
 #: The parameters of a call that may be given besides, and are taken from the incident otherwise.
 _PASSED: Final = (
     *("role_session_name", "external_id", "duration_seconds", "serial_number", "token_code"),
@@ -136,12 +136,12 @@ def _session(incident: Incident, options: Mapping[str, Any]) -> Options:
     """Return what an incident tells of the caller's session, and of the call's surroundings."""
     given = {pair.partition("=")[0].lower() for pair in options["context"]}
     mfa = options["mfa"]
-    if mfa is None and _MFA not in given and not options["caller"]:
+    if mfa is None and _MFA[0] not in given and not options["caller"]:
         mfa = incident.mfa
     told = [
         f"{key}={text}"
         for key, value in incident.context.items()
-        if key.lower() not in given and (key.lower() != _MFA or mfa is None)
+        if key.lower() not in given and (key.lower() not in _MFA or mfa is None)
         for text in ((value,) if isinstance(value, str) else value or ("",))
     ]
     maker = options["federated_by"] or (None if options["caller"] else incident.maker)

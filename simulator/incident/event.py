@@ -90,6 +90,7 @@ def incident_of_event(record: Record) -> Incident:
         parameters=parameters,
         whole=whole,
         mfa=_mfa(identity),
+        credentials=_credentials(identity),
         maker=_maker(identity),
         claims=dict(_claims(identity)),
         event_id=_text(record, "eventID"),
@@ -148,10 +149,17 @@ def _mfa(identity: Record) -> bool | None:
         return None  # CTX-41: of a role session it proves nothing
     attributes = _mapping(_mapping(identity, "sessionContext"), "attributes")
     told = _text(attributes, "mfaAuthenticated")
-    is_session = read_access_key(_text(identity, "accessKeyId") or "").kind == "session"
     if told == "true":
         return True
-    return False if is_session and told == "false" else None
+    return False if told == "false" and _credentials(identity) == "session" else None
+
+
+def _credentials(identity: Record) -> str | None:
+    """Return which kind of credentials signed the call; the id of the key is not kept.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    """
+    return read_access_key(_text(identity, "accessKeyId") or "").kind
 
 
 def _maker(identity: Record) -> str | None:
@@ -173,6 +181,10 @@ def _context(record: Record, identity: Record, notes: list[str]) -> Iterator[tup
     if kind != "AWSService":
         yield from _texts(identity, {"aws:userid": "principalId"})  # CTX-5
         yield from _via(identity, notes)
+    if _credentials(identity) == "long_term" and record.get("eventSource") != _STS:
+        # CTX-8, CTX-9: these are keys of a session, or of a code that is passed to STS.
+        yield "aws:MultiFactorAuthPresent", None
+        yield "aws:MultiFactorAuthAge", None
     session = _mapping(identity, "sessionContext")
     yield from _texts(session, {"aws:SourceIdentity": "sourceIdentity"})  # STS-75
     issuer = _text(_mapping(session, "sessionIssuer"), "arn")

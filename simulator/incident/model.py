@@ -60,7 +60,8 @@ class Incident(NamedTuple):
     `caller_account` is told. `context` are condition keys, those of nothing told to be absent;
     nobody knows whether the call has the `open_keys`. `provider` is that of a SAML assertion.
     `parameters` are those of an operation of STS; where they are not `whole`, what is not in them
-    may have been passed or not. `mfa` is whether a user's session was made with MFA, `maker` who
+    may have been passed or not. `mfa` is whether a user's session was made with MFA, `credentials`
+    whether those of the caller are "long_term" or of a "session", `maker` who
     made that of a federated user, `claims` what is told of a token. `in_words` is whether AWS says
     in its own words that somebody is not authorized. `missing` says why nobody can decide it anew.
     Nothing here is secret.
@@ -86,6 +87,7 @@ class Incident(NamedTuple):
     parameters: Parameters = Parameters()
     whole: bool = False
     mfa: bool | None = None
+    credentials: str | None = None
     maker: str | None = None
     claims: Mapping[str, str] = MappingProxyType({})
     explicit: bool | None = None

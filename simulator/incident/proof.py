@@ -83,15 +83,22 @@ def principal_of(incident: Incident) -> Signed | None:
         return None
 
 
+_HOW: Final = {
+    True: ", with a session made with MFA",
+    False: ", with a session made without MFA",
+    None: "",
+}
+_WITH: Final = {
+    "long_term": ", with long-term access keys, which carry no MFA",
+    "session": ", with a session",
+}
+
+
 def _caller(incident: Incident) -> Iterator[str]:
     principal = principal_of(incident)
     match principal:
         case User(arn=arn):
-            how = {
-                True: ", with a session made with MFA",
-                False: ", with a session made without MFA",
-                None: "",
-            }[incident.mfa]
+            how = _HOW[incident.mfa] or _WITH.get(incident.credentials or "", "")
             yield f"the caller is the user `{arn.name}` of the account `{arn.account}`{how}"
         case RoleSession(arn=arn):
             yield (
@@ -255,6 +262,14 @@ _PASSED: Final[Mapping[str, str]] = {
 }
 
 
+#: What is not known of the MFA of a user's credentials, by what is known of them.
+_OPEN_MFA: Final[Mapping[str | None, tuple[str, ...]]] = {
+    None: ("whether the credentials are access keys or a session made with MFA",),
+    "session": ("whether the session was made with MFA",),
+    "long_term": (),
+}
+
+
 def _unknown(incident: Incident) -> Iterator[str]:
     """Yield what was perhaps passed, and nobody told."""
     operation = incident.assumes
@@ -268,4 +283,4 @@ def _unknown(incident: Incident) -> Iterator[str]:
         if field not in carried and getattr(incident.parameters, field) in (None, ()):
             yield words
     if isinstance(principal_of(incident), User) and incident.mfa is None:
-        yield "whether the credentials are access keys or a session made with MFA"
+        yield from _OPEN_MFA[incident.credentials]

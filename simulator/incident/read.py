@@ -211,6 +211,7 @@ def _kind(incident: Incident) -> object:
     return (
         *(incident.caller, incident.caller_account, incident.action, incident.resource),
         *(incident.code, incident.reason, passed, incident.whole, incident.mfa),
+        incident.credentials,
         None if incident.reason or incident.encoded else incident.message,
         tuple(incident.claims.items()),
     )

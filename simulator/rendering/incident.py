@@ -176,6 +176,7 @@ def incident_value(found: Found) -> dict[str, Any]:
         "facts": {key: _plain(value) for key, value in incident.context.items()},
         "parameters": _parameters(incident),
         "mfa": incident.mfa,
+        "credentials": incident.credentials,
         "federated_by": incident.maker,
         "provider": incident.provider,
         "claims": dict(incident.claims),

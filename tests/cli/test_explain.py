@@ -349,6 +349,40 @@ def test_a_session_made_with_mfa_satisfies_a_condition_on_it() -> None:
     assert explained(event(), *given)["decision"] == "implicitDeny"
 
 
+@pytest.mark.parametrize(
+    ("key", "known", "unknown"),
+    [
+        ("AKIAEXAMPLEEXAMPLE00", "with long-term access keys, which carry no MFA", ()),
+        ("ASIAEXAMPLEEXAMPLE00", "with a session", ("whether the session was made with MFA",)),
+        (None, "", ("whether the credentials are access keys or a session made with MFA",)),
+    ],
+)
+def test_an_access_key_tells_what_it_is(
+    key: str | None, known: str, unknown: tuple[str, ...]
+) -> None:
+    incident = explained(event(userIdentity=user(accessKeyId=key), errorMessage=DENIAL))["incident"]
+    assert incident["known"][0].partition("`111111111111`")[2].removeprefix(", ") == known
+    assert tuple(each for each in incident["unknown"] if each.startswith("whether")) == unknown
+    assert "EXAMPLE00" not in json.dumps(incident)
+
+
+@pytest.mark.parametrize(("key", "decision"), [("AKIA", "explicitDeny"), ("ASIA", "undecided")])
+def test_long_term_keys_carry_no_mfa(key: str, decision: str) -> None:
+    record = event(
+        userIdentity=user(accessKeyId=f"{key}EXAMPLEEXAMPLE00"),
+        eventSource="s3.amazonaws.com",
+        eventName="ListAllMyBuckets",
+        errorMessage=None,
+    )
+    without = {"Condition": {"Null": {"aws:MultiFactorAuthPresent": "true"}}}
+    deny = {"Effect": "Deny", "Action": "*", "Resource": "*", **without}
+    write("own.json", policy(allowing("s3:*")["Statement"][0], deny))
+    found = explained(record, "--policy", "own.json")
+    assert found["decision"] == decision
+    with_mfa = explained(record, "--policy", "own.json", "--mfa")
+    assert with_mfa["decision"] == "allowed"
+
+
 def test_a_token_of_an_identity_provider() -> None:
     provider = "arn:aws:iam::222222222222:oidc-provider/token.actions.githubusercontent.com"
     identity = {
