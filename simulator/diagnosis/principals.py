@@ -21,7 +21,7 @@ from simulator.diagnosis.permissions import (
 from simulator.diagnostic import Access
 from simulator.policy.edits import add_statement, add_value, replace_string
 from simulator.policy.model import Values
-from simulator.policy.principals import UNIQUE_ID
+from simulator.policy.principal_flaws import UNIQUE_ID
 from simulator.request.principal import UNSIGNED, RoleSession
 
 if TYPE_CHECKING:

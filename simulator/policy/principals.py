@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from simulator.arn import ACCOUNT_ID, parse_arn
 from simulator.policy import codes
 from simulator.policy.elements import check_text, is_string, read_strings, wrong_type
 from simulator.policy.model import PrincipalEntry, PrincipalPattern
-from simulator.policy.vocabulary import BUILT_IN_PROVIDERS, PRINCIPAL_TYPES
+from simulator.policy.principal_flaws import UNIQUE_ID, aws_flaw, other_flaw
+from simulator.policy.vocabulary import PRINCIPAL_TYPES
 from simulator.syntax import Number
 
 if TYPE_CHECKING:
@@ -23,18 +23,13 @@ if TYPE_CHECKING:
     from simulator.policy.kinds import PolicyKind
     from simulator.syntax import JsonValue, Path
 
-UNIQUE_ID = re.compile(r"(?:AIDA|AROA)[A-Z0-9]{12,}", re.ASCII)
-_SERVICE = re.compile(r"[a-z0-9.-]+\.(?:amazonaws|aws\.internal|amazon)[a-z.]*", re.ASCII)
 # An account id that has lost its leading zeros as a number; one with more of them is unlikely.
 _SHORTENED = re.compile(r"[0-9]{8,12}", re.ASCII)
-_PROVIDER = re.compile(r"(?:saml|oidc)-provider/.+", re.ASCII)  # PRN-4
 # What nothing can be said against.
 _PLAIN_AWS = re.compile(
     r"[0-9]{12}|\*|arn:aws[a-z-]*:iam::[0-9]{12}:(?:root|(?:user|role)/[\w+=,.@/-]+)", re.ASCII
 )
 _PLAIN_SERVICE = re.compile(r"[a-z0-9-]+\.amazonaws\.com", re.ASCII)
-# The kinds of entity that an ARN in a principal may name, by the service it belongs to.
-_ENTITIES = {"iam": ("user", "role", "root"), "sts": ("assumed-role", "federated-user")}  # PRN-2
 
 
 def read_principal(
@@ -167,10 +162,17 @@ def _check(findings: Findings, place: Path, kind: str, text: str) -> None:
     if "${" in text:
         _no_variables(findings, place, text)
         return
-    flaw = _aws_flaw(text) if kind == "AWS" else _other_flaw(kind, text)
+    flaw = aws_flaw(text) if kind == "AWS" else other_flaw(kind, text)
     if flaw is not None:
-        message, label = flaw
-        findings.error(codes.PRINCIPAL_FORM, place, message, label, help=_invalid(kind, text))
+        advice = "; ".join(filter(None, (flaw.meant, _invalid(kind, text))))
+        findings.error(
+            codes.PRINCIPAL_FORM,
+            place,
+            flaw.message,
+            flaw.label,
+            help=advice,
+            replacement=flaw.replacement,
+        )
     elif kind == "AWS" and UNIQUE_ID.fullmatch(text):
         findings.warn(  # PRN-21
             codes.UNIQUE_ID,
@@ -192,56 +194,3 @@ def _no_variables(findings: Findings, place: Path, text: str) -> None:
 
 def _invalid(kind: str, text: str) -> str:
     return f'AWS answers `Invalid principal in policy: "{kind.upper()}":"{text}"`'  # ERR-62
-
-
-def _aws_flaw(text: str) -> tuple[str, str] | None:
-    if text == "*" or ACCOUNT_ID.fullmatch(text) or UNIQUE_ID.fullmatch(text):
-        return None
-    arn = parse_arn(text)
-    if arn is None:
-        return _not_an_arn(text)
-    if "*" in text or "?" in text:  # PRN-6
-        return (
-            f"`{text}` is no principal: there are no wildcards within one",
-            "only `*` alone, or a condition on `aws:PrincipalArn`, names many",
-        )
-    if arn.kind == "group":  # PRN-2
-        return f"`{text}` is a group, and a group is never a principal", "name users or roles"
-    if (arn.service, arn.account, arn.kind) == ("iam", "cloudfront", "user"):
-        return None  # an origin access identity, which belongs to no account of a customer
-    if not ACCOUNT_ID.fullmatch(arn.account):
-        return f"`{arn.account}` in `{text}` is not an account id", "an account id has 12 digits"
-    if arn.kind not in _ENTITIES.get(arn.service, ()):
-        return f"`{text}` is no principal", "expected a user, a role, a session or an account"
-    return None
-
-
-def _not_an_arn(text: str) -> tuple[str, str]:
-    digits = text.replace("-", "")
-    if digits.isdigit() and digits.isascii():
-        return (
-            f"`{text}` is not an account id: it has {len(digits)} digits",
-            "an account id is 12 digits without dashes",
-        )
-    return f"`{text}` is neither an ARN nor an account id", "expected `arn:aws:iam::…` or 12 digits"
-
-
-def _other_flaw(kind: str, text: str) -> tuple[str, str] | None:
-    if "*" in text or "?" in text:  # PRN-5, PRN-6
-        return f"`{text}` is no {kind} principal: there are no wildcards in one", "name it in full"
-    if kind == "Service" and not _SERVICE.fullmatch(text):
-        return f"`{text}` is not the name of a service", "expected `ec2.amazonaws.com` and the like"
-    if kind == "Federated" and not _is_provider(text):
-        return (
-            f"`{text}` is not an identity provider",
-            "expected the ARN of a SAML or OIDC provider",
-        )
-    return None
-
-
-def _is_provider(text: str) -> bool:
-    arn = parse_arn(text)
-    if arn is None:
-        return text in BUILT_IN_PROVIDERS  # PRN-4
-    is_entity = (arn.service, arn.region) == ("iam", "") and ACCOUNT_ID.fullmatch(arn.account)
-    return bool(is_entity and _PROVIDER.fullmatch(arn.resource))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from simulator.policy.principals import UNIQUE_ID
+from simulator.policy.principal_flaws import UNIQUE_ID
 from simulator.storing.refusal import Text
 
 if TYPE_CHECKING:

@@ -516,6 +516,14 @@ ERRORS = (
         )
     ),
     # ------------------------------------------------------------------ principals
+    Row(
+        "85 1111-1111-1111",
+        "trust",
+        admitting('"Principal": {"AWS": «"1111-1111-1111"»}'),
+        "IAM109",
+        "12 digits without dashes",
+        repaired=True,
+    ),
     *(
         Row(
             f"{number} {text}",
@@ -531,7 +539,6 @@ ERRORS = (
             (81, "1111*", "neither an ARN nor an account id"),
             (85, "11111111111", "it has 11 digits"),
             (85, "1111111111111", "it has 13 digits"),
-            (85, "1111-1111-1111", "12 digits without dashes"),
             (85, "arn:aws:iam::11111111111:root", "`11111111111`"),
             (90, "arn:aws:iam::111111111111:group/dev", "a group is never a principal"),
             (43, "alice", "neither an ARN nor an account id"),

@@ -11,7 +11,7 @@ from simulator.arn import Arn, parse_arn
 from simulator.catalog.roles import IDENTITY_CENTER_NAME
 from simulator.diagnosis.near.miss import Miss
 from simulator.diagnosis.near.slips import likeness, slip
-from simulator.policy.principals import UNIQUE_ID
+from simulator.policy.principal_flaws import UNIQUE_ID
 from simulator.request.principal import RoleSession, Signed, User, principal_arn
 
 if TYPE_CHECKING:
