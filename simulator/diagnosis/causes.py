@@ -10,6 +10,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.diagnosis.codes import TABLE
+from simulator.diagnosis.companions import passing_less
 from simulator.diagnosis.findings import Blocker, Either, Finding, Shortfall, Stage
 from simulator.diagnosis.meant import as_meant
 from simulator.diagnosis.owner import owner_of
@@ -17,7 +18,7 @@ from simulator.diagnosis.owner import owner_of
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
-    from simulator.diagnosis.cause import Cause
+    from simulator.diagnosis.cause import Cause, Remedy
 
 #: An alternative: the causes that have to go together, each once, by what they are.
 _Alternative: TypeAlias = "dict[Hashable, Cause]"
@@ -43,20 +44,25 @@ def _alternatives(blocker: Blocker) -> list[_Alternative]:
 
 def _of_finding(finding: Finding) -> list[_Alternative]:
     """Return the alternatives of a finding: of statements under conditions each is one."""
+    less = passing_less(finding)
     if not isinstance(finding, Shortfall) or finding.stage is not Stage.CONDITION:
-        found = [_causes(finding)]
+        found = [_causes(finding, less)]
     else:
-        found = [_causes(finding._replace(near=(match,))) for match in finding.near]
+        found = [_causes(finding._replace(near=(match,)), less) for match in finding.near]
     return [causes for causes in found if causes]
 
 
-def _causes(finding: Finding) -> _Alternative:
-    """Return the causes that the rules find in a finding, by what they are."""
+def _causes(finding: Finding, less: tuple[Remedy, ...]) -> _Alternative:
+    """Return the causes that the rules find in a finding, by what they are.
+
+    To pass less is a remedy of each.
+    """
     finding, owner = as_meant(finding), owner_of(finding)
     found: _Alternative = {}
     for row in TABLE:
         for cause in row.rule(finding):
-            found.setdefault(_what(cause), cause._replace(owner=owner))
+            remedies = (*less, *cause.remedies)
+            found.setdefault(_what(cause), cause._replace(owner=owner, remedies=remedies))
     return found
 
 

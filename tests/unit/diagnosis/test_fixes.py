@@ -115,3 +115,69 @@ def test_nothing_is_passed_that_a_token_carries(block: Plain) -> None:
     for fix in fixes(world(trust, web_identity=token)):
         assert outcome_of(fix.asked) is Outcome.ALLOWED
         assert all(remedy.changed is None for remedy in fix.remedies), fix.title
+
+
+PASSED: dict[str, Plain] = {
+    "sts:TagSession": {"tags": {"team": "red"}, "transitive_tag_keys": ["team"]},
+    "sts:SetSourceIdentity": {"source_identity": "alice"},
+    "sts:SetContext": {
+        "provided_contexts": [
+            {
+                "provider_arn": "arn:aws:iam::aws:contextProvider/IdentityCenter",
+                "context_assertion": "signed-assertion",
+            }
+        ]
+    },
+}
+LEAST = {
+    "sts:TagSession": "leave out `--tags` and `--transitive-tag-keys`",
+    "sts:SetSourceIdentity": "leave out `--source-identity`",
+    "sts:SetContext": "leave out `--provided-contexts`",
+}
+OWN = policy({**READS, "Action": "sts:*"})
+
+
+@pytest.mark.parametrize("action", PASSED)
+def test_what_may_not_be_passed_is_left_out_first(action: str) -> None:
+    file = world(trusting("sts:AssumeRole"), OWN, **{"with": PASSED[action]})
+    first, *others = fixes(file)
+    assert (first.title, str(first.access)) == (LEAST[action], "unchanged")
+    assert [str(fix.access) for fix in others] == ["widened"]
+
+
+def test_what_is_denied_to_be_passed_is_left_out() -> None:
+    own = policy(*OWN["Statement"], {**READS, "Effect": "Deny", "Action": "sts:TagSession"})
+    trust = trusting("sts:AssumeRole", "sts:TagSession")
+    (fix,) = fixes(world(trust, own, **{"with": {"tags": {"team": "red"}}}))
+    assert fix.title == "leave out `--tags`"
+
+
+def test_all_is_left_out_that_may_not_be_passed_and_nothing_else() -> None:
+    with_ = {key: value for each in PASSED.values() for key, value in each.items()}
+    first, *_ = fixes(world(trusting("sts:AssumeRole", "sts:SetContext"), OWN, **{"with": with_}))
+    left_out = "leave out `--source-identity` and `--tags` and `--transitive-tag-keys`"
+    assert (first.title, str(first.access)) == (left_out, "unchanged")
+
+
+@pytest.mark.parametrize(
+    ("trust", "own"),
+    [
+        (trusting("sts:AssumeRole"), policy(READS)),
+        (
+            trusting("sts:AssumeRole", Condition={"StringEquals": {"aws:RequestTag/team": "red"}}),
+            OWN,
+        ),
+    ],
+)
+def test_nothing_is_left_out_without_which_the_call_fails(trust: Plain, own: Plain) -> None:
+    file = world(trust, own, **{"with": {"tags": {"team": "red"}}})
+    assert not any("leave out" in fix.title for fix in fixes(file))
+
+
+def test_what_a_session_inherits_cannot_be_left_out() -> None:
+    role = f"arn:aws:sts::{HOME}:assumed-role/start/ci"
+    caller = {"arn": role, "tags": {"team": "red"}, "transitive_tag_keys": ["team"]}
+    file = world(trusting("sts:AssumeRole", principal={"AWS": HOME}), OWN, caller=caller)
+    start = {"policies": [OWN], "trust_policy": trusting("sts:AssumeRole")}
+    file["accounts"][HOME]["roles"] = {"start": start}
+    assert not any("leave out" in fix.title for fix in fixes(file))
