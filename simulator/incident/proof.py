@@ -11,7 +11,7 @@ from simulator.arn import parse_arn
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.incident.meanings import meaning_of
-from simulator.incident.model import COMPANIONS, Kind
+from simulator.incident.model import Kind
 from simulator.request.principal import (
     AccountRoot,
     FederatedUser,
@@ -226,17 +226,35 @@ def _whose(incident: Incident, layer: Layer) -> str:
             return f": this is for the account `{owner}` to change" if owner else ""
 
 
+#: What a call does that needs an action beside, and how a session does so by itself.
+_NEEDS: Final[Mapping[str | None, tuple[str, str]]] = {
+    "sts:TagSession": ("passes session tags", "hands some on"),  # STS-51
+    "sts:SetSourceIdentity": ("sets a source identity", "has one"),  # STS-52
+}
+
+
+def _companion(incident: Incident) -> Iterator[str]:
+    """Yield what needs an action beside that of assuming the role, and who has to allow it."""
+    if incident.action not in _NEEDS:
+        return
+    what, by_itself = _NEEDS[incident.action]
+    principal = principal_of(incident)
+    if isinstance(principal, RoleSession):
+        what += f", or the caller's session {by_itself}"
+    also = ""
+    if principal is not None:  # STS-50, STS-52, STS-53: as with sts:AssumeRole itself
+        at_home = _owner(incident) == principal.arn.account
+        where = ", where it does not name the caller," if at_home else ""
+        also = f", and so has{where} the caller's own policy"
+    # ERR-19a
+    yield f"the call {what}: the trust policy has to allow `{incident.action}` as well{also}"
+
+
 def _of_role(incident: Incident) -> Iterator[str]:
     if not incident.assumes:
         return
     arn = parse_arn(incident.role or "")
-    if incident.action in COMPANIONS:  # ERR-19a
-        what = (
-            "passes session tags"
-            if incident.action == "sts:TagSession"
-            else "sets a source identity"
-        )
-        yield f"the call {what}: the trust policy has to allow `{incident.action}` as well"
+    yield from _companion(incident)
     if arn is not None and arn.kind != "role":
         yield f"`{arn}` is no role: roles have ARNs with `:role/`"
     elif arn is not None:

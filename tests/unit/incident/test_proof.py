@@ -96,3 +96,14 @@ def test_commands_for_a_user_without_a_reason_cover_every_layer() -> None:
     lines = "\n".join(command.line for command in commands(incident))
     for word in ("get-role", "get-account-authorization-details", "SERVICE_CONTROL", "RESOURCE_C"):
         assert word in lines
+
+
+@pytest.mark.parametrize("action", ["sts:TagSession", "sts:SetSourceIdentity"])
+def test_tags_and_identities_need_both_sides_as_assuming_does(action: str) -> None:  # STS-50, 52
+    away = known(ALICE, action)
+    assert f"allow `{action}` as well, and so has the caller's own policy" in away
+    assert "session h" not in away
+    home = known(ALICE, action, HOME)
+    assert "and so has, where it does not name the caller, the caller's own policy" in home
+    assert "or the caller's session h" in known(CI, action)
+    assert known("lambda.amazonaws.com", action).count("own policy") == 0
