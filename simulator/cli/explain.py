@@ -50,7 +50,8 @@ FILE is an error as any client of AWS printed it, events of CloudTrail (one,
 Records, JSON lines, of EventBridge, of lookup-events, also as .gz), or what
 decode-authorization-message prints; - reads standard input. An error may stand
 in the place of FILE itself.
-Exit status: 0 nothing was denied, 1 something was, 2 it could not be read.""",
+Exit status: 0 nothing was denied, 1 something was, 2 it could not be read, or
+nothing was denied in the part of a damaged log that could be.""",
 )
 @click.argument("file", required=False)
 @click.option("--event-id", metavar="ID", help="Explain this event of the log only.")
@@ -123,8 +124,9 @@ def _read(name: str, options: Mapping[str, Any]) -> Reading:
             reading = read_incidents(file, called, options["event_id"])
         except IncidentError as error:
             raise QuestionError(str(error)) from error
-    if options["event_id"] and reading.records and not reading.found:
-        raise QuestionError(f"`--event-id {options['event_id']}`: no such event failed")
+    if options["event_id"] and reading.records and reading.asked is None:
+        where = "" if reading.whole else " in what could be read"
+        raise QuestionError(f"`--event-id {options['event_id']}`: there is no such event{where}")
     index, found = options["index"], reading.found
     if index is not None and not 1 <= index <= len(found):
         raise QuestionError(f"`--index {index}`: there are {len(found)} incidents")
@@ -174,7 +176,9 @@ def _print(reading: Reading, options: Mapping[str, Any]) -> int:
         click.echo(json_text(_value(reading, decided), options["query"]), nl=False)
     else:
         click.echo(_text(reading, decided), nl=False)
-    return 1 if reading.found else 0
+    if reading.found:
+        return 1
+    return 0 if reading.whole or reading.asked is not None else 2
 
 
 def _tell_oddities(decided: list[Again | str | None]) -> None:
@@ -209,8 +213,7 @@ def _again(found: Found, options: Mapping[str, Any], *, alone: bool) -> Again | 
 def _text(reading: Reading, decided: list[Again | str | None]) -> str:
     total, left = len(reading.found), len(reading.found) - len(decided)
     if not reading.found:
-        several = "s" * (reading.records != 1)
-        return f"nothing was denied: no call failed in {reading.records} record{several}\n"
+        return f"{_nothing(reading)}\n"
     parts = [
         (f"incident {number} of {total}\n" if total > 1 else "") + _told(found, again)
         for number, (found, again) in enumerate(zip(reading.found, decided, strict=False), 1)
@@ -220,6 +223,20 @@ def _text(reading: Reading, decided: list[Again | str | None]) -> str:
             f"and {left} more: `--index N` explains one, and `--format json` has them all\n"
         )
     return "\n".join(parts)
+
+
+def _nothing(reading: Reading) -> str:
+    if reading.asked is not None:
+        from simulator.rendering.excerpt import safe  # noqa: PLC0415 - only for few
+
+        code = safe(reading.asked)
+        how = f"failed with `{code}`, which is no denial" if code else "succeeded"
+        return f"nothing was denied: the call of this event {how}"
+    several = "s" * (reading.records != 1)
+    told = f"no call failed in {reading.records} record{several}"
+    if reading.problems:
+        return f"nothing was denied in what could be read: {told}, and more could not be read"
+    return f"nothing was denied: {told}"
 
 
 def _told(found: Found, again: Again | str | None) -> str:

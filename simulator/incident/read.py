@@ -42,13 +42,17 @@ class Reading(NamedTuple):
 
     `records` is how many records of CloudTrail there were, nothing where it was no log, and
     `skipped` how many of them tell nothing, by the reason. `problems` are what is wrong with the
-    text; what is whole was read.
+    text; what is whole was read. `whole` is whether that is all, but for a line half written yet.
+    `asked` is the code of the error of the event that was asked for, empty if it succeeded, and
+    nothing if it is not there.
     """
 
     found: tuple[Found, ...]
     records: int | None = None
     skipped: Mapping[str, int] = MappingProxyType({})
     problems: tuple[str, ...] = ()
+    whole: bool = True
+    asked: str | None = None
 
 
 def read_incidents(file: Readable, name: str, event_id: str | None = None) -> Reading:
@@ -58,11 +62,13 @@ def read_incidents(file: Readable, name: str, event_id: str | None = None) -> Re
         IncidentError: there is none in it that could be read.
         DocumentError: it is meant to be JSON, and none.
     """
-    problems: list[str] = []
-    values = Values(texts(file, name, problems))
+    damage: list[str] = []
+    values = Values(texts(file, name, damage))
     if values.begins_as_json():
-        return _read_values(values, name, problems, event_id)
+        return _read_values(values, name, damage, event_id)
     text = values.beginning(_LONGEST_TEXT + 1)
+    if damage and not text.strip():
+        raise _nothing(damage)
     if len(text) > _LONGEST_TEXT:
         raise IncidentError(
             f"`{name}` is no JSON, and longer than {_LONGEST_TEXT:,} characters: give the part"
@@ -72,14 +78,27 @@ def read_incidents(file: Readable, name: str, event_id: str | None = None) -> Re
     encoded = incident_of_encoded(source.text, name)
     found = (encoded,) if encoded is not None else incidents_in(source.text)
     if not found:
-        raise IncidentError(
-            f"`{name}`: there is no error of AWS in this text: give it as it was printed, from"
-            " `An error occurred`, the name of the error or `User:` on"
+        raise (
+            _nothing(damage)
+            if damage
+            else IncidentError(
+                f"`{name}`: there is no error of AWS in this text: give it as it was printed, from"
+                " `An error occurred`, the name of the error or `User:` on"
+            )
         )
-    return Reading(tuple(map(Found, found)), problems=tuple(problems))
+    return Reading(tuple(map(Found, found)), problems=_read_so_far(damage), whole=not damage)
 
 
-def _read_values(values: Values, name: str, problems: list[str], event_id: str | None) -> Reading:
+def _nothing(damage: list[str]) -> IncidentError:
+    """Return that nothing whole is in a damaged file."""
+    return IncidentError(f"{damage[0]}, and nothing in it is whole: copy it anew from where it is")
+
+
+def _read_so_far(damage: list[str]) -> tuple[str, ...]:
+    return tuple(f"{each}: what came before was read" for each in damage)
+
+
+def _read_values(values: Values, name: str, damage: list[str], event_id: str | None) -> Reading:
     beginning = values.beginning(_LONGEST_TEXT)
     log, others, strange = _Log(event_id), [], 0
     for value in values:
@@ -92,20 +111,27 @@ def _read_values(values: Values, name: str, problems: list[str], event_id: str |
         else:
             strange += 1
     if not log.records and not others:
+        if damage:
+            raise _nothing(damage)
         if values.broken and len(beginning) < _LONGEST_TEXT:
             decode(Source(name, beginning))  # raises what is wrong with it
         raise IncidentError(
             f"`{name}`: neither a record of CloudTrail, nor a decoded message, nor an error of AWS"
         )
-    if values.cut:
+    problems = [*_read_so_far(damage)]
+    if values.cut and not damage:
         problems.append(f"`{name}` ends within a record: the others were read")
     elif values.broken:
         problems.append(f"`{name}`: {values.broken} lines are no JSON: the others were read")
     if strange:
         problems.append(f"`{name}`: {strange} values are no records of CloudTrail: left out")
-    found = (*map(Found, others), *log.found())
     return Reading(
-        found, log.records or None, {k: n for k, n in log.skipped.items() if n}, tuple(problems)
+        (*map(Found, others), *log.found()),
+        log.records or None,
+        {k: n for k, n in log.skipped.items() if n},
+        tuple(problems),
+        not damage and not (values.cut and values.listed),  # row 126: lines may grow still
+        log.asked,
     )
 
 
@@ -158,6 +184,7 @@ class _Log:
 
     def __init__(self, event_id: str | None) -> None:
         self.records = 0
+        self.asked: str | None = None
         self._wanted = event_id
         self.skipped: dict[str, int] = {}
         self._ids: set[str] = set()
@@ -171,6 +198,8 @@ class _Log:
             return self._skip("told twice")
         self._changes.add(record)
         is_wanted = self._wanted is None or record.get("eventID") == self._wanted
+        if is_wanted and self._wanted is not None:
+            self.asked = str(record.get("errorCode") or "")
         if not is_wanted or not has_failed(record):
             return None
         incident = incident_of_event(record)

@@ -97,10 +97,7 @@ def _unpacked(
                 out = unpacking.decompress(rest, _CHUNK)
             except zlib.error as error:
                 reason = str(error).rpartition(": ")[2]
-                problems.append(
-                    f"`{name}` is damaged before byte {taken:,} ({reason}): what came before it"
-                    " was read"
-                )
+                problems.append(f"`{name}` is damaged before byte {taken:,} ({reason})")
                 return
             if given == 0 and out[:2] == _GZIP:
                 raise IncidentError(f"`{name}` is packed twice: unpack it once")
@@ -109,7 +106,7 @@ def _unpacked(
             yield out
             rest = unpacking.unconsumed_tail or unpacking.unused_data.lstrip(b"\0")
     if not unpacking.eof:
-        problems.append(f"`{name}` ends at byte {taken:,}, before its end: what is there was read")
+        problems.append(f"`{name}` is cut off: it ends at byte {taken:,}, before its end")
 
 
 def _check(name: str, taken: int, given: int, limits: Limits) -> None:

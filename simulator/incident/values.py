@@ -21,12 +21,14 @@ _NOTHING: Final = re.compile(r"[\s,]*+")
 class Values:
     """The values of a text, and what was odd about it: how many could not be read.
 
-    `cut` is whether the text ends within a value.
+    `cut` is whether the text ends within a value or a list of them, `listed` whether there is such
+    a list.
     """
 
     def __init__(self, parts: Iterator[str]) -> None:
         self.broken = 0
         self.cut = False
+        self.listed = False
         self._parts = parts
         self._buffer = ""
         self._ended = False
@@ -45,6 +47,7 @@ class Values:
     def __iter__(self) -> Iterator[Any]:
         self._fill(_BEFORE)
         opening = _LIST.match(self._buffer)
+        self.listed = opening is not None
         at = opening.end() if opening else 0
         while True:
             at = self._skip(at)

@@ -238,5 +238,6 @@ def log_value(reading: Reading) -> dict[str, Any]:
         "incidents": len(reading.found),
         "skipped": dict(reading.skipped),
         "not_decidable": undecidable,
+        "whole": reading.whole,
         "problems": list(reading.problems),
     }

@@ -605,7 +605,53 @@ def test_one_of_many_is_chosen_by_its_id_or_its_number() -> None:
     assert explained(records, "--event-id", "e-2")["incident"]["event_id"] == "e-2"
     assert explained(records, "--index", "2")["incident"]["caller"] == ALICE
     assert "--index 3" in refused(records, "--index", "3")
-    assert "no such event" in refused(records, "--event-id", "e-9")
+    assert "there is no such event\n" in refused(records, "--event-id", "e-9")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [(None, "succeeded"), ("NoSuchBucket", "failed with `NoSuchBucket`, which is no denial")],
+)
+def test_an_event_that_is_no_denial_is_told_as_what_it_is(code: str | None, told: str) -> None:
+    harmless = event(2, errorCode=code, eventSource="s3.amazonaws.com", eventName="GetObject")
+    result = run("explain", write("told", [event(1), harmless]), "--event-id", "e-2")
+    assert result.status == 0
+    assert result.out == f"nothing was denied: the call of this event {told}\n"
+
+
+def test_a_log_that_ends_early_does_not_say_that_nothing_was_denied() -> None:  # row 123
+    fine = [event(n, errorCode=None, errorMessage=None) for n in range(3)]
+    text = json.dumps({"Records": fine})
+    for cut in (text[:-1], text[:-2], text[:-30], text[: len(text) // 2]):
+        result = run("explain", write("told", cut))
+        assert (result.status, "ends within a record" in result.err) == (
+            *((0, False) if cut == text[:-1] else (2, True)),
+        )
+        assert ("in what could be read" in result.out) is (cut != text[:-1])
+        assert run("explain", "told", "--event-id", "e-0").status == 0
+        assert explained(cut, status=result.status)["log"]["whole"] is (result.status == 0)
+    assert "in what could be read" in refused(text[:-30], "--event-id", "e-9")
+    packed = gzip.compress("\n".join(map(json.dumps, fine)).encode())
+    result = run("explain", write("told", packed[:-8]))
+    assert result.status == 2
+    assert "nothing was denied in what could be read" in result.out
+    assert "`told` is cut off: it ends at byte" in result.err
+
+
+def test_a_last_line_that_is_still_being_written_is_no_damage() -> None:  # row 126
+    fine = json.dumps(event(errorCode=None, errorMessage=None))
+    result = run("explain", write("told", f"{fine}\n{fine[:99]}"))
+    assert result.status == 0
+    assert "nothing was denied in what could be read" in result.out
+
+
+@pytest.mark.parametrize("rest", [12, 30, 60])
+@pytest.mark.parametrize("text", [json.dumps({"Records": [event()]}), ERROR])
+def test_a_gzip_file_without_anything_whole_is_one_error(text: str, rest: int) -> None:
+    message = refused(gzip.compress(text.encode())[:rest])
+    assert message.startswith(f"error: `told` is cut off: it ends at byte {rest}, before its end")
+    assert "nothing in it is whole" in message
+    assert message.count("error") == 1
 
 
 def test_a_record_told_twice_counts_once() -> None:  # row 129
