@@ -23,6 +23,7 @@ from simulator.policy.edits import add_statement, add_value, replace_string
 from simulator.policy.model import Values
 from simulator.policy.principal_flaws import UNIQUE_ID
 from simulator.request.principal import UNSIGNED, RoleSession
+from simulator.sts.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -180,6 +181,27 @@ def _fits(finding: Shortfall, named: Named) -> bool:
 
 def _more(finding: Shortfall, match: StatementMatch) -> tuple[str, ...]:
     return () if finding.layer is Layer.TRUST else others_widened(finding, match)
+
+
+def corrected(finding: Shortfall, named: Named, wanted: str, *also: str) -> Remedy:
+    """Return the remedy that names the caller where the policy names what cannot be there."""
+    statement, value = named.statement, named.entry.value
+    edit = replace_string(statement.document, named.entry.path, wanted)
+    title = f"correct `{value}` to `{wanted}` in the principals of {statement.title}"
+    told = (*also, *_more(finding, named.match))
+    return Remedy(title, Access.WIDENED, edits=(edit,), also_allows=told)
+
+
+def is_barred(finding: Shortfall, named: Named, how: Nearest) -> bool:
+    """Whether there can be nobody of the name in a policy, or there is nobody.
+
+    AWS stores no policy that names a user or a role which does not exist.
+    """  # PRN-20
+    arn, asked = parse_arn(named.entry.value), finding.asked
+    if not how.near or named.entry.kind not in ("AWS", "Service"):
+        return False
+    lacks = asked.lacks if isinstance(asked, Call) else None
+    return how.barred or (arn is not None and lacks is not None and lacks(arn))
 
 
 def name_in_place(finding: Shortfall, caller: Signed, named: Named) -> Remedy:

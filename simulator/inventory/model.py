@@ -133,6 +133,11 @@ class Inventory(NamedTuple):
         """Whether what is not listed in an account does not exist."""
         return account in self.accounts and self.accounts[account].complete
 
+    def lacks(self, arn: Arn) -> bool:
+        """Whether there is certainly no such user or role."""
+        find = {"user": self.user, "role": self.role}.get(arn.kind)
+        return find is not None and self.is_complete(arn.account) and find(arn) is None
+
     def all_roles(self) -> Iterator[RoleEntry]:
         """Yield the roles of all accounts."""
         for account in self.accounts.values():

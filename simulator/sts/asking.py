@@ -228,6 +228,7 @@ def make_call(
         passed=ask.parameters,
         regions=home and home.regions,
         others=partial(_by_others, inventory, asker, ask, closed_world=closed_world),
+        lacks=inventory.lacks,
     )
 
 

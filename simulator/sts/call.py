@@ -73,7 +73,7 @@ class Call(NamedTuple):
     `companions_need_both` are the other ways to read CHAIN-PERMS (what is inherited needs no
     permission) and COMPANION-SIDES (companion actions need the role's side and the caller's). Of
     `doubtful` keys nobody said whether the call has them. `others` makes the same call by each
-    other user and role that exists.
+    other user and role that exists; `lacks` says whether there is certainly no user or role.
     """
 
     caller: Who
@@ -96,6 +96,7 @@ class Call(NamedTuple):
     companions_need_both: bool = False
     doubtful: tuple[str, ...] = ()
     others: Callable[[], Iterator[Call]] | None = None
+    lacks: Callable[[Arn], bool] | None = None
 
     @property
     def principal(self) -> Principal:

@@ -159,30 +159,48 @@ ACCOUNTS: Final = (
     Miss("the account id is another one", _slip_of_account),  # PRN-31
     Miss("the account id is another one", _same_elsewhere, near=False),
 )
+# Two users, or two roles, of an account never have one name in other letter case or another path:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 MISSES: Final[tuple[Miss[Pair], ...]] = (
-    Miss("upper and lower case count in the names of users and roles", _other_case),  # PRN-10
-    Miss("there is a blank at the beginning or the end of it", _has_blank),
-    Miss("users and roles have no region: the fourth part of the ARN is empty", _has_region),
-    Miss("a session's ARN does not have the role's path; name the role", _with_path),  # STS-34
-    Miss("a session's ARN ends in the name of the session; name the role", _without_name),
+    Miss(
+        "upper and lower case count in the names of users and roles", _other_case, barred=True
+    ),  # PRN-10
+    Miss("there is a blank at the beginning or the end of it", _has_blank, barred=True),
+    Miss(
+        "users and roles have no region: the fourth part of the ARN is empty",
+        _has_region,
+        barred=True,
+    ),
+    Miss(
+        "a session's ARN does not have the role's path; name the role", _with_path, barred=True
+    ),  # STS-34
+    Miss(
+        "a session's ARN ends in the name of the session; name the role", _without_name, barred=True
+    ),
     Miss(  # PRN-34
         "a session is named with its session name, and this is another one; name the role",
         _same_role,
     ),
     Miss(
-        "there is a slash too many in the path: the caller is `{0.caller}`", _too_many_slashes
+        "there is a slash too many in the path: the caller is `{0.caller}`",
+        _too_many_slashes,
+        barred=True,
     ),  # RES-10
     Miss(
         "roles of IAM Identity Center have the path `aws-reserved/sso.amazonaws.com/`, mostly with"
         " a region after it: the caller is `{0.caller}`",
         _identity_center,
+        barred=True,
     ),
     Miss(
-        "the path is part of the ARN, and here it is missing: the caller is `{0.caller}`", _no_path
+        "the path is part of the ARN, and here it is missing: the caller is `{0.caller}`",
+        _no_path,
+        barred=True,
     ),  # RES-10
     Miss(
         "the path is part of the ARN, and here it is another one: the caller is `{0.caller}`",
         _same_name,
+        barred=True,
     ),
     Miss("`role/` is not `user/`: the two have the same name only", _other_kind),  # PRN-36
     Miss(  # PRN-36

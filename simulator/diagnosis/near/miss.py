@@ -13,12 +13,14 @@ _Pair = TypeVar("_Pair")
 class Miss(NamedTuple, Generic[_Pair]):
     """A way in which what is named is not what is asked about, and what to say of it, if anything.
 
-    Where it is `near`, the one was probably meant to be the other.
+    Where it is `near`, the one was probably meant to be the other. Where it is `barred`, there can
+    be no such thing beside what is asked about, so that nobody loses by a correction.
     """
 
     why: str | None
     fits: Callable[[_Pair], bool]
     near: bool = True
+    barred: bool = False
 
 
 class Least(NamedTuple, Generic[_Pair]):

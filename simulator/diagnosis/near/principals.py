@@ -21,13 +21,14 @@ class Nearest(NamedTuple):
     """Which of the principals is nearest to the caller, and what to say of it, if anything.
 
     Where it is `near`, it was probably meant to be the caller; `of_account` is whether nothing but
-    the account is another one.
+    the account is another one. Where it is `barred`, there can be no such principal.
     """
 
     place: int
     why: str | None = None
     near: bool = False
     of_account: bool = False
+    barred: bool = False
 
 
 def nearest_principal(entries: Iterable[PrincipalEntry], caller: Principal) -> Nearest | None:
@@ -50,4 +51,4 @@ def _told(found: Least[_Pair] | None) -> Nearest | None:
     if found is None:
         return None
     of_account = found.miss in callers.ACCOUNTS
-    return Nearest(found.place, found.why, found.miss.near, of_account)
+    return Nearest(found.place, found.why, found.miss.near, of_account, found.miss.barred)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulator.diagnosis.near.miss import Miss
 from simulator.diagnosis.near.slips import likeness, slip
+from simulator.policy.lint.service_names import SERVICE_PRINCIPALS
 
 if TYPE_CHECKING:
     from simulator.policy.model import PrincipalEntry
 
+_KNOWN: Final = frozenset(SERVICE_PRINCIPALS)
 _SUFFIXES: Final = (".amazonaws.com", ".amazonaws.com.cn")
 _ALIKE: Final = 0.8
 
@@ -54,8 +56,24 @@ def _of_region(pair: Pair) -> bool:
     return pair.is_service and ours[0] == theirs[0] and bool(regions)
 
 
+def _is_unknown(pair: Pair) -> bool:
+    """Whether no service is known to call by the name in the policy."""
+    return pair.is_service and f"{_stem(pair.entry.value)}.amazonaws.com" not in _KNOWN
+
+
 def _other_host(pair: Pair) -> bool:
-    return pair.is_service and pair.entry.value.split(".")[0] == pair.caller.split(".")[0]
+    same = pair.entry.value.split(".")[0] == pair.caller.split(".")[0]
+    return _is_unknown(pair) and same
+
+
+def _misspelt(pair: Pair) -> bool:
+    return _is_unknown(pair) and _alike(pair)
+
+
+def _kin(pair: Pair) -> bool:
+    """Whether one name goes on where the other ends, as those of one service's parts do."""
+    short, long = sorted((_stem(pair.caller), _stem(pair.entry.value)), key=len)
+    return pair.is_service and long.startswith((f"{short}-", f"{short}.")) and short != long
 
 
 def _alike(pair: Pair) -> bool:
@@ -69,18 +87,29 @@ def _everyone(pair: Pair) -> bool:
 
 
 MISSES: Final[tuple[Miss[Pair], ...]] = (
-    Miss("names of services are written in lower case", _other_case),  # PRN-5
+    Miss("names of services are written in lower case", _other_case, barred=True),  # PRN-5
     Miss(  # PRN-5
         "the name of a service ends in `.amazonaws.com`, and for a few in China in"
         " `.amazonaws.com.cn`: this one calls by the other",
         _other_suffix,
+        barred=True,
     ),
     Miss(
         "a service has one name for all regions, and a few have another for each: this one calls"
         " by the other",
         _of_region,
     ),
-    Miss("`{0.entry.value}` looks like the service, but nobody calls by that name", _other_host),
+    Miss(
+        "`{0.entry.value}` looks like the service, but nobody calls by that name",
+        _other_host,
+        barred=True,
+    ),
+    Miss(
+        "the two are nearly alike: was `{0.entry.value}` meant to be the service?",
+        _misspelt,
+        barred=True,
+    ),
+    Miss("two names of one service's parts: `{0.entry.value}` is not `{0.caller}`", _kin),
     Miss("the two are nearly alike: was `{0.entry.value}` meant to be the service?", _alike),
     Miss(  # STAR-SERVICE
         '`{{"AWS": "*"}}` means the principals of all accounts, and a service is in none',

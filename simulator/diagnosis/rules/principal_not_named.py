@@ -8,8 +8,10 @@ from simulator.arn import parse_arn
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import Cause, Place
 from simulator.diagnosis.findings import Finding, Shortfall, Stage
-from simulator.diagnosis.permissions import statements_place
+from simulator.diagnosis.permissions import also_named, principal_to_name, statements_place
 from simulator.diagnosis.principals import (
+    corrected,
+    is_barred,
     is_of_key,
     name_caller,
     named_instead,
@@ -23,7 +25,9 @@ from simulator.request.principal import RoleSession
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.diagnosis.cause import Remedy
     from simulator.diagnosis.near.principals import Nearest
+    from simulator.diagnosis.principals import Named
     from simulator.request.principal import Signed
 
 
@@ -49,8 +53,16 @@ def principal_not_named(finding: Finding) -> Iterator[Cause]:
         listed(tuple(n.entry.value for n in named)),
         str(caller.arn),
         _advice(shortfall, caller, how),
-        tuple(name_caller(shortfall, caller, named)),
+        tuple(_remedies(shortfall, caller, found)),
     )
+
+
+def _remedies(finding: Shortfall, caller: Signed, found: tuple[Named, Nearest]) -> Iterator[Remedy]:
+    """Yield the correction of a name that can be nobody's, or else the name beside the others."""
+    if is_barred(finding, *found):
+        yield corrected(finding, found[0], principal_to_name(caller), *also_named(caller))
+    else:
+        yield from name_caller(finding, caller, named_instead(finding))
 
 
 def _nobody(finding: Shortfall, caller: Signed) -> Cause:

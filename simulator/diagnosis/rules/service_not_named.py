@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from simulator.diagnosis.cause import Cause, Place
 from simulator.diagnosis.permissions import allow_in_grant, none_was_given, statements_place
-from simulator.diagnosis.principals import named_instead, nearest_named, unnamed
+from simulator.diagnosis.principals import (
+    corrected,
+    is_barred,
+    named_instead,
+    nearest_named,
+    unnamed,
+)
 from simulator.diagnosis.words import LAYER_NAMES, listed
 from simulator.request.principal import ServicePrincipal
 
@@ -40,5 +46,7 @@ def service_not_named(finding: Finding) -> Iterator[Cause]:
         listed(tuple(n.entry.value for n in named)) or "an Allow statement",
         name,
         f"{none_was_given(found)}{nearest[1].why if nearest else _ALONE}",
-        allow_in_grant(found),
+        (corrected(found, nearest[0], name),)
+        if nearest and is_barred(found, *nearest)
+        else allow_in_grant(found),
     )
