@@ -92,7 +92,7 @@ def allow_statement(finding: Shortfall) -> Remedy:
     also: tuple[str, ...] = ()
     if layer in (Layer.RESOURCE, Layer.TRUST):
         allows = f"{allows} to {_whom(request.principal)}"
-        also = (*also_named(request.principal), *_on_whose_behalf(request))
+        also = (*also_named(request.principal), *on_whose_behalf(request))
     if not finding.level:
         text = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
         source = Source("the new policy", text)
@@ -151,7 +151,7 @@ def _source(request: Request) -> dict[str, object]:
     return found
 
 
-def _on_whose_behalf(request: Request) -> tuple[str, ...]:
+def on_whose_behalf(request: Request) -> tuple[str, ...]:
     """Return what else is let in with a service of which nobody said for whom it calls."""
     if not isinstance(request.principal, ServicePrincipal) or _source(request):
         return ()

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.diagnosis.cause import Cause, Place
-from simulator.diagnosis.permissions import allow_in_grant, none_was_given, statements_place
+from simulator.diagnosis.permissions import (
+    allow_in_grant,
+    none_was_given,
+    on_whose_behalf,
+    statements_place,
+)
 from simulator.diagnosis.principals import (
     corrected,
     is_barred,
@@ -46,7 +51,7 @@ def service_not_named(finding: Finding) -> Iterator[Cause]:
         listed(tuple(n.entry.value for n in named)) or "an Allow statement",
         name,
         f"{none_was_given(found)}{nearest[1].why if nearest else _ALONE}",
-        (corrected(found, nearest[0], name),)
+        (corrected(found, nearest[0], name, *on_whose_behalf(found.evaluation.request)),)
         if nearest and is_barred(found, *nearest)
         else allow_in_grant(found),
     )
