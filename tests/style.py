@@ -73,6 +73,8 @@ def of_form(text: str) -> Iterator[str]:
         yield "a word that is not used"
 
 
+# What only a regular expression has.
+_PATTERN: Final = re.compile(r"\(\?|\\[SsWwdb]")
 _PROSE: Final = re.compile(r"[a-z]{2,},? [a-z]{2,}")
 #: Calls whose texts are help of the command line, which is written as in other commands.
 _HELP: Final = frozenset({"help", "epilog", "short_help"})
@@ -84,7 +86,9 @@ def texts_in(module: Path) -> Iterator[tuple[int, str]]:
     silent = {id(part) for node in ast.walk(tree) for part in _silent(node)}
     for node in ast.walk(tree):
         text = _text(node)
-        if text is not None and id(node) not in silent and _PROSE.search(text):
+        if text is None or id(node) in silent or _PATTERN.search(text):
+            continue
+        if _PROSE.search(text):
             yield node.lineno, text  # type: ignore[attr-defined]
 
 
