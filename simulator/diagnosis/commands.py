@@ -228,13 +228,14 @@ def _argument(document: Document, *, whole: bool) -> str:
     return shlex.quote(encode(document.value))
 
 
-#: The parameters of a call in the order in which they are told; those left out are secret.
+#: The parameters of a call in the order in which they are told; of secret ones only that they are.
 _TOLD = (
     *("role_arn", "role_session_name", "name", "target_principal", "task_policy_arn"),
     *("external_id", "duration_seconds", "serial_number", "token_code", "source_identity"),
     *("policy", "policy_arns", "tags", "transitive_tag_keys", "minimum_session_token_size"),
+    *("provided_contexts", "encoded_message", "access_key_id"),
 )
-_OPEN = frozenset({"<session-name>", "<code>", "<token>", "<assertion>"})
+_OPEN = frozenset({"<session-name>", "<code>", "<token>", "<assertion>", "<message>"})
 
 
 def sts_command(call: Call) -> str:
@@ -255,6 +256,11 @@ def _values(field: str, parameters: Parameters) -> tuple[str, ...]:
             return (value or "<session-name>",)
         case "token_code":
             return ("<code>",) if value is not None else ()
+        case "encoded_message":
+            return ("<message>",)
+        case "provided_contexts":
+            contexts = (f"ProviderArn={arn},ContextAssertion=<assertion>" for arn, _ in value or ())
+            return tuple(contexts)
         case "task_policy_arn":
             return (f"arn={value}",)
         case "policy_arns":

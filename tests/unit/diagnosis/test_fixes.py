@@ -181,3 +181,36 @@ def test_what_a_session_inherits_cannot_be_left_out() -> None:
     start = {"policies": [OWN], "trust_policy": trusting("sts:AssumeRole")}
     file["accounts"][HOME]["roles"] = {"start": start}
     assert not any("leave out" in fix.title for fix in fixes(file))
+
+
+@pytest.mark.parametrize(
+    ("asked", "command"),
+    [
+        (
+            {"call": "DecodeAuthorizationMessage", "with": {"encoded_message": "AQIDBA"}},
+            "aws sts decode-authorization-message --encoded-message <message>",
+        ),
+        (
+            {"call": "GetAccessKeyInfo", "with": {"access_key_id": "AKIAIOSFODNN7EXAMPLE"}},
+            "aws sts get-access-key-info --access-key-id AKIAIOSFODNN7EXAMPLE",
+        ),
+    ],
+)
+def test_a_command_has_what_the_operation_needs(asked: Plain, command: str) -> None:
+    caller = {"arn": ALICE, "credentials": "session_token"}
+    file = world(trusting("sts:AssumeRole"), OWN, caller=caller, **asked)
+    del file["tests"][0]["assume_role"]
+    (fix,) = fixes(file)
+    assert commands(fix) == (command,)
+
+
+def test_a_command_keeps_the_contexts_of_a_call_and_tells_no_assertion() -> None:
+    with_ = {**PASSED["sts:SetContext"], "duration_seconds": 7200, "role_session_name": "ci"}
+    trust = trusting("sts:AssumeRole", "sts:SetContext")
+    first, *_ = fixes(world(trust, OWN, **{"with": with_}))
+    provider = "arn:aws:iam::aws:contextProvider/IdentityCenter"
+    (command,) = commands(first)
+    assert command == (
+        f"aws sts assume-role --role-arn {ROLE} --role-session-name ci --duration-seconds 3600"
+        f" --provided-contexts 'ProviderArn={provider},ContextAssertion=<assertion>'"
+    )
