@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from simulator.arn import ACCOUNT_ID
 from simulator.catalog import keys
+from simulator.catalog.regions import is_region_code
 from simulator.diagnosis.asked import Asked, Change, of_call, of_question
 from simulator.diagnosis.possible import can_have, is_given_by_aws
 from simulator.diagnosis.words import describe
+from simulator.federation.model import WebIdentity
 from simulator.matcher.conditions import compile_test
 from simulator.matcher.samples import as_value, fill_in, instances, samples
 from simulator.request.caller import Caller, Credentials
+from simulator.request.context import Several
 from simulator.request.principal import User, account_of
 from simulator.sts.call import Call
 from simulator.sts.parameters import TAKES, Parameters
@@ -48,6 +51,7 @@ PARAMETERS = {
     keys.SOURCE_IDENTITY: ("source_identity", "--source-identity"),
 }
 _REQUEST_TAG = "aws:requesttag/"
+_TAG_KEYS = "aws:tagkeys"
 _TRANSITIVE = "sts:transitivetagkeys"
 _OWNER = "aws:resourceaccount"
 #: What the caller and the resource are cannot be wished otherwise.
@@ -78,6 +82,9 @@ NETWORKS = frozenset(
 )
 _SET_BY_CODE = (keys.MFA_PRESENT, keys.MFA_AGE)
 _BY_CALL = frozenset({*PARAMETERS, *_SET_BY_CODE})
+# What one asks an identity pool for, and not its issuer.
+_COGNITO = "cognito-identity.amazonaws.com"
+_ANY_VALUE = "any-value"
 _SAMPLE_CODE = "123456"  # any six digits are right: nobody can check a code offline
 
 
@@ -90,6 +97,10 @@ def changes(
         return
     context, asks = evaluation.request.context, compile_test(test, variables=variables)
     fact = describe(fill_in(test, context, variables=variables), holds=holds)
+
+    if key == _TAG_KEYS and isinstance(asked, Call):
+        yield from _passing_tags(asked, context, match, test, holds=holds)
+        return
 
     possible = key in _BY_CALL or key.startswith(_REQUEST_TAG) or can_have(asked, key)
 
@@ -106,6 +117,39 @@ def changes(
     # What the policy itself names comes first; a made-up value only where that does not do.
     named = fitting(instances(test, context, variables=variables))
     yield from named or fitting(samples(test, context, variables=variables))
+
+
+def _passing_tags(
+    call: Call,
+    context: RequestContext,
+    match: StatementMatch,
+    test: ConditionTest,
+    *,
+    holds: bool,
+) -> Iterator[FactChange]:
+    """Yield each tag with which a test on the keys of all tags comes out so, and its like hold."""
+    if "tags" not in TAKES[call.operation]:
+        return
+    statement = match.statement
+    alike = [t for t in statement.conditions if t.key.lower() == _TAG_KEYS]
+    names = dict.fromkeys(
+        text for t in alike if t.operator != "Null" for text in t.values.items if _is_plain(text)
+    )
+    passed = tuple(name for name, _ in call.parameters.tags)
+    for name in names:
+        tagged = context.having({_TAG_KEYS: Several((*passed, name))})
+        tests = [t for t in alike if t is not test] if holds else []
+        if compile_test(test, variables=statement.variables)(tagged) is holds and all(
+            compile_test(each, variables=statement.variables)(tagged) for each in tests
+        ):
+            key = f"{_REQUEST_TAG}{name.lower()}"
+            wanted = (t.values.items for t in statement.conditions if t.key.lower() == key)
+            plain = (text for items in wanted for text in items if _is_plain(text))
+            yield _with_tag(name, key, next(plain, _ANY_VALUE), f"aws:TagKeys = {name}")
+
+
+def _is_plain(text: str) -> bool:
+    return text not in ("true", "false") and not set("*?$") & set(text)
 
 
 def own_resource(asked: Asked, evaluation: Evaluation) -> Iterator[FactChange]:
@@ -148,12 +192,53 @@ def change_of(asked: Asked, written: str, value: Value, fact: str) -> FactChange
         if key.startswith(_REQUEST_TAG):
             tag = written[len(_REQUEST_TAG) :]
             return _with_tag(tag, key, value, fact)._replace(is_parameter=is_taken)
+        if key == keys.REQUESTED_REGION and _is_region(value):
+            return _in_region(value, fact)
+        if _is_audience(asked, key) and isinstance(value, str):
+            return _with_audience(key, value, fact)
         change = _with_fact(key, value, f"make the call with `{fact}`", fact)
         return change._replace(is_parameter=key in NETWORKS)
     if key == _OWNER:
         return owned(value, fact, "that account") if _is_account(value) else None
     change = _with_fact(key, value, f"make the request with `{fact}`", fact)
     return change._replace(is_parameter=_is_wish(key))
+
+
+def _is_region(value: Value) -> TypeGuard[str]:
+    return isinstance(value, str) and is_region_code(value)
+
+
+def _in_region(region: str, fact: str) -> FactChange:
+    """Return the change after which a call of STS goes to a Region."""
+    key, title = keys.REQUESTED_REGION, f"call STS in the Region `{region}`"
+    applied = _with_fact(key, region, title, fact).applied
+    return FactChange(key, fact, title, applied, commands=(f"export AWS_REGION={region}",))
+
+
+def _is_audience(call: Call, key: str) -> bool:
+    """Whether a key tells for whom the call's token is, which one asks of its issuer."""
+    identity = call.identity
+    if not isinstance(identity, WebIdentity) or identity.issuer == _COGNITO:
+        return False
+    return key == f"{identity.issuer}:aud".lower()
+
+
+def _with_audience(key: str, value: str, fact: str) -> FactChange:
+    """Return the change to a token that the issuer made for another audience."""  # STS-62
+
+    def applied(call: Call) -> Call:
+        if not isinstance(call.identity, WebIdentity):
+            return call
+        return call._replace(identity=for_audience(call.identity, value))
+
+    title = f"ask the issuer for a token with the audience `{value}`"
+    return FactChange(key, fact, title, of_call(applied))
+
+
+def for_audience(identity: WebIdentity, wanted: str) -> WebIdentity:
+    """Return a token that is for somebody else."""
+    claims = {name: value for name, value in identity.claims.items() if name != "azp"}
+    return identity._replace(claims={**claims, "aud": wanted})
 
 
 def _is_account(value: Value) -> TypeGuard[str]:

@@ -128,7 +128,7 @@ def _met(failed: FailedTest) -> Iterator[Remedy]:
     found = tuple(call_changes(failed.finding, failed.match, failed.evidence.test, holds=True))
     yield from found
     is_literal = literal_variables(failed.match.statement, failed.evidence.test.values)
-    if any(remedy.rank is not Rank.ELSEWHERE for remedy in found) or is_literal:
+    if any(remedy.rank is Rank.ORDINARY for remedy in found) or is_literal:
         return
     admitting = tuple(admitted(*failed))
     yield from admitting or unconditioned(failed.finding, failed.match)
@@ -198,5 +198,12 @@ def call_changes(
             Access.UNCHANGED,
             change.applied,
             commands=change.commands,
-            rank=Rank.ELSEWHERE if change.key in NETWORKS else Rank.ORDINARY,
+            rank=_rank(change.key),
         )
+
+
+def _rank(key: str) -> Rank:
+    """Return what there is to a change of a key: another network, another token."""
+    if key in NETWORKS:
+        return Rank.ELSEWHERE
+    return Rank.OTHER_CALLER if key.endswith(":aud") else Rank.ORDINARY

@@ -11,7 +11,7 @@ from simulator.catalog.roles import is_fixed
 from simulator.diagnosis.asked import of_call
 from simulator.diagnosis.callers import as_user
 from simulator.diagnosis.cause import Remedy
-from simulator.diagnosis.changes import with_code
+from simulator.diagnosis.changes import for_audience, with_code
 from simulator.diagnosis.near.devices import nearest_device
 from simulator.diagnostic import Access
 from simulator.federation.keys import audience
@@ -196,8 +196,7 @@ def _with_client_id(call: Call) -> Iterator[Remedy]:
 def _with_audience(identity: WebIdentity, call: Call) -> Iterator[Remedy]:
     """Yield the call with a token for whom the provider takes one."""
     for wanted in sorted(call.provider.client_ids or ()):
-        claims = {key: value for key, value in identity.claims.items() if key != "azp"}
-        other = identity._replace(claims={**claims, "aud": wanted})
+        other = for_audience(identity, wanted)
         title = f"ask the issuer for a token with the audience `{wanted}`"
         yield Remedy(title, Access.UNCHANGED, of_call(_with_identity(other)))
 

@@ -118,3 +118,35 @@ def test_what_the_account_lacks_is_told_though_a_condition_might_spare_it() -> N
     spared = {"Condition": {"StringEquals": {"sts:ExternalId": "wanted"}}}
     assert [cause.code for cause in told(trusting(account, spared)).causes] == ["IAM201"]
     assert [cause.code for cause in told(trusting(spared)).causes] == ["IAM313"]
+
+
+def test_a_tag_of_the_keys_that_a_policy_asks_for_is_passed() -> None:
+    keys = {"ForAllValues:StringEquals": {"aws:TagKeys": ["project", "team"]}}
+    condition = {**keys, "Null": {"aws:TagKeys": "false"}}
+    trust = trusting({"Condition": condition, "Action": ["sts:AssumeRole", "sts:TagSession"]})
+    titles = [fix.title for fix in told(trust).fixes]
+    assert titles == ["pass the tag `project=any-value`", "pass the tag `team=any-value`"]
+
+
+def test_a_tag_has_the_value_that_the_same_statement_asks_for() -> None:
+    condition = {
+        "ForAnyValue:StringEquals": {"aws:TagKeys": "team"},
+        "StringEquals": {"aws:RequestTag/team": "red"},
+    }
+    trust = trusting({"Condition": condition, "Action": ["sts:AssumeRole", "sts:TagSession"]})
+    assert [fix.title for fix in told(trust).fixes] == ["pass the tag `team=red`"]
+
+
+def test_a_call_in_the_region_that_a_deny_spares_comes_before_a_hole_in_it() -> None:
+    deny = {
+        "Effect": "Deny",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}},
+    }
+    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    scp = {"Version": "2012-10-17", "Statement": [allow, deny]}
+    found = told(trusting({}), None, {"aws:RequestedRegion": "us-east-1"}, scps=[[scp]])
+    (fix,) = found.fixes
+    assert (fix.access, fix.title) == ("unchanged", "call STS in the Region `eu-west-1`")
+    assert fix.remedies[0].commands == ("export AWS_REGION=eu-west-1",)

@@ -17,7 +17,7 @@ from simulator.syntax import decode
 from tests import sts_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 AWAY = "222222222222"
 ISSUER = "token.actions.githubusercontent.com"
@@ -43,13 +43,15 @@ def explained(
     aud: str = "sts.amazonaws.com",
     role: str = "ci",
     path: str = "/",
+    *,
+    providers: Sequence[str] = ("sts.amazonaws.com",),
 ) -> Diagnosis:
     """Return why a token does not lead to a session of a role."""
     file = {
         "accounts": {
             AWAY: {
                 "roles": {role: {"trust_policy": policy, "path": path}},
-                "oidc_providers": {ISSUER: {"client_ids": ["sts.amazonaws.com"]}},
+                "oidc_providers": {ISSUER: {"client_ids": [*providers]}},
             }
         },
         "tests": [
@@ -193,3 +195,12 @@ def test_a_fix_that_passes_a_quota_says_so() -> None:
     policy = trust({"Federated": PROVIDER}, sub="repo:acme/" + "x" * 1500)
     (fix, *_) = explained(policy, sub="repo:acme/" + "y" * 300).fixes
     assert "AWS raises it to 8,192 on request" in fix.title
+
+
+def test_a_token_for_the_audience_that_is_wanted_comes_before_a_wider_trust() -> None:
+    policy = trust({"Federated": PROVIDER})
+    policy["Statement"][0]["Condition"]["StringEquals"][f"{ISSUER}:aud"] = "sts.wanted.example"
+    file = explained(policy, providers=["sts.amazonaws.com", "sts.wanted.example"])
+    first, *others = file.fixes
+    assert first.title == "ask the issuer for a token with the audience `sts.wanted.example`"
+    assert (first.access, others[0].access) == ("unchanged", "widened")
