@@ -8,13 +8,18 @@ Of a yes, the smallest sets of facts of the request, as they are, that make it a
 other facts are. Where either of two is enough there are two sets.
 
 Facts are what `levers.py` can move: what hangs on how, when and whence one asks, and what tags and
-which organization there are. That is complete but for what the answer says it is not (`complete`):
-where the search costs too much it is cut short, and where a test compares two keys with each
-other, one value of theirs stands for all. Every set is decided once more before it is told.
+which organization there are. They are `complete` where no other of them does: every place at which
+values, sets or time are cut short says that it did (`differing.py`, `search.py`). Where a test
+compares two keys with each other, one value of theirs stands for all that are alike.
+
+Every set is decided once more before it is told, with each option of each fact once, up to 20: not
+with all combinations of these, for which there is the formula, and not with all that a pattern
+fits. A set with which that comes out otherwise is not told, and then nothing is complete.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.arn import ACCOUNT_ID
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
     from simulator.evaluation.evaluate import Evaluation
 
 _MOST_SETS = 16
-_MOST_DECIDED = 4  # combinations of the values of one set
+_MOST_DECIDED = 20  # of the values of one set: as many as are looked at of a test
 _MOST_COVERS = 64
 _COST = 100  # steps that a decision counts as
 _OWNER = "aws:resourceaccount"
@@ -77,15 +82,15 @@ def hangs_on(asked: Asked, evaluations: Iterable[Evaluation]) -> Facts:
     for evaluation in tuple(evaluations)[:1]:
         model = Model(asked, evaluation)
         if not model.levers:
-            break
+            return Facts((), model.space.complete)
         goals = (Some(tuple(map(opposite, model.goals))),)
         boxes = smallest(model.space, goals, _confirmed(model, allowed=False))
         spoils = tuple({box.moved for box in boxes if box.moved})
         if model.space.is_spent:
             return Facts((), complete=False)  # others of which nobody knows may matter, too
-        sets = _covers(spoils, len(model.levers))
+        sets, are_all = _covers(spoils, len(model.levers))
         texts = [tuple(str(f) for n in levers for f in as_it_is(model, n)) for levers in sets]
-        complete = model.space.complete and len(texts) <= _MOST_SETS
+        complete = model.space.complete and are_all and len(texts) <= _MOST_SETS
         return Facts(tuple(dict.fromkeys(texts))[:_MOST_SETS], complete)
     return Facts(())
 
@@ -109,12 +114,13 @@ def _sets(model: Model, beside: _Found = _NOTHING) -> tuple[_Found, ...]:
 
 
 def _confirmed(model: Model, *, allowed: bool) -> Callable[[Box], bool]:
-    """Return whether really deciding says the same of a box."""
+    """Return whether really deciding says the same of a box.
+
+    Each of its options is decided once, beside others and not beside all; of very many the first.
+    """
 
     def confirmed(box: Box) -> bool:
-        for number, choices in enumerate(box.choices()):
-            if number == _MOST_DECIDED:
-                break
+        for choices in islice(box.samples(), _MOST_DECIDED):
             model.space.spend(_COST)
             if (outcome_of(model.changed(choices)) is Outcome.ALLOWED) is not allowed:
                 return False
@@ -154,12 +160,12 @@ def _texts(found: Iterable[_Found]) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(tuple(str(fact) for fact in facts) for facts in joint))
 
 
-def _covers(spoils: Sequence[int], levers: int) -> Iterator[tuple[int, ...]]:
-    """Yield the smallest sets of levers that have one in common with each of some sets.
+def _covers(spoils: Sequence[int], levers: int) -> tuple[list[tuple[int, ...]], bool]:
+    """Return the smallest sets of levers that have one in common with each of some sets.
 
-    No more than some are followed up at a time.
+    Beside them, whether they are all: no more than some are followed up at a time.
     """
-    covers = [0]
+    covers, are_all = [0], True
     for spoil in sorted(spoils, key=int.bit_count):
         spared = [cover for cover in covers if not cover & spoil]
         covers = [cover for cover in covers if cover & spoil]
@@ -168,9 +174,16 @@ def _covers(spoils: Sequence[int], levers: int) -> Iterator[tuple[int, ...]]:
                 more = cover | 1 << lever
                 if spoil >> lever & 1 and not any(other & more == other for other in covers):
                     covers.append(more)
+        are_all = are_all and len(covers) <= _MOST_COVERS
         covers = covers[:_MOST_COVERS]
-    for cover in sorted(filter(None, covers), key=int.bit_count):
-        held = tuple(lever for lever in range(levers) if cover >> lever & 1)
-        # Each lever of a smallest set is the only one in it that does for some spoil.
-        if all(any(spoil & cover == 1 << lever for spoil in spoils) for lever in held):
-            yield held
+    held = (
+        tuple(lever for lever in range(levers) if cover >> lever & 1)
+        for cover in sorted(filter(None, covers), key=int.bit_count)
+    )
+    return [each for each in held if _is_smallest(each, spoils)], are_all
+
+
+def _is_smallest(levers: tuple[int, ...], spoils: Sequence[int]) -> bool:
+    """Whether each lever of a set is the only one in it that some spoil has."""
+    cover = sum(1 << lever for lever in levers)
+    return all(any(spoil & cover == 1 << lever for spoil in spoils) for lever in levers)

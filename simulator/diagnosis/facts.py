@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.diagnosis.levers import ANY_TAG
+from simulator.diagnosis.differing import ANY_TAG
 from simulator.diagnosis.search import AS_ASKED
 from simulator.diagnosis.words import Related, related
 from simulator.matcher.samples import fill_in
@@ -91,7 +91,7 @@ def _present(model: Model, lever: int) -> int:
 
 
 def _fact(model: Model, use: Use, lever: int) -> Related:
-    test, variables = model.askings[use.literal.atom]
+    test, variables, _ = model.askings[use.literal.atom]
     filled = fill_in(test, model.context(use.others), variables=variables)
     satisfying = model.space.satisfying(use.literal, use.others)
     key = test.key.lower()

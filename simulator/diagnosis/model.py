@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.decision.requirements import GUARDRAILS, ROUTES
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.asked import context_of
-from simulator.diagnosis.levers import Asking, Lever, Named, beside, group_of, levers
+from simulator.diagnosis.differing import Asking, Named, differing
+from simulator.diagnosis.levers import Lever, beside, group_of, levers
 from simulator.diagnosis.search import Atom, Choice, Every, Literal, Some, Space
 from simulator.diagnosis.variables import variables_of
 from simulator.evaluation.relation import UNDENIABLE, grantor, relations
@@ -60,8 +61,8 @@ class Speaking(NamedTuple):
         """The condition tests."""
         if self.compiled is None:
             return ()
-        statement = self.compiled.statement
-        return tuple(Asking(test, statement.variables) for test in statement.conditions)
+        statement, allows = self.compiled.statement, self.compiled.allows
+        return tuple(Asking(test, statement.variables, allows) for test in statement.conditions)
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -139,7 +140,9 @@ class Model:
         named = [Named(p, self._request.resource) for s in statements for p in s.patterns]
         same = self._request.same_account is True
         context = self._request.context
-        found, self._complete = levers(self.asked, context, tests, named, same_account=same)
+        values = differing(context, tests, named)
+        self._complete = values.complete
+        found = levers(self.asked, context, values, same_account=same)
         return tuple(found.values()), {name: number for number, name in enumerate(found)}
 
     def _goals(self, spoken: Mapping[str, Spoken]) -> Iterator[Formula]:
@@ -250,7 +253,7 @@ class Model:
         return self._atom(id(statement.compiled), Atom(None, self._numbers_of(keys), answer))
 
     def _test(self, asking: Asking) -> int:
-        test, variables = asking
+        test, variables, _ = asking
         identity = (*test[1:4], asking.key, test.values.items, variables)
         known = self._numbers.get(identity)
         if known is not None:

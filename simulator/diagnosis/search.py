@@ -98,11 +98,13 @@ class Box(NamedTuple):
         """Yield the options of a lever that are in the box."""
         return _bits(self.masks[lever])
 
-    def choices(self) -> Iterator[tuple[Choice, ...]]:
-        """Yield each combination of options of the moved levers."""
+    def samples(self) -> Iterator[tuple[Choice, ...]]:
+        """Yield combinations of options of the moved levers in which each option is once."""
         levers = tuple(_bits(self.moved))
-        for options in product(*map(self.options, levers)):
-            yield tuple(map(Choice, levers, options))
+        options = [tuple(self.options(lever)) for lever in levers]
+        for turn in range(max(map(len, options), default=1)):
+            taken = (each[turn % len(each)] for each in options)
+            yield tuple(map(Choice, levers, taken))
 
 
 class Spent(Exception):  # noqa: N818 - no error: the search is cut short
@@ -304,13 +306,16 @@ def smallest(
 
     No box is told that moves all the levers of another found before, and more. `confirmed` has
     the last word on each. Of the levers of the mask `unknown` nobody said how they are: what holds
-    however they are need not move them. Where the budget does not last, `space.complete` is false
+    however they are need not move them. Where the budget does not last, a box is
+    not confirmed, or there are too many such levers to try without, `space.complete` is false
     afterwards.
     """
     found: list[int] = []
     try:
         for box in _by_size(space, goals, found):
             each = next(filter(confirmed, _unmoved(box, unknown)), None)
+            if each is None or (box.moved & ~each.moved).bit_count() == _MOST_UNKNOWN:
+                space.complete = False  # a part of it may do, or more of them may not matter
             if each is not None and not _is_more(each.moved, found):
                 found.append(each.moved)
                 yield each

@@ -71,12 +71,19 @@ def stand_for(text: str, context: RequestContext) -> str | None:
     return f"in this request {', '.join(sorted(found))}" if found else None
 
 
+def is_solvable(text: str, value: str) -> bool:
+    """Whether `solved` goes into what a text would have to be, so that nothing is overlooked."""
+    template = read_template(text, wildcards=True, variables=True)
+    return sum(not isinstance(part, str) for part in template) <= _MOST_OPEN and (
+        len(value) <= _LONGEST
+    )
+
+
 def solved(text: str, value: str) -> Iterator[tuple[Variable, str]]:
     """Yield what each variable of a text would have to stand for, for the text to fit a value."""
     template = read_template(text, wildcards=True, variables=True)
     variables = {part.key: part for part in template if isinstance(part, Variable)}
-    is_long = sum(not isinstance(part, str) for part in template) > _MOST_OPEN
-    if is_long or len(value) > _LONGEST:
+    if not is_solvable(text, value):
         return
     names = {key: f"v{place}" for place, key in enumerate(variables)}
     found = re.fullmatch("".join(_patterns(template, names)), value, re.DOTALL)

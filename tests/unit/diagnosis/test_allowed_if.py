@@ -149,3 +149,65 @@ def test_what_was_not_looked_at_is_not_said_to_be_all() -> None:
         if_(DENY, StringNotEquals=dict(list(tags.items())[n : n + 2])) for n in range(0, 60, 2)
     ]
     assert of_request(ALLOW, *pairs) == Facts((), complete=False)
+
+
+CALLED, PATHS, PREFIX = "aws:CalledVia", "aws:PrincipalOrgPaths", "s3:prefix"
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        # a list with a value for each of three tests, and of each but one that must not be there
+        ([if_(ALLOW, **{"ForAnyValue:StringEquals": {PATHS: "o-1/a/"},
+              "ForAnyValue:StringLike": {PATHS: "o-1/b/*"},
+              "ForAnyValue:StringEqualsIgnoreCase": {PATHS: "O-1/C/"}})],
+            [(f"one of {PATHS} = o-1/a/", f"one of {PATHS} like o-1/b/*",
+              f"one of {PATHS} = O-1/C/ in any letter case")]),
+        ([if_(ALLOW, **{"ForAnyValue:StringEquals": {PATHS: "a"}}),
+          if_(DENY, **{"ForAllValues:StringEquals": {PATHS: ["a", "b"]}}),
+          if_(DENY, **{"ForAnyValue:StringEquals": {PATHS: "c"}})],
+            [(f"one of {PATHS} = a", f"one of {PATHS} != a or b", f"every {PATHS} != c")]),
+        # a value that hardly a text misses, and one of a pattern that another one nearly covers
+        ([ALLOW, if_(DENY, StringLikeIfExists={PREFIX: ["*-*", "*n*"]})],
+            [(f"{PREFIX} not like *-* or *n* and present",)]),
+        ([if_(ALLOW, StringLike={PREFIX: "a*"}), if_(DENY, StringLike={PREFIX: ["*y", "*x"]})],
+            [(f"{PREFIX} like a*", f"{PREFIX} not like *y or *x")]),
+        # long patterns that are met together
+        ([if_(ALLOW, StringLike={PREFIX: "q" * 101 + "*"}, StringLikeIfExists={PREFIX: "*s"})],
+            [(f"{PREFIX} like {'q' * 101}*", f"{PREFIX} like *s or absent")]),
+    ],
+)  # fmt: skip
+def test_values_that_several_tests_ask_for_at_once(
+    statements: list[World], expected: list[tuple[str, ...]]
+) -> None:
+    assert of_request(*statements, context={PATHS: ["z"], PREFIX: "-"}) == Facts(tuple(expected))
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        # more tests of a list than lists are tried for
+        {"ForAnyValue:StringEquals": {PATHS: "a"}, "ForAnyValue:StringLike": {PATHS: "b*"},
+         "ForAnyValue:StringEqualsIgnoreCase": {PATHS: "c"},
+         "ForAllValues:StringNotEquals": {PATHS: [f"x{n}" for n in range(30)]}},
+        # patterns that three tests may or may not fit together
+        {"StringLike": {PREFIX: "a*"}, "StringNotLike": {PREFIX: ["a?*", "a"]}},
+        {"StringLike": {PREFIX: [f"a{n}*" for n in range(9)]}, "StringNotLike": {PREFIX: "*b"}},
+        {"StringLike": {PREFIX: "*" + "a" * 101}, "StringLikeIfExists": {PREFIX: "a*b*a"}},
+        # one value that is read in two ways
+        {"StringLike": {PREFIX: "1*"}, "NumericLessThan": {PREFIX: "5"}},
+        # a variable for which nothing is solved
+        {"StringEquals": {PREFIX: "${aws:PrincipalTag/a}${aws:PrincipalTag/b}" * 2}},
+    ],
+)  # fmt: skip
+def test_where_values_may_be_missing_that_is_said(tests: World) -> None:
+    assert not of_request(if_(ALLOW, **tests)).complete
+
+
+def test_another_tag_stands_for_any_that_is_asked_for() -> None:
+    other = [("aws:RequestTag/any present",)]
+    every = {"ForAllValues:StringEquals": {"aws:TagKeys": "team"}}
+    assert of_call({}, None, {"ForAnyValue:StringNotEquals": {"aws:TagKeys": "team"}}) == Facts(
+        tuple(other)
+    )
+    assert of_call({"tags": {"x": "y"}}, None, every) == Facts((("aws:RequestTag/x absent",),))
