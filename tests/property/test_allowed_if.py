@@ -22,6 +22,7 @@ from simulator.diagnosis.allowed_if import Facts, allowed_if, hangs_on
 from simulator.diagnosis.asked import outcome_of
 from simulator.diagnosis.changes import without
 from simulator.diagnosis.possible import can_have
+from simulator.request.context import Several
 from simulator.simulate import Question, simulate
 from simulator.sts.answer import answer_to
 from tests import questions, strategies, worlds
@@ -43,6 +44,9 @@ PREFIX, MOST, TAG = "s3:prefix", "s3:max-keys", "aws:PrincipalTag/team"
 MFA, AGE = "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"
 EXTERNAL, NAME, SOURCE = "sts:ExternalId", "sts:RoleSessionName", "sts:SourceIdentity"
 TEAM, ENV, TAG_KEYS = "aws:RequestTag/team", "aws:RequestTag/env", "aws:TagKeys"
+OTHER = "aws:RequestTag/any"  # stands for any tag of which no policy speaks
+PATHS, AGENT = "aws:PrincipalOrgPaths", "aws:UserAgent"
+_MEMBERS = ("o-1/a/", "o-1/b/", "O-1/A/", "o-1/a/c/", "else")
 
 #: What a key can be, such that each side of each test below is there; nothing is absent.
 Setting = tuple[Any, ...]
@@ -59,6 +63,21 @@ DOMAINS: dict[str, tuple[Any, ...]] = {
     SOURCE: ("alice-1", "bob-1", "other", None),
     TEAM: ("red", "blue", "other", None),
     ENV: ("prod", "other", None),
+    OTHER: ("x", None),
+    # all lists of up to three: more than there need be
+    PATHS: (*(Several(m) for size in (1, 2, 3) for m in combinations(_MEMBERS, size)), None),
+    # what two patterns are met with together and alone, and what they are not
+    AGENT: (
+        "cli/2 md/s3",
+        "cli/2",
+        "cli/0s3",
+        "lib md/s3",
+        "lib",
+        "CLI/2 MD/S3",
+        "cli/-s",
+        "-",
+        None,
+    ),
 }
 TESTS: dict[str, tuple[tuple[str, str, Any], ...]] = {
     IP: (
@@ -129,11 +148,29 @@ TESTS: dict[str, tuple[tuple[str, str, Any], ...]] = {
         ("StringEquals", ENV, "prod"),
         ("ForAnyValue:StringEquals", TAG_KEYS, "env"),
         ("ForAllValues:StringNotEquals", TAG_KEYS, "env"),
+        ("ForAnyValue:StringNotEquals", TAG_KEYS, "env"),
+    ),
+    PATHS: (
+        ("ForAnyValue:StringEquals", PATHS, "o-1/a/"),
+        ("ForAnyValue:StringLike", PATHS, "o-1/b/*"),
+        ("ForAnyValue:StringNotEquals", PATHS, ["o-1/a/", "o-1/b/"]),
+        ("ForAnyValue:StringEqualsIgnoreCase", PATHS, "o-1/a/"),
+        ("ForAllValues:StringLike", PATHS, "o-1/*"),
+        ("ForAllValues:StringNotEquals", PATHS, "o-1/b/"),
+        ("ForAllValues:StringNotLike", PATHS, ["*/c/", "O*"]),
+    ),
+    AGENT: (
+        ("StringLike", AGENT, "cli/*"),
+        ("StringLikeIfExists", AGENT, "*s3"),
+        ("StringNotLike", AGENT, "*-*"),
+        ("StringNotLikeIfExists", AGENT, ["cli/?", "*S3"]),
+        ("StringNotLike", AGENT, "*s3"),
+        ("StringEquals", AGENT, ["cli/2", "lib"]),
     ),
 }
 OF_REQUESTS, OF_CALLS = (
-    (IP, VPCE, ORG, PREFIX, MOST, TAG, MFA),
-    (*(EXTERNAL, EXTERNAL, NAME, SOURCE, TEAM, ENV, MFA, IP, ORG),),
+    (IP, VPCE, ORG, PREFIX, MOST, TAG, MFA, PATHS, PATHS, AGENT, AGENT),
+    (EXTERNAL, EXTERNAL, NAME, SOURCE, TEAM, ENV, MFA, IP, ORG, PATHS, AGENT),
 )
 
 
@@ -148,6 +185,7 @@ class Small(NamedTuple):
     def asked(self, setting: Setting) -> Asked:
         """Return what is asked with other values of the keys."""
         values = dict(zip(self.keys, setting, strict=True))
+        values |= {k: list(v) for k, v in values.items() if isinstance(v, Several)}
         caller = {**self.world["caller"], **_credentials(values.pop(MFA, None))}
         code = {"serial_number": DEVICE, "token_code": "123456"}
         parameters: World = (
@@ -260,6 +298,8 @@ def smalls(draw: st.DrawFn, *, is_call: bool) -> Small:
         draw(st.sampled_from([v for v in DOMAINS[k] if v != "code" or is_call])) for k in keys
     )
     text = json.dumps(world)
+    if TAG_KEYS in text:
+        keys, setting = (*keys, OTHER), (*setting, None)
     matter = [n for n, key in enumerate(keys) if _matters(key, text) or setting[n] is not None]
     return Small(world, tuple(keys[n] for n in matter), tuple(setting[n] for n in matter), is_call)
 
@@ -267,6 +307,8 @@ def smalls(draw: st.DrawFn, *, is_call: bool) -> Small:
 def _matters(key: str, text: str) -> bool:
     """Whether a policy asks for a key, in which case it could hang on it."""
     tag = key.partition("/")[2] if key in (TEAM, ENV) else None
+    if key == OTHER:
+        return TAG_KEYS in text
     return key in text or (key == MFA and AGE in text) or (TAG_KEYS in text and f'"{tag}"' in text)
 
 
@@ -275,7 +317,7 @@ def _matters(key: str, text: str) -> bool:
 _FACT = re.compile(
     r"(?P<every>every |one of )?(?P<key>\S+) "
     r"(?P<relation>=|!=|like|not like|in|not in|<=?|>=?|absent|present)"
-    r"(?: (?P<values>.*?))?(?P<more> or absent| and present)?"
+    r"(?: (?P<values>.*?))?(?P<case> in any letter case)?(?P<more> or absent| and present)?"
 )
 
 
@@ -295,9 +337,10 @@ def says(fact: str, values: World) -> bool:
     wanted = found["values"].split(" or ")
 
     def fits(value: str) -> bool:
-        return any(_fits(relation, value, text) for text in wanted) is not negative
+        same = str.lower if found["case"] else str
+        return any(_fits(relation, same(value), same(text)) for text in wanted) is not negative
 
-    if isinstance(given, list):
+    if isinstance(given, list | Several):
         return (all if found["every"] == "every " else any)(map(fits, given))
     return fits(given)
 
@@ -325,7 +368,7 @@ def context_keys(small: Small, setting: Setting) -> World:
             found[AGE] = str(age) if isinstance(age, int) else None
         else:
             found[key] = value
-    tags = [key.partition("/")[2] for key in (TEAM, ENV) if found.get(key) is not None]
+    tags = [key.partition("/")[2] for key in (TEAM, ENV, OTHER) if found.get(key) is not None]
     return {**found, TAG_KEYS: tags or None}
 
 
@@ -368,7 +411,10 @@ def check_yes(small: Small) -> None:
     """Assert that what is told of a yes is enough for it, and no more than enough."""
     told = small.told()
     numbers = range(len(small.keys))
-    every = [s for s in product(*map(small.domain, small.keys)) if not small.is_allowed(s)]
+    domains = [small.domain(key) for key in small.keys]
+    if OTHER in small.keys and OTHER not in str(told):
+        domains[small.keys.index(OTHER)] = (None,)  # tags that no policy speaks of stay away
+    every = [s for s in product(*domains) if not small.is_allowed(s)]
     enough: list[set[int]] = []
     for kept in chain.from_iterable(combinations(numbers, n) for n in range(len(numbers) + 1)):
         if any(other <= set(kept) for other in enough):
