@@ -118,11 +118,7 @@ def _read_values(values: Values, name: str, damage: list[str], event_id: str | N
         raise IncidentError(
             f"`{name}`: neither a record of CloudTrail, nor a decoded message, nor an error of AWS"
         )
-    problems = [*_read_so_far(damage)]
-    if values.cut and not damage:
-        problems.append(f"`{name}` ends within a record: the others were read")
-    elif values.broken:
-        problems.append(f"`{name}`: {values.broken} lines are no JSON: the others were read")
+    problems = [*_read_so_far(damage), *_oddities(values, name, damage)]
     if strange:
         problems.append(f"`{name}`: {strange} values are no records of CloudTrail: left out")
     return Reading(
@@ -130,9 +126,21 @@ def _read_values(values: Values, name: str, damage: list[str], event_id: str | N
         log.records or None,
         {k: n for k, n in log.skipped.items() if n},
         tuple(problems),
-        not damage and not (values.cut and values.listed),  # row 126: lines may grow still
+        not damage
+        and not values.given_up
+        and not (values.cut and values.listed),  # row 126: lines may grow still
         log.asked,
     )
+
+
+def _oddities(values: Values, name: str, damage: list[str]) -> Iterator[str]:
+    """Yield what was odd about the values of a log."""
+    if values.given_up:
+        yield f"`{name}`: too much of it is no JSON: the rest was not read"
+    elif values.cut and not damage:
+        yield f"`{name}` ends within a record: the others were read"
+    elif values.broken:
+        yield f"`{name}`: {values.broken} lines are no JSON: the others were read"
 
 
 def _record(value: Any) -> Mapping[str, Any] | None:  # noqa: ANN401 - any JSON value

@@ -64,6 +64,7 @@ def test_numbers_are_texts_and_no_number_is_too_long() -> None:
         ('{"Records": [{"a": "1"}, {"b": ', [{"a": "1"}], 1, True),
         ('{"Records": [{"a": "1"}', [{"a": "1"}], 0, True),
         ('{"a": NaN}\n{"b": "1"}', [{"b": "1"}], 1, False),
+        ('{"a": {"b": 1\n{"b": "1"}\n', [{"b": "1"}], 1, False),
         ("[" * 5000 + "\n", [], 1, True),
         ("", [], 0, False),
     ],
@@ -74,6 +75,69 @@ def test_what_is_broken_is_counted(
     values = Values(iter([text]))
     assert list(values) == found
     assert (values.broken, values.cut) == (broken, is_cut)
+
+
+class Counting:
+    """A decoder that counts the characters it reads."""
+
+    def __init__(self, decoder: json.JSONDecoder) -> None:
+        self.decoder = decoder
+        self.read = 0
+
+    def raw_decode(self, text: str, at: int) -> tuple[Any, int]:
+        """Read a value as the decoder does."""
+        try:
+            value, end = self.decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            self.read += error.pos - at
+            raise
+        except RecursionError:
+            self.read += len(text) - at
+            raise
+        self.read += end - at
+        return value, end
+
+
+@pytest.mark.parametrize(
+    ("line", "ending"),
+    [
+        ("[" + "0," * 100, ""),
+        ("[" + "0," * 100, "NaN" + "]" * 600),
+        ('{"a": ' + '{"b": 1, "c": ' * 2, ""),
+        ("{", ""),
+        (":", ""),
+        ("[" * 200, ""),
+    ],
+)
+def test_values_without_an_end_are_read_a_few_times_only(
+    line: str, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGEST", 30_000)
+    monkeypatch.setattr(module, "_MOST_IN_VAIN", 100_000)
+    text = "{}\n" + f"{line}\n" * 600 + ending
+    values = Values(iter([text[at : at + 1000] for at in range(0, len(text), 1000)]))
+    counting = Counting(values._decoder)  # noqa: SLF001 - what is counted
+    monkeypatch.setattr(values, "_decoder", counting)
+    assert list(values).count({}) == 1
+    assert counting.read <= 4 * len(text) + 200_000
+
+
+def test_what_is_nested_too_deep_again_and_again_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_MOST_IN_VAIN", 100_000)
+    values = Values(iter(["{}\n" + ("[" * 20_000 + "\n") * 10 + "{}"]))
+    assert list(values) == [{}]
+    assert values.given_up
+
+
+def test_where_too_many_lines_are_broken_the_rest_is_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_MOST_BROKEN", 5)
+    values = Values(iter(["{}\n" + ":\n" * 10 + "{}"]))
+    assert list(values) == [{}]
+    assert (values.broken, values.given_up) == (5, True)
 
 
 def test_a_value_that_never_ends_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
