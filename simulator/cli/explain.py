@@ -14,6 +14,7 @@ from simulator.cli import options as shared
 from simulator.cli.answers import json_text, tell_oddities
 from simulator.cli.errors import QuestionError
 from simulator.incident.model import IncidentError
+from simulator.source import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -145,7 +146,7 @@ def _opened(name: str) -> Iterator[tuple[BinaryIO, str]]:
         yield BytesIO(name.encode(errors="replace")), "the text"
         return
     try:
-        file = open(name, "rb")  # noqa: PTH123, SIM115 - pathlib costs 5 ms at every start
+        file = open_source(name)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise QuestionError(f"cannot read `{name}`: {reason}") from error

@@ -14,6 +14,7 @@ from simulator.policy.envelope import RoleFacts, Unwrapped, unwrap
 from simulator.policy.lint import lint
 from simulator.policy.managed import full_aws_access
 from simulator.policy.model import Effect
+from simulator.source import open_source
 from simulator.syntax import SIZE_LIMIT, decode_text
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Reader:
         try:
             if name == "-":
                 return self._stdin(limit)
-            with open(name, "rb") as file:  # noqa: PTH123 - pathlib costs 5 ms at every start
+            with open_source(name) as file:
                 return file.read(limit + 1)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from simulator.catalog.access_key import AccessKey, read_access_key
 from simulator.diagnostic import DocumentError
 from simulator.profiles.model import ProfileError
+from simulator.source import open_source
 from simulator.syntax import SIZE_LIMIT, decode_text
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _data(name: str) -> bytes:
     if name == "-":
         raise ProfileError("profiles are read from a file: give its name, `-` is none")
     try:
-        with open(name, "rb") as file:  # noqa: PTH123 - pathlib costs 5 ms at every start
+        with open_source(name) as file:
             return file.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)

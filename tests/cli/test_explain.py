@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import tarfile
 import zipfile
 from pathlib import Path
@@ -149,6 +150,22 @@ def test_a_name_of_no_file_is_not_taken_for_an_error() -> None:
 
 def test_a_file_whose_name_has_spaces_is_a_file() -> None:
     assert run("explain", write("my error.txt", ERROR)).status == 1
+
+
+def test_no_named_pipe_is_waited_for() -> None:  # row 133
+    os.mkfifo("pipe")
+    for options in (("pipe",), ("-", "--trust", "pipe")):
+        result = run("explain", *options, stdin=ERROR.encode())
+        assert result.status == 2
+        assert "cannot read `pipe`: it is a named pipe, and a pipe is read as `-`" in result.err
+
+
+def test_the_output_of_a_command_is_read_in_the_place_of_a_file() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, ERROR.encode())
+    os.close(writing)
+    assert run("explain", f"/dev/fd/{reading}").out == run("explain", ERROR).out
+    os.close(reading)
 
 
 def test_standard_input_cannot_be_two_things() -> None:
