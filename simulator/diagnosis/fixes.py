@@ -204,7 +204,7 @@ def _in_two_steps(
         for fix in _together(changed, tuple(explain(changed)), tries // _MOST_FIRST_STEPS):
             together = (remedy, *fix.remedies)
             found.setdefault(frozenset(r.title for r in together), Fix(together, fix.asked))
-    return tuple(sorted(found.values(), key=_order)[:_MOST_TOLD])
+    return tuple(sorted(found.values(), key=order)[:_MOST_TOLD])
 
 
 def _together(asked: Asked, causes: Sequence[Cause], tries: int) -> tuple[Fix, ...]:
@@ -219,10 +219,10 @@ def _together(asked: Asked, causes: Sequence[Cause], tries: int) -> tuple[Fix, .
         changed = _tried(asked, together)
         if changed is not None:
             found.append(Fix(together, changed))
-    return tuple(sorted(found, key=_order)[:_MOST_TOLD])
+    return tuple(sorted(found, key=order)[:_MOST_TOLD])
 
 
-def _order(fix: Fix) -> tuple[int, Rank]:
+def order(fix: Fix) -> tuple[int, Rank]:
     """Return by what fixes are ordered: what they do to access, then what there is to them."""
     return _ACCESS_ORDER.index(fix.access), fix.rank
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.asked import outcome_of
+from simulator.diagnosis.fixes import order
 from simulator.diagnosis.what_if import remedied
 from simulator.request.principal import UNSIGNED, principal_arn
 
@@ -28,26 +29,36 @@ _Key = tuple[Layer, tuple[str, str], int]
 
 
 def with_others(call: Call, found: Sequence[Fix]) -> tuple[Fix, ...]:
-    """Return fixes that edit documents with who else of the known users and roles then succeeds."""
+    """Return fixes that edit documents with who else of the known users and roles then succeeds.
+
+    Of fixes that are otherwise equal those come first with which the fewest do.
+    """
     if call.others is None or not any(r.edits for fix in found for r in fix.remedies):
         return tuple(found)
     others = tuple(islice(call.others(), _MOST_ASKED + 1))
     if not others:
         return tuple(found)
-    return tuple(
-        fix._replace(others=_told(call, fix, others))
-        if any(remedy.edits for remedy in fix.remedies)
-        else fix
+    let_in = [
+        _let_in(call, fix, others[:_MOST_ASKED]) if any(r.edits for r in fix.remedies) else None
         for fix in found
-    )
+    ]
+    told = [
+        (fix if more is None else fix._replace(others=_told(more, others)), len(more or ()))
+        for fix, more in zip(found, let_in, strict=True)
+    ]
+    return tuple(fix for fix, _ in sorted(told, key=lambda each: (*order(each[0]), each[1])))
 
 
-def _told(call: Call, fix: Fix, others: Sequence[Call]) -> str:
-    asked = others[:_MOST_ASKED]
+def _let_in(call: Call, fix: Fix, others: Sequence[Call]) -> list[str]:
+    """Return who of others succeeds once documents are edited as a fix edits them."""
     edits = (r._replace(changed=None, attached=None) for r in fix.remedies)
     edited = _edited(call.policies, remedied(call, edits).policies)
-    more = [_name(other) for other in asked if _is_let_in(other, edited)]
-    of = "known users and roles" if asked == others else f"the first {_MOST_ASKED} users and roles"
+    return [_name(other) for other in others if _is_let_in(other, edited)]
+
+
+def _told(more: Sequence[str], others: Sequence[Call]) -> str:
+    is_whole = len(others) <= _MOST_ASKED
+    of = "known users and roles" if is_whole else f"the first {_MOST_ASKED} users and roles"
     if not more:
         return f"of the {of} nobody else"
     cut = ", …" if len(more) > _MOST_TOLD else ""

@@ -66,8 +66,8 @@ def _remedies(finding: Shortfall, caller: Signed, named: Named) -> Iterator[Reme
     edit = replace_string(named.statement.document, named.entry.path, value)
     everyone = f"every principal of account {ours} whom that account allows the call"
     also = () if ":user/" in value or ":role/" in value else (everyone,)
+    if also:  # the narrowest first
+        yield name_in_place(finding, caller, named)
     yield Remedy(
         f"correct the account id to `{ours}`", Access.WIDENED, edits=(edit,), also_allows=also
     )
-    if also:
-        yield name_in_place(finding, caller, named)

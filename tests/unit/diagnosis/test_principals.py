@@ -86,3 +86,10 @@ def test_a_service_is_corrected_where_none_calls_by_the_name(named: str, after: 
     call = call_with({"Service": named}, {"arn": ALICE})
     found = explained(call._replace(caller=ServicePrincipal("ec2.amazonaws.com")))
     assert principal_after(found) == after
+
+
+def test_the_caller_alone_is_named_before_the_whole_account() -> None:
+    call = call_with({"AWS": "arn:aws:iam::111111111112:root"}, {"arn": ALICE})
+    first, second = explained(call).fixes
+    assert first.title == f"name `{ALICE}` in its place"
+    assert second.title == "correct the account id to `111111111111`"
