@@ -144,5 +144,5 @@ def _told(place: int, fix: Fix, changes: Sequence[FileChange]) -> Iterator[str]:
     for remedy in fix.remedies:
         if not remedy.edits:
             yield f"not done by that, and still to do: {safe(remedy.title)}"
-    for command in commands(fix):
+    for command in commands(fix, written=True):
         yield f"nothing has changed at AWS; this does it: `{safe(command, 20_000)}`"

@@ -44,7 +44,8 @@ class Remedy(NamedTuple):
     `changed` is what is asked with a change of itself; `edits` change documents; `attached` is a
     new policy of the layer `attached_to`. `also_allows` says what else becomes possible, `commands`
     what carries it out beside the commands that store policies. `edits_of` are the layers whose
-    policies the edits are meant for: one file may be given for several.
+    policies the edits change, which every finding says of its own: one file may be given for
+    several layers, and only one of them be meant.
     """
 
     title: str

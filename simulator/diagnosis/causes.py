@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.diagnosis.codes import TABLE
 from simulator.diagnosis.companions import passing_less
+from simulator.diagnosis.edited import with_possible_edits
 from simulator.diagnosis.findings import Blocker, Either, Finding, Shortfall, Stage
 from simulator.diagnosis.meant import as_meant
 from simulator.diagnosis.owner import owner_of
@@ -61,8 +62,8 @@ def _causes(finding: Finding, less: tuple[Remedy, ...]) -> _Alternative:
     found: _Alternative = {}
     for row in TABLE:
         for cause in row.rule(finding):
-            remedies = (*less, *cause.remedies)
-            found.setdefault(_what(cause), cause._replace(owner=owner, remedies=remedies))
+            owned = cause._replace(owner=owner, remedies=(*less, *cause.remedies))
+            found.setdefault(_what(cause), with_possible_edits(owned, finding))
     return found
 
 

@@ -18,9 +18,10 @@ from simulator.request.principal import (
     ServicePrincipal,
     principal_arn,
 )
+from simulator.source import Source
 from simulator.sts.call import Call
 from simulator.sts.parameters import TAKES
-from simulator.syntax import decode, encode
+from simulator.syntax import apply_edits, decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,30 +29,35 @@ if TYPE_CHECKING:
     from simulator.arn import Arn
     from simulator.diagnosis.asked import Asked
     from simulator.diagnosis.fixes import Fix, MadeBy
-    from simulator.evaluation.policies import Policies
+    from simulator.diagnostic import Edit
     from simulator.policy.model import Attachment, Document
     from simulator.request.principal import Signed
-    from simulator.source import Source
     from simulator.sts.parameters import Parameters
 
 
-def commands(fix: Fix) -> tuple[str, ...]:
-    """Return the commands of a fix; what only its owner knows stands in angle brackets."""
-    return tuple(_commands(fix))
+def commands(fix: Fix, *, written: bool = False) -> tuple[str, ...]:
+    """Return the commands of a fix; what only its owner knows stands in angle brackets.
+
+    Once the edits are written into the files, a policy is given by its file if it is all of one.
+    """
+    return tuple(dict.fromkeys(_commands(fix, written=written)))
 
 
-def _commands(fix: Fix) -> Iterator[str]:
+def _commands(fix: Fix, *, written: bool) -> Iterator[str]:
     for remedy in fix.remedies:
         yield from remedy.commands
         if remedy.attached is not None:
             attached = shlex.quote(encode(decode(remedy.attached)))
             yield from _store(fix.asked, remedy.attached_to, attached)
     # What is then asked has the texts to which the edits led.
-    for layer, document in _documents(fix.asked.policies):
-        before = _before(fix, layer, document)
-        if before is not None:
-            file = _argument(document, whole=before.origin is None)
-            yield from _store(fix.asked, layer, file, document.attachment)
+    for layer in Layer:
+        edited = _edited(fix, layer)
+        for compiled in fix.asked.policies.documents(layer) if edited else ():
+            document = compiled.policy.document
+            if document.source.origin is None and document.source in edited:
+                in_file = written and edited[document.source].origin is None
+                found = _argument(document, in_file=in_file)
+                yield from _store(fix.asked, layer, found, document.attachment)
     if isinstance(fix.asked, Call) and any(remedy.changed is not None for remedy in fix.remedies):
         yield from _calls(fix.asked, fix.made_by)
 
@@ -86,27 +92,17 @@ def _calls(call: Call, made_by: MadeBy | None) -> Iterator[str]:
             yield f"{file}aws configure set {setting} {value} --profile {shlex.quote(profile)}"
 
 
-def _before(fix: Fix, layer: Layer, document: Document) -> Source | None:
-    """Return the text out of which a fix makes a document, if it is about the policy of a layer.
+def _edited(fix: Fix, layer: Layer) -> dict[Source, Source]:
+    """Return the texts that a fix makes of documents of a layer, each with what it was before.
 
-    The same file may be given elsewhere, and one file may hold many documents: of those a changed
-    one is a text of its own.
+    One file may hold several documents: those that stay as they are keep the text that they have.
     """
-    source = document.source
-    about = (
-        edit.source
-        for remedy in fix.remedies
-        if not remedy.edits_of or layer in remedy.edits_of
-        for edit in remedy.edits
-        if edit.source.name == source.name and edit.source.text != source.text
-    )
-    return next(about, None) if source.origin is None else None
-
-
-def _documents(policies: Policies) -> Iterator[tuple[Layer, Document]]:
-    for layer in Layer:
-        for level in policies.levels(layer):
-            yield from ((layer, compiled.policy.document) for compiled in level)
+    found: dict[tuple[str, int], list[Edit]] = {}
+    for remedy in fix.remedies:
+        for edit in remedy.edits if layer in remedy.edits_of else ():
+            found.setdefault((edit.source.name, edit.source.start), []).append(edit)
+    befores = ((edits[0].source, edits) for edits in found.values())
+    return {Source(old.name, apply_edits(old.text, edits)): old for old, edits in befores}
 
 
 def _store(
@@ -220,10 +216,10 @@ def _new_version(policy_arn: str, document: str) -> str:
     )
 
 
-def _argument(document: Document, *, whole: bool) -> str:
-    """Return how a changed document is given: by its file if it is the whole of one, or itself."""
+def _argument(document: Document, *, in_file: bool) -> str:
+    """Return how a changed document is given: by its file if that is all of it, or itself."""
     name = document.source.name
-    if whole and document.root == () and name != "-":
+    if in_file and document.root == ():
         return shlex.quote(f"file://{name}")
     return shlex.quote(encode(document.value))
 

@@ -56,7 +56,6 @@ def exceptions(finding: Prohibition) -> Iterator[Remedy]:
     spared = _spared(request)
     for patterns, value in _lists_of_spared(finding):
         yield _unguarded(
-            finding,
             f"let {statement.title} of the {name} spare `{value}`",
             (add_value(document, patterns.values, value),),
             f"`{value}` in all cases in which {statement.title} denies",
@@ -66,7 +65,6 @@ def exceptions(finding: Prohibition) -> Iterator[Remedy]:
         edit = add_condition(document, statement, *spared)
         hint = path_hint(request.principal)
         yield _unguarded(
-            finding,
             f"let {statement.title} of the {name} spare `{spared.value}`{hint}",
             (edit,),
             f"whatever else {statement.title} denies, to `{spared.value}`",
@@ -116,7 +114,7 @@ def unconditioned(finding: Shortfall, match: StatementMatch) -> Iterator[Remedy]
         edits = (add_statement(statement.document, _alone(finding, match, failing)),)
         names = " and ".join(f"`{action}`" for action in _actions(finding, match))
         title = f"allow {names} in a statement of its own {_spoken(finding, failing)}"
-    yield _unguarded(finding, title, edits, *also)
+    yield _unguarded(title, edits, *also)
 
 
 def _spoken(finding: Shortfall, failing: list[TestEvidence]) -> str:
@@ -215,14 +213,11 @@ def _alone(
     )
 
 
-def _unguarded(
-    finding: Prohibition | Shortfall, title: str, edits: tuple[Edit, ...], *also: str
-) -> Remedy:
+def _unguarded(title: str, edits: tuple[Edit, ...], *also: str) -> Remedy:
     return Remedy(
         title,
         Access.WIDENED,
         edits=edits,
         also_allows=also,
-        edits_of=(finding.layer,),
         rank=Rank.UNGUARDED,
     )

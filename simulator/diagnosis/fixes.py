@@ -161,13 +161,7 @@ def _possible(asked: Asked, causes: Iterable[Cause]) -> Iterator[Cause]:
         return
     for cause in causes:
         kept = (r for r in cause.remedies if Layer.TRUST not in (*r.edits_of, r.attached_to))
-        yield cause._replace(remedies=tuple(r for r in kept if not _edits_trust(asked, r)))
-
-
-def _edits_trust(asked: Asked, remedy: Remedy) -> bool:
-    documents = (c.policy.document for c in asked.policies.documents(Layer.TRUST))
-    texts = {document.source[:2] for document in documents}
-    return any(edit.source[:2] in texts for edit in remedy.edits)
+        yield cause._replace(remedies=tuple(kept))
 
 
 def _one_for_each(asked: Asked, causes: Sequence[Cause]) -> tuple[Fix, ...]:
@@ -239,15 +233,16 @@ def _as_one(remedies: Iterable[Remedy]) -> list[Remedy]:
     """Return remedies, those made one that change a file alike which is given for two layers."""
     found: dict[object, Remedy] = {}
     for place, remedy in enumerate(remedies):
-        edits = tuple((e.source.name, e.source.start, *e[1:]) for e in remedy.edits)
-        key = edits if remedy.edits_of else place
+        key = tuple((e.source.name, e.source.start, *e[1:]) for e in remedy.edits) or place
         found[key] = _both(found[key], remedy) if key in found else remedy
     return list(found.values())
 
 
 def _both(one: Remedy, other: Remedy) -> Remedy:
+    if set(other.edits_of) <= set(one.edits_of):
+        return one  # the same edits, however they are called
     title, layers = f"{one.title}, and {other.title}", (*one.edits_of, *other.edits_of)
-    return one._replace(title=title, edits_of=layers)
+    return one._replace(title=title, edits_of=tuple(dict.fromkeys(layers)))
 
 
 def _remedies(causes: Sequence[Cause]) -> Iterator[Remedy]:

@@ -11,6 +11,7 @@ from simulator.decision.verdict import Layer
 from simulator.diagnosis.cause import WHOEVER_ASKS, Owner
 from simulator.diagnosis.findings import Finding, Prohibition, Shortfall, StsRefusal
 from simulator.evaluation.relation import grantor
+from simulator.policy.managed import is_of_aws
 from simulator.request.principal import FederatedUser, account_of
 from simulator.request.request import owner_of as owner_of_resource
 from simulator.sts.call import Call
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from simulator.diagnosis.asked import Asked
 
+_AWS: Final = Owner(None, "AWS, whose policy can be detached, and not changed")
 _Find: TypeAlias = "Callable[[Asked], Owner]"
 
 _WHOEVER_CALLS: Final = Owner(None, "whoever makes the call")
@@ -29,6 +31,8 @@ _WHOEVER_CALLS: Final = Owner(None, "whoever makes the call")
 def owner_of(finding: Finding) -> Owner:
     """Return whose the thing is that stands in the way, as far as anybody knows it."""
     match finding:
+        case Prohibition(match=match) if is_of_aws(match.statement.document):
+            return _AWS
         case Shortfall(asked=asked, layer=layer) | Prohibition(asked=asked, layer=layer):
             return _OF_LAYER[layer](asked)
         case StsRefusal(call=call, refusal=refusal) if refusal.rule in _OF_PROVIDERS:

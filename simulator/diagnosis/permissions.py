@@ -11,6 +11,7 @@ from simulator.diagnosis.cause import Place, Remedy
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
 from simulator.policy.edits import add_statement
+from simulator.policy.managed import is_of_aws
 from simulator.request.principal import (
     UNSIGNED,
     Anonymous,
@@ -93,18 +94,18 @@ def allow_statement(finding: Shortfall) -> Remedy:
     if layer in (Layer.RESOURCE, Layer.TRUST):
         allows = f"{allows} to {_whom(request.principal)}"
         also = (*also_named(request.principal), *on_whose_behalf(request))
-    if not finding.level:
+    own = [c.policy.document for c in finding.level if not is_of_aws(c.policy.document)]
+    if not finding.level or (layer is Layer.IDENTITY and not own):
         text = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
         source = Source("the new policy", text)
         title = _NEW[layer].format(allows)
         return Remedy(title, Access.WIDENED, attached=source, attached_to=layer, also_allows=also)
-    document = finding.level[0].policy.document
+    document = next(iter(own), finding.level[0].policy.document)
     return Remedy(
         f"allow {allows} in the {LAYER_NAMES[layer]}",
         Access.WIDENED,
         edits=(add_statement(document, statement),),
         also_allows=also,
-        edits_of=(layer,),
     )
 
 

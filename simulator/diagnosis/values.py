@@ -51,7 +51,6 @@ def admitted(finding: Shortfall, match: StatementMatch, evidence: TestEvidence) 
             Access.WIDENED,
             edits=edits,
             also_allows=also,
-            edits_of=(finding.layer,),
             rank=Rank.UNGUARDED if test.key.lower().startswith(_PERIMETERS) else Rank.ORDINARY,
         )
 

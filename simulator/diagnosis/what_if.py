@@ -52,11 +52,12 @@ def remedied(asked: Asked, remedies: Iterable[Remedy]) -> Asked:
         DocumentError: an edit breaks a document.
         ValueError: two edits are in each other's way.
     """
-    edits: list[Edit] = []
+    edits: dict[Layer, list[Edit]] = {}
     for remedy in remedies:
         if remedy.changed is not None:
             asked = remedy.changed(asked)
-        edits += remedy.edits
+        for layer in remedy.edits_of:
+            edits.setdefault(layer, []).extend(remedy.edits)
         if remedy.attached is not None:
             policies = _attached(asked.policies, remedy.attached_to, remedy.attached)
             asked = asked._replace(policies=policies)
@@ -69,15 +70,15 @@ def _attached(policies: Policies, layer: Layer, source: Source) -> Policies:
     return policies.having({layer: ((*known, compile_policy(policy, policies.opened)),)})
 
 
-def _edited(policies: Policies, edits: list[Edit]) -> Policies:
-    groups = by_text(edits)
+def _edited(policies: Policies, edits: Mapping[Layer, list[Edit]]) -> Policies:
+    grouped = {layer: by_text(found) for layer, found in edits.items()}
     return policies.having(
         {
             layer: tuple(
                 tuple(_rebuilt(compiled, groups, layer, policies.opened) for compiled in level)
                 for level in policies.levels(layer)
             )
-            for layer in KINDS
+            for layer, groups in grouped.items()
             if policies.is_known(layer)
         }
     )
@@ -89,15 +90,16 @@ def _rebuilt(
     layer: Layer,
     opened: Doubts,
 ) -> CompiledPolicy:
+    """Return a document after edits: itself where they change another one of its file."""
     document = compiled.policy.document
     alike = groups.get(document.source[:2])
     if not alike:
         return compiled
     start = document.source.start  # sought only now, for that takes reading the whole file
-    edits = [edit for edit in alike if edit.source.start == start]
-    if not edits:
+    found = edited(document, [edit for edit in alike if edit.source.start == start])
+    if found.value == document.value:
         return compiled
-    return compile_policy(build(edited(document, edits), KINDS[layer]), opened)
+    return compile_policy(build(found, KINDS[layer]), opened)
 
 
 def edited(document: Document, edits: Iterable[Edit]) -> Document:

@@ -77,6 +77,8 @@ class Summary(Struct):
 
     Id: str
     Type: str
+    Arn: str | None = None
+    AwsManaged: bool = False
 
 
 class Policy(Struct):
@@ -256,7 +258,8 @@ def _describe(
         return
     facts.types[summary.Id] = summary.Type
     if policy.Content is not NO_DOCUMENT:
-        place, attachment = (*path, "Content"), Attachment("managed", None, summary.Id)
+        name = summary.Arn if summary.AwsManaged and summary.Arn else summary.Id
+        place, attachment = (*path, "Content"), Attachment("managed", None, name)
         document = PlacedDocument(facts.library, page, place, policy.Content, attachment)
         facts.documents.setdefault(summary.Id, Managed(Spot(page, path), document))
 

@@ -114,6 +114,10 @@ def _attachment(value: JsonValue, path: Path) -> Attachment | None:
         return None
     if path[-1] == "Document":
         return Attachment("managed")
+    summary = around.get("PolicySummary")
+    if path[-1] == "Content" and isinstance(summary, dict):
+        name = "Arn" if summary.get("AwsManaged") is True else "Id"
+        return Attachment("managed", None, _text(summary.get(name)))
     for kind, name in (("user", "UserName"), ("role", "RoleName"), ("group", "GroupName")):
         if path[-1] == "PolicyDocument" and name in around:
             return Attachment(kind, _text(around[name]), _text(around.get("PolicyName")))

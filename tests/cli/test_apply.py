@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -56,8 +57,11 @@ def test_the_file_is_as_the_diff_shows_and_the_answer_is_then_a_yes(folder: Path
     assert found.out.startswith("allowed: ")
     assert f"note: fix 1 (access widened) is written: {fix['title']}" in found.err
     assert "note: changed: `trust.json`" in found.err
-    assert fix["command"] in found.err
+    command = "aws iam update-assume-role-policy --role-name deploy --policy-document"
+    assert f"{command} file://trust.json`" in found.err
     text = (folder / "trust.json").read_text()
+    assert fix["command"].startswith(command)
+    assert json.loads(shlex.split(fix["command"])[-1]) == json.loads(text)
     assert text == TRUST.replace(f'"{"WHO"}"', f'["{BOB}", "{ALICE}"]')
     assert not list(folder.glob(".*"))
 

@@ -878,7 +878,7 @@ def test_no_fix_asks_for_a_name_that_get_role_has_told_to_be_another() -> None:
     typo = allowing(resource=f"{DEPLOY[:-6]}deplyo")
     found = answer(trust=json.dumps({"Role": role}), policy=typo)
     assert found["fixes"]
-    assert not any("deplyo" in (fix["command"] or "") for fix in found["fixes"])
+    assert not any("ask for" in fix["title"] for fix in found["fixes"])
 
 
 def test_a_key_cannot_be_absent_and_have_a_value() -> None:

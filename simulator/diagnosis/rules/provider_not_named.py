@@ -46,7 +46,7 @@ def _remedies(finding: Shortfall, provider: str, near: Named | None) -> Iterator
     if near is not None:
         edit = replace_string(near.statement.document, near.entry.path, provider)
         title = f"name `{provider}` in the place of `{near.entry.value}`"
-        yield Remedy(title, Access.WIDENED, edits=(edit,), edits_of=(finding.layer,))
+        yield Remedy(title, Access.WIDENED, edits=(edit,))
     if near is None or not _is_same(near.entry.value, provider):
         yield from allow_in_grant(finding)
 
