@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from simulator.catalog import keys
 from simulator.diagnosis.cause import Rank, Remedy
-from simulator.diagnosis.near.slips import slip
+from simulator.diagnosis.near.slips import differing, slip
 from simulator.diagnosis.permissions import also_named
 from simulator.diagnosis.words import LAYER_NAMES
 from simulator.diagnostic import Access
@@ -73,7 +73,9 @@ def admitted(finding: Shortfall, match: StatementMatch, evidence: TestEvidence) 
 def _near(test: ConditionTest, value: str) -> Iterator[tuple[int, str]]:
     """Yield the value of a test that is nearly the one of the request, with its place."""
     for place, text in enumerate(test.values.items):
-        if not _WILD & set(text) and slip(value, text) is not None:
+        # What differs in digits has been numbered: `build-1` stays where `build-2` is admitted.
+        is_number = "".join(differing(value, text)).isdigit()
+        if not _WILD & set(text) and not is_number and slip(value, text) is not None:
             yield place, text
             return
 

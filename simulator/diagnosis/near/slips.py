@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LONGEST: Final = 2048
+_SHORTEST: Final = 5  # of texts that are shorter any two are nearly alike
 
 
 class Slip(NamedTuple):
@@ -43,7 +44,8 @@ def is_swapped(given: str, wanted: str) -> bool:
 
 
 def _one(given: str, wanted: str) -> bool:
-    return max(map(len, differing(given, wanted))) == 1
+    is_long = min(len(given), len(wanted)) >= _SHORTEST
+    return is_long and max(map(len, differing(given, wanted))) == 1
 
 
 _SLIPS: Final = (
