@@ -76,7 +76,7 @@ DOMAINS: dict[str, tuple[Any, ...]] = {
         "CLI/2 MD/S3",
         "cli/-s",
         "-",
-        None,
+        # every call has one (CTX-12)
     ),
 }
 TESTS: dict[str, tuple[tuple[str, str, Any], ...]] = {
