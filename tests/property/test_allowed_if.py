@@ -46,7 +46,7 @@ EXTERNAL, NAME, SOURCE = "sts:ExternalId", "sts:RoleSessionName", "sts:SourceIde
 TEAM, ENV, TAG_KEYS = "aws:RequestTag/team", "aws:RequestTag/env", "aws:TagKeys"
 OTHER = "aws:RequestTag/any"  # stands for any tag of which no policy speaks
 PATHS, AGENT = "aws:PrincipalOrgPaths", "aws:UserAgent"
-_MEMBERS = ("o-1/a/", "o-1/b/", "O-1/A/", "o-1/a/c/", "else")
+_MEMBERS = ("o-1/a/", "o-1/b/", "o-1/b/d/", "O-1/A/", "o-1/a/c/", "else")
 
 #: What a key can be, such that each side of each test below is there; nothing is absent.
 Setting = tuple[Any, ...]
@@ -352,7 +352,7 @@ def _fits(relation: str, value: str, text: str) -> bool:
     if plain == "like":
         return fnmatchcase(value, text)
     if plain == "in":
-        return ip_address(value) in ip_network(text)
+        return ip_address(value) in ip_network(text, strict=False)
     number, border = float(value), float(text)
     is_beside = number < border if "<" in plain else number > border
     return is_beside or (number == border and "=" in plain)
