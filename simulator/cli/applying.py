@@ -14,7 +14,7 @@ from simulator.cli.writing import Change, replace_files
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
     from simulator.diagnosis.fixes import Fix
     from simulator.rendering.patch import FileChange
 

@@ -39,12 +39,8 @@ _OF_THE_PROFILE = (
 )
 
 
-class _Command(shared.Command):
-    several_words = frozenset({"--tags", "--transitive-tag-keys", "--policy-arns"})
-
-
 @click.command(
-    cls=_Command,
+    cls=shared.CallCommand,
     name="assume",
     epilog="""\b
 Example:
@@ -58,20 +54,13 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 )
 @click.option("--as", "caller", metavar="ARN", help="Who calls: a user or a role session.")
 @click.option("--role-arn", metavar="ARN", help="The role to assume.")
-@click.option("--trust", metavar="FILE", help="Trust policy, or what get-role prints.")
+@shared.TRUST
 @shared.POLICY
 @shared.BOUNDARY
 @shared.SESSION_POLICY
 @shared.SCP
 @click.option("--rcp", multiple=True, metavar="FILE", help="RCP over the role's account.")
-@click.option("--role-session-name", metavar="NAME", help="Name of the new session.")
-@click.option("--external-id", metavar="ID", help="External id passed with the call.")
-@click.option("--duration-seconds", type=int, metavar="N", help="How long the session is to last.")
-@click.option("--serial-number", metavar="ARN", help="MFA device of the caller.")
-@click.option("--token-code", metavar="N", help="Code of the MFA device: any six digits are right.")
-@click.option("--source-identity", metavar="NAME", help="Source identity to set.")
-@click.option("--tags", multiple=True, metavar="Key=K,Value=V ...", help="Session tags passed.")
-@click.option("--transitive-tag-keys", multiple=True, metavar="K ...", help="Keys handed on.")
+@shared.CALL_PARAMETERS
 @shared.MFA
 @shared.CONTEXT
 @shared.FORMAT
@@ -83,15 +72,8 @@ Exit status: 0 allowed, 1 denied or undecided, 2 the question could not be read.
 @click.option("--profile", metavar="NAME", help="Make the calls of a profile of the aws CLI.")
 @click.option("--config", metavar="FILE", help="The file of the profile; default: as for aws.")
 @click.option("--credentials", metavar="FILE", help="The file of its keys, never printed.")
-@click.option(
-    "--web-identity-token",
-    metavar="FILE",
-    help="AssumeRoleWithWebIdentity with this token, or with its claims as JSON.",
-)
-@click.option("--saml-assertion", metavar="FILE", help="AssumeRoleWithSAML with this assertion.")
-@click.option("--principal-arn", metavar="ARN", help="The SAML provider, if the assertion has two.")
-@shared.NEW_SESSION_POLICY
-@click.option("--policy-arns", multiple=True, metavar="ARN ...", help="Managed session policies.")
+@shared.VOUCHED_FOR
+@shared.SESSION_POLICIES_PASSED
 @shared.CALLER_TAG
 @shared.CALLER_TRANSITIVE
 @shared.FEDERATED_BY

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from simulator.catalog.doubts import Doubt, Doubts
     from simulator.cli.call import ReadCall
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
     from simulator.sts.answer import Answer
     from simulator.sts.call import Call
     from simulator.sts.chain import Link
@@ -123,10 +123,12 @@ def _diagnosis(call: Call, answer: Answer, left_open: tuple[Doubt, ...]) -> Diag
     is_allowed = answer.outcome is Outcome.ALLOWED
     if is_allowed and not hangs_on_facts(answer.evaluations):
         return None
-    from simulator.diagnosis import diagnose  # noqa: PLC0415 - most yeses need none
-
     if is_allowed:
-        return diagnose.diagnose_yes(call, answer.evaluations)
+        from simulator.diagnosis.diagnosis import diagnose_yes  # noqa: PLC0415 - most need none
+
+        return diagnose_yes(call, answer.evaluations)
+    from simulator.diagnosis import diagnose  # noqa: PLC0415 - a yes needs none
+
     if left_open:
         return diagnose.diagnose_doubts(left_open)
     return diagnose.diagnose(call, answer)

@@ -34,12 +34,8 @@ _POLICIES: Final = (
 )
 
 
-class _Command(shared.Command):
-    several_words = frozenset({"--tags", "--transitive-tag-keys", "--policy-arns"})
-
-
 @click.command(
-    cls=_Command,
+    cls=shared.CallCommand,
     name="explain",
     epilog="""\b
 Examples:
@@ -61,7 +57,7 @@ nothing was denied in the part of a damaged log that could be.""",
 @click.option("--role-arn", metavar="ARN", help="The role, where it is not told.")
 @click.option("--resource", metavar="ARN", help="The resource, where its ARN is not told.")
 @click.option("--resource-account", metavar="ID", help="Whose it is, where the ARN does not say.")
-@click.option("--trust", metavar="FILE", help="Trust policy, or what get-role prints.")
+@shared.TRUST
 @click.option("--resource-policy", metavar="FILE", help="The resource's own policy.")
 @shared.POLICY
 @shared.BOUNDARY
@@ -70,19 +66,9 @@ nothing was denied in the part of a damaged log that could be.""",
 @shared.SCP
 @click.option("--rcp", multiple=True, metavar="FILE", help="RCP over the resource's account.")
 @shared.INVENTORY
-@click.option("--role-session-name", metavar="NAME", help="Name of the new session.")
-@click.option("--external-id", metavar="ID", help="External id passed with the call.")
-@click.option("--duration-seconds", type=int, metavar="N", help="How long the session was to last.")
-@click.option("--serial-number", metavar="ARN", help="MFA device passed with the call.")
-@click.option("--token-code", metavar="N", help="Code of the MFA device: any six digits are right.")
-@click.option("--source-identity", metavar="NAME", help="Source identity to set.")
-@click.option("--tags", multiple=True, metavar="Key=K,Value=V ...", help="Session tags passed.")
-@click.option("--transitive-tag-keys", multiple=True, metavar="K ...", help="Keys handed on.")
-@click.option("--policy-arns", multiple=True, metavar="ARN ...", help="Managed session policies.")
-@shared.NEW_SESSION_POLICY
-@click.option("--web-identity-token", metavar="FILE", help="The token, or its claims as JSON.")
-@click.option("--saml-assertion", metavar="FILE", help="The assertion.")
-@click.option("--principal-arn", metavar="ARN", help="The SAML provider, if the assertion has two.")
+@shared.CALL_PARAMETERS
+@shared.SESSION_POLICIES_PASSED
+@shared.VOUCHED_FOR
 @shared.CALLER_TAG
 @shared.CALLER_TRANSITIVE
 @shared.FEDERATED_BY

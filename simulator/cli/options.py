@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import click
 
 from simulator.cli.errors import QuestionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+_Decorated = TypeVar("_Decorated", bound="Callable[..., Any] | click.Command")
 
 
 class Command(click.Command):
@@ -48,6 +50,58 @@ class Command(click.Command):
                 yield from (option, word)
 
 
+class CallCommand(Command):
+    """A command that takes the parameters of an AssumeRole call as the aws CLI does."""
+
+    several_words = frozenset({"--tags", "--transitive-tag-keys", "--policy-arns"})
+
+
+class _Together:
+    """Several options as one, in their order."""
+
+    def __init__(self, *options: Callable[[Any], Any]) -> None:
+        self.options = options
+
+    def __call__(self, command: _Decorated) -> _Decorated:
+        for option in reversed(self.options):
+            command = option(command)
+        return command
+
+
+TRUST = click.option("--trust", metavar="FILE", help="Trust policy, or what get-role prints.")
+CALL_PARAMETERS = _Together(
+    click.option("--role-session-name", metavar="NAME", help="Name of the new session."),
+    click.option("--external-id", metavar="ID", help="External id passed with the call."),
+    click.option(
+        "--duration-seconds", type=int, metavar="N", help="How long the session is to last."
+    ),
+    click.option("--serial-number", metavar="ARN", help="MFA device of the caller."),
+    click.option(
+        "--token-code", metavar="N", help="Code of the MFA device: any six digits are right."
+    ),
+    click.option("--source-identity", metavar="NAME", help="Source identity to set."),
+    click.option("--tags", multiple=True, metavar="Key=K,Value=V ...", help="Session tags passed."),
+    click.option("--transitive-tag-keys", multiple=True, metavar="K ...", help="Keys handed on."),
+)
+SESSION_POLICIES_PASSED = _Together(
+    click.option("--new-session-policy", metavar="FILE", help="Policy passed for the new session."),
+    click.option(
+        "--policy-arns", multiple=True, metavar="ARN ...", help="Managed session policies."
+    ),
+)
+VOUCHED_FOR = _Together(
+    click.option(
+        "--web-identity-token",
+        metavar="FILE",
+        help="AssumeRoleWithWebIdentity with this token, or with its claims as JSON.",
+    ),
+    click.option(
+        "--saml-assertion", metavar="FILE", help="AssumeRoleWithSAML with this assertion."
+    ),
+    click.option(
+        "--principal-arn", metavar="ARN", help="The SAML provider, if the assertion has two."
+    ),
+)
 POLICY = click.option(
     "--policy", multiple=True, metavar="FILE", help="Identity policy of the caller."
 )
@@ -77,9 +131,6 @@ INVENTORY = click.option(
     multiple=True,
     metavar="PATH",
     help="What exists: account dumps, organization exports, test files, or a folder of them.",
-)
-NEW_SESSION_POLICY = click.option(
-    "--new-session-policy", metavar="FILE", help="Policy passed for the new session."
 )
 CALLER_TAG = click.option(
     "--caller-tag", multiple=True, metavar="KEY=VALUE", help="Tag of the caller or its session."

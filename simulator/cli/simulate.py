@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from simulator.catalog.doubts import Doubt
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
     from simulator.evaluation.evaluate import Evaluation
     from simulator.simulate import Question
 
@@ -145,10 +145,12 @@ def _diagnosis(
     is_allowed = evaluation.decision.outcome is Outcome.ALLOWED
     if is_allowed and not hangs_on_facts((evaluation,)):
         return None
-    from simulator.diagnosis import diagnose  # noqa: PLC0415 - most yeses need none
-
     if is_allowed:
-        return diagnose.diagnose_yes(question, (evaluation,))
+        from simulator.diagnosis.diagnosis import diagnose_yes  # noqa: PLC0415 - most need none
+
+        return diagnose_yes(question, (evaluation,))
+    from simulator.diagnosis import diagnose  # noqa: PLC0415 - a yes needs none
+
     if left_open:
         return diagnose.diagnose_doubts(left_open)
     return diagnose.diagnose_request(question, evaluation)

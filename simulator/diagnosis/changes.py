@@ -193,7 +193,7 @@ def change_of(asked: Asked, written: str, value: Value, fact: str) -> FactChange
             tag = written[len(_REQUEST_TAG) :]
             return _with_tag(tag, key, value, fact)._replace(is_parameter=is_taken)
         if key == keys.REQUESTED_REGION and _is_region(value):
-            return _in_region(value, fact)
+            return in_region(value, fact)
         if _is_audience(asked, key) and isinstance(value, str):
             return _with_audience(key, value, fact)
         change = _with_fact(key, value, f"make the call with `{fact}`", fact)
@@ -208,7 +208,7 @@ def _is_region(value: Value) -> TypeGuard[str]:
     return isinstance(value, str) and is_region_code(value)
 
 
-def _in_region(region: str, fact: str) -> FactChange:
+def in_region(region: str, fact: str) -> FactChange:
     """Return the change after which a call of STS goes to a Region."""
     key, title = keys.REQUESTED_REGION, f"call STS in the Region `{region}`"
     applied = _with_fact(key, region, title, fact).applied

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.diagnosis.cause import Cause, Place, Rank, Remedy
 from simulator.diagnosis.changes import NETWORKS, changes
-from simulator.diagnosis.exceptions import exceptions, unconditioned
 from simulator.diagnosis.findings import Finding, OpenQuestion, Prohibition, Shortfall, Stage
 from simulator.diagnosis.near.values import nearest_value
 from simulator.diagnosis.principals import named_beside, named_instead, nearest_named
 from simulator.diagnosis.resources import nearest_resource
+from simulator.diagnosis.unguarded import exceptions, unconditioned
 from simulator.diagnosis.values import admitted
 from simulator.diagnosis.variables import new_version
 from simulator.diagnosis.words import LAYER_NAMES, actual, describe, wanted

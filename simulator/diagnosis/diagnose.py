@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from simulator.decision.combine import Outcome
-from simulator.diagnosis.allowed_if import Facts, allowed_if, hangs_on
+from simulator.diagnosis.allowed_if import Facts, allowed_if
 from simulator.diagnosis.causes import causes_of
+from simulator.diagnosis.diagnosis import Diagnosis
 from simulator.diagnosis.findings import OpenDoubt, findings, request_findings
 from simulator.diagnosis.fixes import Fix, fixes, left_open
 from simulator.diagnosis.possible import only_possible
@@ -24,24 +25,6 @@ if TYPE_CHECKING:
     from simulator.evaluation.evaluate import Evaluation
     from simulator.simulate import Question
     from simulator.sts.answer import Answer
-
-
-class Diagnosis(NamedTuple):
-    """Why something is not allowed, what would make it, and with which facts it would be.
-
-    Of what is allowed there are only the facts on which that hangs. They are `complete` unless the
-    search for them was cut short.
-    """
-
-    causes: tuple[Cause, ...]
-    fixes: tuple[Fix, ...]
-    allowed_if: tuple[tuple[str, ...], ...] = ()
-    allowed_if_complete: bool = True
-
-    @property
-    def is_of_yes(self) -> bool:
-        """Whether it is of something that is allowed: every no has a cause."""
-        return not self.causes
 
 
 def diagnose(call: Call, answer: Answer) -> Diagnosis:
@@ -64,11 +47,6 @@ def diagnose_request(question: Question, evaluation: Evaluation) -> Diagnosis:
 def _all_causes(asked: Asked, causes: tuple[Cause, ...], found: Sequence[Fix]) -> tuple[Cause, ...]:
     """Return causes with the facts that keep every fix from being tried."""
     return causes if found else (*causes, *left_open(asked, causes, explain))
-
-
-def diagnose_yes(asked: Asked, evaluations: Iterable[Evaluation]) -> Diagnosis:
-    """Return the facts on which it hangs that what is asked is allowed."""
-    return Diagnosis((), (), *hangs_on(asked, evaluations))
 
 
 def diagnose_doubts(doubts: Iterable[Doubt]) -> Diagnosis:

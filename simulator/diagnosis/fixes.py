@@ -10,7 +10,6 @@ from simulator.decision.combine import Outcome
 from simulator.decision.verdict import Layer
 from simulator.diagnosis.asked import Asked, outcome_of
 from simulator.diagnosis.cause import Rank
-from simulator.diagnosis.stored import excess, is_refused, too_long
 from simulator.diagnosis.what_if import affordable, remedied
 from simulator.diagnostic import Access, DocumentError
 from simulator.sts.call import Call
@@ -58,7 +57,11 @@ class Fix(NamedTuple):
     def title(self) -> str:
         """What to do, in one line."""
         told = ", and ".join(dict.fromkeys(remedy.title for remedy in self.remedies))
-        return told if self.excess is None else f"{told} ({too_long(self.excess)})"
+        if self.excess is None:
+            return told
+        from simulator.diagnosis.stored import too_long  # noqa: PLC0415 - hardly any is
+
+        return f"{told} ({too_long(self.excess)})"
 
     @property
     def access(self) -> Access:
@@ -96,6 +99,8 @@ def _of_allowed_size(asked: Asked, found: Sequence[Fix]) -> tuple[Fix, ...]:
     edited = any(remedy.edits or remedy.attached for fix in found for remedy in fix.remedies)
     if not edited:
         return tuple(found)
+    from simulator.diagnosis.stored import excess  # noqa: PLC0415 - only documents have a size
+
     measured = tuple(fix._replace(excess=excess(asked, fix.asked)) for fix in found)
     return tuple(fix for fix in measured if fix.excess is None) or measured
 
@@ -255,8 +260,11 @@ def _tried(asked: Asked, together: Sequence[Remedy]) -> Asked | None:
     changed = _changed(asked, together)
     if changed is None or outcome_of(changed) is not Outcome.ALLOWED:
         return None
-    edits = any(remedy.edits or remedy.attached for remedy in together)
-    return None if edits and is_refused(asked, changed) else changed
+    if not any(remedy.edits or remedy.attached for remedy in together):
+        return changed
+    from simulator.diagnosis.stored import is_refused  # noqa: PLC0415 - only documents are stored
+
+    return None if is_refused(asked, changed) else changed
 
 
 def _changed(asked: Asked, together: Sequence[Remedy]) -> Asked | None:

@@ -6,12 +6,11 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from simulator.catalog import keys
 from simulator.catalog.roles import is_fixed
 from simulator.diagnosis.asked import of_call
-from simulator.diagnosis.callers import as_user
 from simulator.diagnosis.cause import Remedy
-from simulator.diagnosis.changes import for_audience, with_code
+from simulator.diagnosis.changes import for_audience, in_region, with_code
+from simulator.diagnosis.credentials import as_user
 from simulator.diagnosis.near.devices import nearest_device
 from simulator.diagnostic import Access
 from simulator.federation.keys import audience
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from simulator.diagnosis.findings import StsRefusal
-    from simulator.request.context import Value
     from simulator.sts.call import Call
 
 
@@ -136,12 +134,9 @@ def _other_region(call: Call) -> Iterator[Remedy]:
     region = region_to_enable(call)
     if region is None:
         return
-    yield Remedy(
-        f"call STS in a Region that every account has, such as `{_ANY_ACCOUNT_HAS}`",
-        Access.UNCHANGED,
-        of_call(lambda c: c._replace(context=_in_region(c, _ANY_ACCOUNT_HAS))),
-        commands=(f"export AWS_REGION={_ANY_ACCOUNT_HAS}",),
-    )
+    elsewhere = in_region(_ANY_ACCOUNT_HAS, f"aws:RequestedRegion = {_ANY_ACCOUNT_HAS}")
+    title = f"call STS in a Region that every account has, such as `{_ANY_ACCOUNT_HAS}`"
+    yield Remedy(title, Access.UNCHANGED, elsewhere.applied, commands=elsewhere.commands)
     enabled = frozenset({*(call.regions or ()), region})
     yield Remedy(
         f"enable the Region `{region}` in the caller's account",
@@ -150,11 +145,6 @@ def _other_region(call: Call) -> Iterator[Remedy]:
         also_allows=(f"everything that the account's policies allow, in `{region}` too",),
         commands=(f"aws account enable-region --region-name {region}",),
     )
-
-
-def _in_region(call: Call, region: str) -> dict[str, Value]:
-    kept = {k: v for k, v in call.context.items() if k.lower() != keys.REQUESTED_REGION}
-    return {**kept, "aws:RequestedRegion": region}
 
 
 def _with_provider(call: Call) -> Iterator[Remedy]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.catalog.doubts import Doubt
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
     from simulator.evaluation.evaluate import Evaluation
 
 _LONGEST_MESSAGE: Final = 2000

@@ -13,7 +13,7 @@ from simulator.sts.response import response_to
 
 if TYPE_CHECKING:
     from simulator.diagnosis.cause import Cause
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
     from simulator.diagnosis.fixes import Fix
     from simulator.rendering.patch import FileChange
     from simulator.sts.answer import Answer

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from simulator.catalog.doubts import Doubt
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
     from simulator.evaluation.evaluate import Evaluation
     from simulator.rendering.evaluation import Result
     from simulator.rendering.flow import Leg

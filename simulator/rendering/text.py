@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.diagnosis.cause import Cause
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
     from simulator.diagnosis.fixes import Fix
     from simulator.sts.answer import Answer
     from simulator.sts.call import Call, Identity

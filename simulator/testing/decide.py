@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from simulator.catalog.doubts import Doubt, Doubts
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
     from simulator.evaluation.evaluate import Evaluation
     from simulator.evaluation.policies import Policies
     from simulator.sts.chain import Hop

@@ -33,7 +33,7 @@ from tests import strategies, worlds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
     from simulator.diagnosis.fixes import Fix
     from simulator.evaluation.plan import Level
     from simulator.evaluation.policies import Levels

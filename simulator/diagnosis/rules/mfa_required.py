@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.catalog import keys
-from simulator.diagnosis.callers import with_mfa
 from simulator.diagnosis.conditions import condition_cause, failed_tests
+from simulator.diagnosis.credentials import with_mfa
 from simulator.request.caller import Caller
 from simulator.request.principal import User
 from simulator.sts.call import Call

@@ -11,7 +11,7 @@ from simulator.sts.answer import answer_to
 from tests import worlds
 
 if TYPE_CHECKING:
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
 
 HOME, AWAY = "111111111111", "222222222222"
 ALICE = {"arn": f"arn:aws:iam::{HOME}:user/team/alice"}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from simulator.diagnosis import fixes, what_if
-from simulator.diagnosis.diagnose import Diagnosis, diagnose
+from simulator.diagnosis.diagnose import diagnose
 from simulator.request.principal import RoleSession, parse_principal
 from simulator.sts.answer import answer_to
 from tests import worlds
+
+if TYPE_CHECKING:
+    from simulator.diagnosis.diagnosis import Diagnosis
 
 ALICE = "arn:aws:iam::111111111111:user/alice"
 ROLE = "arn:aws:iam::111111111111:role/R"

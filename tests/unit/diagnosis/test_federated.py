@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simulator.diagnosis.diagnose import Diagnosis, diagnose
+from simulator.diagnosis.diagnose import diagnose
 from simulator.diagnosis.what_if import edited
 from simulator.policy import kinds
 from simulator.policy.model import Document
@@ -18,6 +18,8 @@ from tests import sts_engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from simulator.diagnosis.diagnosis import Diagnosis
 
 AWAY = "222222222222"
 ISSUER = "token.actions.githubusercontent.com"

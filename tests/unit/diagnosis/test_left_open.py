@@ -10,7 +10,7 @@ from tests import worlds
 from tests.unit.diagnosis.test_causes import policy
 
 if TYPE_CHECKING:
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
 
 ALICE = "arn:aws:iam::111111111111:user/alice"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simulator.diagnosis.diagnose import Diagnosis, diagnose
+from simulator.diagnosis.diagnose import diagnose
 from simulator.diagnosis.what_if import edited
 from simulator.policy.model import Document
 from simulator.request.principal import ServicePrincipal
@@ -15,6 +15,7 @@ from simulator.syntax import decode
 from tests import worlds
 
 if TYPE_CHECKING:
+    from simulator.diagnosis.diagnosis import Diagnosis
     from simulator.sts.call import Call
 
 HOME = "arn:aws:iam::111111111111"

@@ -16,7 +16,7 @@ from simulator.simulate import simulate
 from tests import worlds
 
 if TYPE_CHECKING:
-    from simulator.diagnosis.diagnose import Diagnosis
+    from simulator.diagnosis.diagnosis import Diagnosis
 
 HOME, AWAY = "111111111111", "222222222222"
 ALICE = {"arn": f"arn:aws:iam::{HOME}:user/alice"}

@@ -38,7 +38,7 @@ def as_user(call: Call) -> Iterator[Remedy]:
         user = principal if isinstance(principal, User) else User(maker or principal.arn)
         yield _by(f"call with the access keys of `{user.arn}`", _as(call, user))
         return
-    known = tuple(_known_users(call, with_mfa=False))
+    known = tuple(_known_users(call, coded=False))
     yield from known
     if not known:
         whose = (
@@ -52,12 +52,11 @@ def as_user(call: Call) -> Iterator[Remedy]:
 
 
 def with_mfa(call: Call) -> Iterator[Remedy]:
-    """Yield the call by a user directly with an MFA code, since no role session carries MFA."""
-    # CTX-41
+    """Yield the call by a user directly with an MFA code: no role session has MFA."""  # CTX-41
     if not isinstance(call.caller, Caller) or isinstance(call.caller.principal, User):
         return
     principal = call.caller.principal
-    known = tuple(_known_users(call, with_mfa=True))
+    known = tuple(_known_users(call, coded=True))
     yield from known
     if not known:
         somebody = _coded(_as(call, _somebody(principal)))
@@ -66,10 +65,10 @@ def with_mfa(call: Call) -> Iterator[Remedy]:
             yield _by(f"call directly with the access keys of {whose} and an MFA code", somebody)
 
 
-def _known_users(call: Call, *, with_mfa: bool) -> Iterator[Remedy]:
+def _known_users(call: Call, *, coded: bool) -> Iterator[Remedy]:
     """Yield the call by users of the caller's account who are known, and who succeed with it."""
-    found = (c for c in (_coded(u) if with_mfa else u for u in _users(call)) if _succeeds(c))
-    code = " and an MFA code" if with_mfa else ""
+    found = (c for c in (_coded(u) if coded else u for u in _users(call)) if _succeeds(c))
+    code = " and an MFA code" if coded else ""
     for each in islice(found, _MOST_TOLD):
         yield _by(f"call with the access keys of `{called(each.principal)}`{code}", each)
 
