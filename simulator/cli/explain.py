@@ -116,7 +116,8 @@ def _read(name: str, options: Mapping[str, Any]) -> Reading:
         raise QuestionError(f"`--event-id {options['event_id']}`: there is no such event{where}")
     index, found = options["index"], reading.found
     if index is not None and not 1 <= index <= len(found):
-        raise QuestionError(f"`--index {index}`: there are {len(found)} incidents")
+        count = "is one incident" if len(found) == 1 else f"are {len(found)} incidents"
+        raise QuestionError(f"`--index {index}`: there {count}")
     return reading if index is None else reading._replace(found=(found[index - 1],))
 
 
@@ -219,6 +220,8 @@ def _nothing(reading: Reading) -> str:
         code = safe(reading.asked)
         how = f"failed with `{code}`, which is no denial" if code else "succeeded"
         return f"nothing was denied: the call of this event {how}"
+    if not reading.records:
+        return "nothing was denied: there is no event (those of the last minutes may come yet)"
     several = "s" * (reading.records != 1)
     told = f"no call failed in {reading.records} record{several}"
     if reading.problems:

@@ -96,8 +96,7 @@ def fixes(asked: Asked, causes: Sequence[Cause], explain: Explain) -> tuple[Fix,
 
 def _of_allowed_size(asked: Asked, found: Sequence[Fix]) -> tuple[Fix, ...]:
     """Return fixes but for those that make a policy too long, which are told where all do."""
-    edited = any(remedy.edits or remedy.attached for fix in found for remedy in fix.remedies)
-    if not edited:
+    if not any(_is_edited(remedy) for fix in found for remedy in fix.remedies):
         return tuple(found)
     from simulator.diagnosis.stored import excess  # noqa: PLC0415 - only documents have a size
 
@@ -194,15 +193,17 @@ def _in_two_steps(
     explain: Callable[[Asked], Iterable[Cause]],
     tries: int,
 ) -> tuple[Fix, ...]:
-    first_steps = [remedy for remedy in _distinct(_remedies(causes)) if remedy.changed is not None]
     found: dict[frozenset[str], Fix] = {}
-    for remedy in first_steps[:_MOST_FIRST_STEPS]:
+    for remedy in _distinct(_remedies(causes))[:_MOST_FIRST_STEPS]:
         changed = _changed(asked, (remedy,))
         if changed is None:
             continue
         for fix in _together(changed, tuple(explain(changed)), tries // _MOST_FIRST_STEPS):
             together = (remedy, *fix.remedies)
-            found.setdefault(frozenset(r.title for r in together), Fix(together, fix.asked))
+            # What is edited second is not the file as it is, so both are tried on that together.
+            tried = _tried(asked, together) if _is_edited(remedy) else fix.asked
+            if tried is not None:
+                found.setdefault(frozenset(r.title for r in together), Fix(together, tried))
     return tuple(sorted(found.values(), key=order)[:_MOST_TOLD])
 
 
@@ -221,9 +222,14 @@ def _together(asked: Asked, causes: Sequence[Cause], tries: int) -> tuple[Fix, .
     return tuple(sorted(found, key=order)[:_MOST_TOLD])
 
 
-def order(fix: Fix) -> tuple[int, Rank]:
-    """Return by what fixes are ordered: what they do to access, then what there is to them."""
-    return _ACCESS_ORDER.index(fix.access), fix.rank
+def order(fix: Fix) -> tuple[int, bool, int, Rank]:
+    """Return by what fixes are ordered: what they do to access, and by how many remedies.
+
+    What takes a Deny or a condition out of the way is last of those that widen it.
+    """
+    widening = sum(remedy.access is Access.WIDENED for remedy in fix.remedies)
+    unguarded = fix.rank is Rank.UNGUARDED
+    return _ACCESS_ORDER.index(fix.access), unguarded, widening, fix.rank
 
 
 def _distinct(remedies: Iterable[Remedy]) -> list[Remedy]:
@@ -260,11 +266,16 @@ def _tried(asked: Asked, together: Sequence[Remedy]) -> Asked | None:
     changed = _changed(asked, together)
     if changed is None or outcome_of(changed) is not Outcome.ALLOWED:
         return None
-    if not any(remedy.edits or remedy.attached for remedy in together):
+    if not any(map(_is_edited, together)):
         return changed
     from simulator.diagnosis.stored import is_refused  # noqa: PLC0415 - only documents are stored
 
     return None if is_refused(asked, changed) else changed
+
+
+def _is_edited(remedy: Remedy) -> bool:
+    """Whether a remedy leaves other documents."""
+    return bool(remedy.edits) or remedy.attached is not None
 
 
 def _changed(asked: Asked, together: Sequence[Remedy]) -> Asked | None:

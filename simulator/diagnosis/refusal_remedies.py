@@ -19,8 +19,8 @@ from simulator.request.principal import Federated
 from simulator.sts.asking import passing
 from simulator.sts.call import Provider
 from simulator.sts.operations import Operation
-from simulator.sts.parameters import DURATIONS, TAKES, Parameters, misplaced
-from simulator.sts.refusals import CHAIN_LIMIT, Rule, region_to_enable
+from simulator.sts.parameters import DURATIONS, TAKES, Parameters, misplaced, refusal
+from simulator.sts.refusals import CHAIN_LIMIT, LEAST_MAXIMUM, Rule, region_to_enable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -57,9 +57,23 @@ def _within_limits(call: Call) -> Iterator[Remedy]:
         title = f"pass `--role-session-name {name}`"
         yield _passing(title, {"role_session_name": name})
     shortest, longest = DURATIONS.get(call.operation, (0, 0))
+    if call.role is not None:
+        longest = min(longest, call.role.max_session_duration or LEAST_MAXIMUM)
     seconds = parameters.duration_seconds
     if seconds is not None and longest and not shortest <= seconds <= longest:
-        yield _last(min(max(seconds, shortest), longest))
+        yield last(min(max(seconds, shortest), longest))
+    if parameters.external_id is not None and _refuses(call, external_id=None):
+        yield _passing("leave out `--external-id`", {"external_id": None})
+    device, code = parameters.serial_number, parameters.token_code
+    if device is not None and code is not None and _refuses(call, token_code=None):
+        title = "pass the six digits that the MFA device shows"
+        yield Remedy(title, Access.UNCHANGED, of_call(lambda c: with_code(c, device)))
+
+
+def _refuses(call: Call, **changed: None) -> bool:
+    """Whether STS would say something else of a call without a parameter, or nothing."""
+    other = Parameters(**{**call.parameters._asdict(), **changed})
+    return refusal(other, call.operation) != refusal(call.parameters, call.operation)
 
 
 def _passing(title: str, changed: Mapping[str, object]) -> Remedy:
@@ -67,14 +81,14 @@ def _passing(title: str, changed: Mapping[str, object]) -> Remedy:
 
 
 def _at_most_an_hour(_: Call) -> Iterator[Remedy]:
-    yield _last(CHAIN_LIMIT)
+    yield last(CHAIN_LIMIT)
 
 
 def _at_most_the_maximum(call: Call) -> Iterator[Remedy]:
     role, seconds = call.role, call.parameters.duration_seconds or 0
     if role is None or not role.max_session_duration:
         return
-    yield _last(role.max_session_duration)
+    yield last(role.max_session_duration)
     if seconds <= _LONGEST_MAXIMUM and not is_fixed(str(role.arn)):
         longer = role._replace(max_session_duration=seconds)
         name = shlex.quote(role.arn.name)
@@ -87,7 +101,8 @@ def _at_most_the_maximum(call: Call) -> Iterator[Remedy]:
         )
 
 
-def _last(seconds: int) -> Remedy:
+def last(seconds: int) -> Remedy:
+    """Return the remedy that asks for a session of so many seconds."""
     return _passing(f"ask for {seconds} seconds", {"duration_seconds": seconds})
 
 

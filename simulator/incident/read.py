@@ -110,7 +110,7 @@ def _read_values(values: Values, name: str, damage: list[str], event_id: str | N
             others.append(other)
         else:
             strange += 1
-    if not log.records and not others:
+    if not log.records and not others and not (values.is_empty and not damage):
         if damage:
             raise _nothing(damage)
         if values.broken and len(beginning) < _LONGEST_TEXT:
@@ -123,7 +123,7 @@ def _read_values(values: Values, name: str, damage: list[str], event_id: str | N
         problems.append(f"`{name}`: {strange} values are no records of CloudTrail: left out")
     return Reading(
         (*map(Found, others), *log.found()),
-        log.records or None,
+        log.records if log.records or values.is_empty else None,
         {k: n for k, n in log.skipped.items() if n},
         tuple(problems),
         not damage

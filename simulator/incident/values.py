@@ -44,12 +44,19 @@ class Values:
         self.cut = False
         self.listed = False
         self.given_up = False
+        self._read = 0
+        self._is_named = False
         self._in_vain = 0
         self._is_odd = False
         self._parts = parts
         self._buffer = ""
         self._ended = False
         self._decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=self._odd)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was a list of records with none in it: what a search finds for nothing."""
+        return self._is_named and not (self._read or self.broken or self.cut)
 
     def begins_as_json(self) -> bool:
         """Whether the text begins as an object or a list."""
@@ -65,6 +72,7 @@ class Values:
         self._fill(_BEFORE)
         opening = _LIST.match(self._buffer)
         self.listed = opening is not None
+        self._is_named = opening is not None and "{" in opening[0]
         at = opening.end() if opening else 0
         while True:
             at = self._skip(at)
@@ -76,6 +84,7 @@ class Values:
             found = self._value(at)
             if found.is_whole:
                 at = found.end
+                self._read += 1
                 yield found.value
                 continue
             self.broken += 1

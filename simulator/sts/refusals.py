@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from simulator.sts.errors import AwsError
 
 CHAIN_LIMIT: Final = 3600  # STS-41
-_LEAST_MAXIMUM: Final = 3600  # QUO-10
+LEAST_MAXIMUM: Final = 3600  # QUO-10
 LONGEST_POLICIES: Final = 2048  # STS-23; characters
 _SAML_TEXT = re.compile(r"[a-zA-Z_0-9+=,.@-]{2,64}")
 _RESERVED = "aws:"
@@ -299,7 +299,7 @@ def hangs_on_maximum(call: Call) -> bool:
     seconds, role = call.parameters.duration_seconds or 0, call.role
     if isinstance(call.caller, ServicePrincipal):
         return False  # EVAL-74
-    return role is not None and role.max_session_duration is None and seconds > _LEAST_MAXIMUM
+    return role is not None and role.max_session_duration is None and seconds > LEAST_MAXIMUM
 
 
 def size_of_policies(call: Call) -> int:

@@ -790,7 +790,6 @@ def test_a_long_log_takes_no_more_memory_than_a_short_one() -> None:  # row 132
         ("hello world", "no error of AWS"),
         ('{"a": 1}', "neither a record of CloudTrail"),
         ("[]", "neither a record"),
-        ('{"Records": []}', "neither a record"),
         ('{"eventName": }', "IAM0"),
         ("[" * 100_000, "IAM012"),
         ("x" * 300_000, "longer than"),
@@ -1065,3 +1064,23 @@ def test_what_is_odd_about_the_policies_is_told_once() -> None:
     lines = [line for line in result.err.splitlines() if line.startswith(("warning", "note"))]
     assert len(lines) == len(set(lines))
     assert lines
+
+
+@pytest.mark.parametrize("text", ['{"Events": []}', '{"Records":[]}\n'])
+def test_a_search_that_found_nothing(text: str) -> None:
+    result = run("explain", stdin=text.encode())
+    told = "nothing was denied: there is no event (those of the last minutes may come yet)\n"
+    assert (result.status, result.out) == (0, told)
+    assert (
+        json.loads(run("explain", "--format", "json", stdin=text.encode()).out)["log"]["records"]
+        == 0
+    )
+
+
+@pytest.mark.parametrize("text", ["{}", '{"Events": [', '{"Events": [1]}', '{"Events": [x]}'])
+def test_a_list_without_a_record_is_no_search_that_found_nothing(text: str) -> None:
+    assert run("explain", stdin=text.encode()).status == 2
+
+
+def test_an_index_beyond_the_only_incident() -> None:
+    assert "`--index 9`: there is one incident\n" in run("explain", ERROR, "--index", "9").err

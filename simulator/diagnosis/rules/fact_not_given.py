@@ -16,12 +16,14 @@ from simulator.diagnosis.findings import (
     UnknownPolicies,
 )
 from simulator.diagnosis.giving import how_to_give
+from simulator.diagnosis.refusal_remedies import last
 from simulator.diagnosis.words import LAYER_NAMES, describe
 from simulator.diagnostic import Access
 from simulator.policy.model import Effect
 from simulator.policy.variables import Variable, read_template
 from simulator.request.principal import FederatedUser, called
 from simulator.sts.call import Call
+from simulator.sts.refusals import LEAST_MAXIMUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -196,4 +198,6 @@ def maximum_not_given(finding: Finding) -> Iterator[Cause]:
             wanted=f"at least {finding.call.parameters.duration_seconds} seconds",
             given="unknown",
             help="give the whole output of `aws iam get-role` with `--trust`",
+            # No role has a lower one (QUO-10).
+            remedies=(last(LEAST_MAXIMUM),),
         )
